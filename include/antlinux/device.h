@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * /dev/ant, the character device of the special-OS cooperation driver (lkm/):
+ * what the parent process and the proxy processes on Linux call (paper Table 1).
+ *
+ * mmap(): the offset is a *physical* address. Only AnT's region may be mapped
+ * (EINVAL otherwise); pages come in on first touch.
+ *
+ * Roles. One open file at a time is the parent's: the first ANT_GET makes it so,
+ * another gets EBUSY. A file with ANT_BIND serves one LCA: it is a proxy's. The
+ * parent opens and binds that file before it forks the proxy, so that there is no
+ * moment at which a proxy could die unseen: when the file's last descriptor is
+ * closed, however that happens, the call in progress is answered with EIO.
+ *
+ * When the parent's file is closed, every call that no proxy serves yet, and
+ * every later one, is answered with ENXIO until a new parent comes; a call that a
+ * proxy serves is answered by it, or with ENXIO when it dies.
+ *
+ * When AnT is started anew, the proxies of the old generation are ended first:
+ * nobody writes into the new one's memory.
+ */
+#ifndef ANTLINUX_DEVICE_H
+#define ANTLINUX_DEVICE_H
+
+#include "abi.h"
+
+#ifdef __KERNEL__
+#include <linux/ioctl.h>
+#elif defined(__linux__)
+#include <sys/ioctl.h>
+#endif
+
+#define ANTLINUX_DEVICE_PATH "/dev/ant"
+
+/* ANT_GET, ANT_WAIT: one request. */
+struct antlinux_request {
+	antlinux_u64 raddr; /* the LCA's physical address: whole LCA inside the ICA, aligned */
+	antlinux_u32 cid;   /* the core that sent it, known by the vector, not by the LCA */
+	antlinux_u32 generation; /* changes when AnT was started anew: kept proxies are gone */
+};
+
+/* ANT_RET: the answer to one request. */
+struct antlinux_result {
+	antlinux_u64 raddr;
+	antlinux_u32 cid;
+	antlinux_u32 keep;  /* 1: this file goes on serving the LCA; 0: it no longer does */
+	antlinux_u32 error; /* 0: the result is in the LCA; else an errno, which the driver
+			     * writes there for the parent, which maps no memory of AnT's */
+	antlinux_u32 next_cid; /* on return with keep: the cid of the LCA's next request */
+};
+
+/* ANT_INFO: what the driver knows; fails with ENXIO before AnT's handshake. */
+struct antlinux_info {
+	antlinux_u64 region_base; /* AnT's region, physical bytes */
+	antlinux_u64 region_size;
+	antlinux_u64 ica_base; /* the part of it that calls may refer to */
+	antlinux_u64 ica_size;
+	antlinux_u32 cores; /* bit n: core n is AnT's */
+	antlinux_u32 depth;
+	antlinux_u32 generation;
+	antlinux_u32 reserved;
+};
+
+/*
+ * The parent's:
+ * ANT_GET   blocks until a request comes (EINTR on a signal; EAGAIN with O_NONBLOCK).
+ * ANT_WAKE  hands the request with the LCA at raddr to the kept proxy that serves
+ *           this LCA, and goes on as ANT_GET: the next request comes back. ESRCH:
+ *           there is no such proxy (any more), a new one is needed; EINVAL: there is
+ *           no such request. EINTR, EAGAIN: it is handed over, go on with ANT_GET.
+ * A proxy's:
+ * ANT_BIND  this file serves the LCA at *raddr from now on (one LCA a file), and
+ *           the request that the parent got for it is in its hands. ENOENT: there
+ *           is no such request; EBUSY: it or the LCA is another file's.
+ * ANT_WAIT  sleeps until the LCA's next request is handed to this file, which may
+ *           come from another core than the last one (EINTR on a signal). ESTALE:
+ *           none will come, the parent or AnT is gone.
+ * Either's:
+ * ANT_RET   answers the request with this raddr that is in this file's hands (the
+ *           parent's: neither woken nor bound); EINVAL when there is none, or when it
+ *           came from another core; ESTALE when AnT was started anew. With keep it goes
+ *           on as ANT_WAIT (EINTR: it is answered, go on with ANT_WAIT).
+ * ANT_INFO  see above.
+ *
+ * A continued call thus costs the parent and the proxy one system call each.
+ */
+#define ANT_GET _IOR('A', 1, struct antlinux_request)
+#define ANT_RET _IOWR('A', 2, struct antlinux_result)
+#define ANT_BIND _IOW('A', 3, antlinux_u64)
+#define ANT_INFO _IOR('A', 4, struct antlinux_info)
+#define ANT_WAKE _IOWR('A', 5, struct antlinux_request)
+#define ANT_WAIT _IOR('A', 6, struct antlinux_request)
+
+#endif /* ANTLINUX_DEVICE_H */
