@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Linux 3.0.8 and 6.1 from one source: the only place that asks for the
+ * kernel's version. The rest of the module uses 6.1's names.
+ */
+#ifndef ANT_COMPAT_H
+#define ANT_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#define ANT_LINUX_BEFORE(a, b, c) (KERNEL_VERSION(a, b, c) > LINUX_VERSION_CODE)
+
+#if ANT_LINUX_BEFORE(3, 14, 0)
+/* x86 itself keeps these orders: only the compiler has to be held back. */
+static inline u32 ant_load_acquire(const u32 *p)
+{
+	u32 value = ACCESS_ONCE(*p);
+
+	barrier();
+	return value;
+}
+
+static inline void ant_store_release(u32 *p, u32 value)
+{
+	barrier();
+	ACCESS_ONCE(*p) = value;
+}
+
+#define READ_ONCE(x) ACCESS_ONCE(x)
+#define WRITE_ONCE(x, value) (ACCESS_ONCE(x) = (value))
+#else
+#include <asm/barrier.h>
+
+static inline u32 ant_load_acquire(const u32 *p)
+{
+	return smp_load_acquire(p); /* pairs with AnT's release of its counter */
+}
+
+static inline void ant_store_release(u32 *p, u32 value)
+{
+	smp_store_release(p, value); /* pairs with AnT's acquire of our counter */
+}
+#endif
+
+#if ANT_LINUX_BEFORE(3, 7, 0)
+#define VM_DONTDUMP VM_RESERVED
+#endif
+
+#if !ANT_LINUX_BEFORE(4, 11, 0)
+#include <linux/sched/signal.h> /* before: linux/sched.h */
+#endif
+
+#if ANT_LINUX_BEFORE(4, 16, 0)
+#define EPOLLIN POLLIN
+#define EPOLLRDNORM POLLRDNORM
+#define __poll_t unsigned int
+#endif
+
+#if ANT_LINUX_BEFORE(4, 17, 0)
+#define vm_fault_t int
+#endif
+
+/* mapping.c */
+vm_fault_t ant_fault_at(struct vm_area_struct *vma, unsigned long address);
+
+#if ANT_LINUX_BEFORE(4, 11, 0)
+static inline vm_fault_t ant_fault(struct vm_area_struct *vma,
+				   struct vm_fault *fault)
+{
+	return ant_fault_at(vma, (unsigned long)fault->virtual_address);
+}
+#else
+static inline vm_fault_t ant_fault(struct vm_fault *fault)
+{
+	return ant_fault_at(fault->vma, fault->address);
+}
+#endif
+
+#if !ANT_LINUX_BEFORE(5, 14, 0)
+#include <linux/panic_notifier.h> /* before: linux/kernel.h */
+#endif
+
+#if ANT_LINUX_BEFORE(6, 3, 0)
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+#endif /* ANT_COMPAT_H */
