@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The calls of /dev/ant.
+#include "userland/common/device.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace antlinux {
+
+Result<Device> Device::open() {
+    const int fd = ::open(ANTLINUX_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return last_errno();
+    return Device(fd);
+}
+
+Result<void> Device::move_to(int number) {
+    if (::dup3(fd_.get(), number, O_CLOEXEC) < 0)
+        return last_errno();
+    fd_.reset(number);
+    return {};
+}
+
+Result<antlinux_request> Device::get_request() const {
+    antlinux_request request{};
+    if (auto got = repeat(ANT_GET, &request); !got.is_ok())
+        return got.error();
+    return request;
+}
+
+Result<antlinux_request> Device::wake(PhysicalAddress lca) const {
+    antlinux_request request{};
+    request.raddr = number(lca);
+    if (::ioctl(fd_.get(), ANT_WAKE, &request) == 0)
+        return request;
+    if (errno == EINTR)
+        return get_request();
+    return last_errno();
+}
+
+Result<void> Device::bind(PhysicalAddress lca) const {
+    antlinux_u64 raddr = number(lca);
+    return repeat(ANT_BIND, &raddr);
+}
+
+Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 core) const {
+    antlinux_result result{};
+    result.raddr = number(lca);
+    result.cid = core;
+    result.keep = 1;
+    if (::ioctl(fd_.get(), ANT_RET, &result) == 0)
+        return result.next_cid;
+    if (errno != EINTR)
+        return last_errno();
+    antlinux_request next{};
+    if (auto got = repeat(ANT_WAIT, &next); !got.is_ok())
+        return got.error();
+    return next.cid;
+}
+
+Result<void> Device::answer(PhysicalAddress lca, antlinux_u32 core) const {
+    return fail(lca, core, Errno{0});
+}
+
+Result<void> Device::fail(PhysicalAddress lca, antlinux_u32 core, Errno why) const {
+    antlinux_result result{};
+    result.raddr = number(lca);
+    result.cid = core;
+    result.error = static_cast<antlinux_u32>(why);
+    return repeat(ANT_RET, &result);
+}
+
+Result<antlinux_info> Device::info() const {
+    antlinux_info info{};
+    if (auto got = repeat(ANT_INFO, &info); !got.is_ok())
+        return got.error();
+    return info;
+}
+
+// A signal that does not end the process only interrupts: the call is made again.
+Result<void> Device::repeat(unsigned long command, void* argument) const {
+    while (::ioctl(fd_.get(), command, argument) < 0)
+        if (errno != EINTR)
+            return last_errno();
+    return {};
+}
+
+} // namespace antlinux

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// /dev/ant as a typed object: one open file of the special-OS cooperation driver.
+#pragma once
+
+#include <antlinux/device.h>
+
+#include "userland/common/descriptor.h"
+#include "userland/common/result.h"
+
+namespace antlinux {
+
+// The physical address of an LCA, or of anything else in AnT's memory.
+enum class PhysicalAddress : antlinux_u64 {};
+
+inline antlinux_u64 number(PhysicalAddress address) { return static_cast<antlinux_u64>(address); }
+
+class Device {
+public:
+    static Result<Device> open();
+    explicit Device(int fd) : fd_(fd) {}
+
+    int fd() const { return fd_.get(); }
+    void close() { fd_.reset(); }
+    // The same open file under another descriptor number.
+    Result<void> move_to(int number);
+
+    // The parent's. wake() returns the next request, as get_request() does.
+    Result<antlinux_request> get_request() const;
+    Result<antlinux_request> wake(PhysicalAddress lca) const;
+    // A proxy's. answer_and_wait() returns the core that the LCA's next request comes from.
+    Result<void> bind(PhysicalAddress lca) const;
+    Result<antlinux_u32> answer_and_wait(PhysicalAddress lca, antlinux_u32 core) const;
+    Result<void> answer(PhysicalAddress lca, antlinux_u32 core) const;
+    // Either's: answers with an errno instead of a result in the LCA.
+    Result<void> fail(PhysicalAddress lca, antlinux_u32 core, Errno why) const;
+    Result<antlinux_info> info() const;
+
+private:
+    Result<void> repeat(unsigned long command, void* argument) const;
+
+    Descriptor fd_;
+};
+
+} // namespace antlinux

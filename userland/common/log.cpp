@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Messages, one write() each, so that those of several processes do not mix.
+#include "userland/common/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+namespace antlinux {
+namespace {
+
+const char* program_name = "ant";
+int log_fd = STDERR_FILENO;
+
+} // namespace
+
+void log_to(const char* program, int fd) {
+    program_name = program;
+    log_fd = fd;
+}
+
+void log_line(const char* message) {
+    static_cast<void>(::dprintf(log_fd, "%s: %s\n", program_name, message));
+}
+
+void log_error(const char* what, Errno why) {
+    static_cast<void>(
+        ::dprintf(log_fd, "%s: %s: %s\n", program_name, what, ::strerror(number(why))));
+}
+
+} // namespace antlinux

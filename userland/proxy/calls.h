@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The table of system calls that AnT may use: what their arguments are.
+//
+// A new call is one line in calls.cpp, and a converter where Linux's 64-bit structure is not
+// what AnT should see. Nothing else on Linux or in AnT's kernel changes.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <antlinux/lca.h>
+
+namespace antlinux {
+
+// A structure that Linux fills in and AnT gets in its own layout.
+struct Conversion {
+    std::size_t linux_size;
+    std::size_t ant_size;
+    void (*convert)(const void* from_linux, void* to_ant);
+};
+
+// No structure that Linux fills in for a call of the table is larger.
+inline constexpr std::size_t max_linux_structure = 256;
+
+struct Argument {
+    enum class Kind : std::uint8_t {
+        value,      // as it is
+        descriptor, // a file descriptor; not one of the proxy's own
+        path,       // a string in the ICA that ends there
+        in,         // bytes in the ICA that Linux reads, as many as another argument says
+        out,        // bytes in the ICA that Linux writes, likewise
+        structure,  // a structure in the ICA that Linux fills in, converted
+    };
+    Kind kind = Kind::value;
+    std::uint8_t length_argument = 0;       // in, out: which argument is the length
+    const Conversion* conversion = nullptr; // structure
+};
+
+struct Call {
+    std::uint32_t number; // Linux's, x86-64
+    std::string_view name;
+    std::array<Argument, ANTLINUX_MAX_ARGS> arguments;
+};
+
+// All calls, in the order of the table.
+std::span<const Call> calls();
+
+// The call with this number, or nullptr.
+const Call* find_call(std::uint32_t number);
+
+} // namespace antlinux

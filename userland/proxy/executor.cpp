@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From an LCA and the table's description of the call to a system call of Linux.
+#include "userland/proxy/executor.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "userland/proxy/calls.h"
+
+namespace antlinux {
+namespace {
+
+// The arguments as Linux wants them. At most one structure is filled in per call: first here,
+// then, converted, in the ICA.
+struct Prepared {
+    std::array<long, ANTLINUX_MAX_ARGS> arguments{};
+    alignas(8) std::array<std::byte, max_linux_structure> structure{};
+    const Conversion* conversion = nullptr;
+    std::byte* target = nullptr;
+};
+
+template<typename T> Result<long> as_argument(const Result<T*>& pointer) {
+    if (!pointer.is_ok())
+        return pointer.error();
+    return reinterpret_cast<long>(pointer.value());
+}
+
+// Linux looks at the low 32 bits only, so a 32-bit caller's -1 may come in either width.
+Result<long> descriptor_argument(antlinux_u64 value) {
+    const auto fd = static_cast<std::uint32_t>(value);
+    if (fd >= first_own_descriptor && fd <= proxy_device_descriptor)
+        return Errno{EBADF};
+    return static_cast<long>(fd);
+}
+
+Result<long> prepare_argument(const Argument& description, antlinux_u64 value,
+                              const antlinux_lca& call, const Ica& ica, Prepared& prepared) {
+    const PhysicalAddress address{value};
+    switch (description.kind) {
+    case Argument::Kind::value:
+        break;
+    case Argument::Kind::descriptor:
+        return descriptor_argument(value);
+    case Argument::Kind::path:
+        return as_argument(ica.path(address));
+    case Argument::Kind::in:
+    case Argument::Kind::out:
+        return as_argument(ica.range(address, call.args[description.length_argument]));
+    case Argument::Kind::structure: {
+        const auto target = ica.range(address, description.conversion->ant_size);
+        if (!target.is_ok())
+            return target.error();
+        prepared.conversion = description.conversion;
+        prepared.target = target.value();
+        return reinterpret_cast<long>(prepared.structure.data());
+    }
+    }
+    return static_cast<long>(value);
+}
+
+} // namespace
+
+antlinux_s64 execute(const antlinux_lca& call, const Ica& ica) {
+    if (call.magic != ANTLINUX_LCA_MAGIC || call.cflag > ANTLINUX_CFLAG_CONTINUE)
+        return -EINVAL;
+    if (call.syscallno == ANTLINUX_CALL_NULL)
+        return 0;
+    const Call* description = find_call(call.syscallno);
+    if (description == nullptr)
+        return -ENOSYS;
+
+    Prepared prepared;
+    for (std::size_t i = 0; i < ANTLINUX_MAX_ARGS; ++i) {
+        const auto argument =
+            prepare_argument(description->arguments[i], call.args[i], call, ica, prepared);
+        if (!argument.is_ok())
+            return -number(argument.error());
+        prepared.arguments[i] = argument.value();
+    }
+
+    const auto& a = prepared.arguments;
+    long result = 0;
+    // The proxy has no signal handlers, but a stop and a go on can still interrupt a call. Not
+    // so for close: the descriptor is gone in any case.
+    do
+        result = ::syscall(static_cast<long>(call.syscallno), a[0], a[1], a[2], a[3], a[4], a[5]);
+    while (result < 0 && errno == EINTR && call.syscallno != SYS_close);
+    if (result < 0)
+        return -errno;
+    if (prepared.conversion != nullptr)
+        prepared.conversion->convert(prepared.structure.data(), prepared.target);
+    return result;
+}
+
+} // namespace antlinux

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The proxy process: map, execute, answer, sleep or exit (paper section 3.3.3).
+#include "userland/proxy/proxy.h"
+
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "userland/proxy/executor.h"
+
+namespace antlinux {
+namespace {
+
+// The ICA in the proxy's address space. Mapping it costs nothing; its pages come in when they
+// are touched. It stays until the process ends.
+Result<std::span<std::byte>> map_ica(const Device& device, const antlinux_info& info) {
+    void* memory = ::mmap(nullptr, info.ica_size, PROT_READ | PROT_WRITE, MAP_SHARED, device.fd(),
+                          static_cast<off_t>(info.ica_base));
+    if (memory == MAP_FAILED)
+        return last_errno();
+    return std::span(static_cast<std::byte*>(memory), info.ica_size);
+}
+
+// AnT can change the LCA while we work on it: what is decided once must stay so. The fence keeps
+// the compiler from reading the original again.
+antlinux_lca copy_of(const antlinux_lca* shared) {
+    antlinux_lca copy{};
+    std::memcpy(&copy, shared, sizeof copy);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    return copy;
+}
+
+} // namespace
+
+int serve(const Device& device, const ProxyStart& start) {
+    const PhysicalAddress raddr{start.request.raddr};
+    const auto memory = map_ica(device, start.info);
+    if (!memory.is_ok())
+        return 1;
+    const Ica ica(PhysicalAddress{start.info.ica_base}, memory.value());
+    const auto bytes = ica.range(raddr, sizeof(antlinux_lca));
+    if (!bytes.is_ok())
+        return 1;
+    auto* shared = reinterpret_cast<antlinux_lca*>(bytes.value());
+
+    antlinux_u32 core = start.request.cid;
+    for (;;) {
+        const antlinux_lca call = copy_of(shared);
+        const antlinux_s64 result = execute(call, ica);
+        std::atomic_ref(shared->retval).store(result, std::memory_order_release);
+        if (call.cflag != ANTLINUX_CFLAG_CONTINUE) {
+            // Before the answer: the next request on this LCA may come at once.
+            start.slot->release();
+            return device.answer(raddr, core).is_ok() ? 0 : 1;
+        }
+        const auto next = device.answer_and_wait(raddr, core);
+        // An error says that the parent or AnT is gone, and this proxy's time over.
+        if (!next.is_ok())
+            return 0;
+        core = next.value();
+    }
+}
+
+} // namespace antlinux

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The code of a proxy process: executes the calls of one LCA.
+#pragma once
+
+#include "userland/common/device.h"
+#include "userland/parent/proxy_table.h"
+
+namespace antlinux {
+
+// What a proxy starts with.
+struct ProxyStart {
+    antlinux_request request; // its first call
+    antlinux_info info;       // where the ICA is
+    ProxyTable::Slot* slot;   // its entry in the proxy management table
+};
+
+// Serves the call, and the next ones as long as the caller says "continue". Returns the exit
+// status. `device` is bound to the LCA.
+int serve(const Device& device, const ProxyStart& start);
+
+} // namespace antlinux
