@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// antsh, AnT's shell.
+//   antsh            on a terminal: line editing, history
+//   antsh -c LINE    runs one line
+//   antsh --control  serves the host's control channel
+#include "control.h"
+#include "line_editor.h"
+#include "shell.h"
+
+#include <ant/apps/common/report.h>
+#include <ant/lib/unistd.h>
+
+using namespace ant;
+
+namespace {
+
+/// Collects what goes to the screen, so that a key is one write.
+class Screen {
+public:
+    void operator()(std::string_view text) {
+        if (used_ + text.size() > sizeof(buffer_))
+            flush();
+        if (text.size() > sizeof(buffer_)) {
+            static_cast<void>(write_all(standard_output, text.data(), text.size()));
+            return;
+        }
+        memcpy(buffer_ + used_, text.data(), text.size());
+        used_ += text.size();
+    }
+    void flush() {
+        // The terminal is all we have: nobody could be told of an error.
+        static_cast<void>(write_all(standard_output, buffer_, used_));
+        used_ = 0;
+    }
+
+private:
+    char buffer_[1024] = {};
+    size_t used_ = 0;
+};
+
+constinit History history;
+
+int run_on_terminal(Shell& shell) {
+    Screen screen;
+    LineEditor editor(history, TextSink(screen), "antsh$ ");
+    ant::printf("This is AnT. \"help\" lists the commands.\n");
+    editor.begin();
+    screen.flush();
+    char input[64];
+    while (true) {
+        const ant::ssize_t count = ant::read(0, input, sizeof(input));
+        if (count < 0)
+            return report("antsh", "console");
+        for (const char byte : std::span(input, static_cast<size_t>(count))) {
+            const LineEditor::Event event = editor.key(byte);
+            if (event == LineEditor::Event::none)
+                continue;
+            screen.flush();
+            if (event == LineEditor::Event::line)
+                shell.run_line(editor.line());
+            if (shell.exiting())
+                return shell.status();
+            editor.begin();
+        }
+        screen.flush();
+    }
+}
+
+constinit Shell terminal_shell(true);
+constinit Shell plain_shell(false);
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view how = argc > 1 ? argv[1] : "";
+    if (argc == 1)
+        return run_on_terminal(terminal_shell);
+    if (argc == 2 && how == "--control")
+        return serve_control_channel(plain_shell);
+    if (argc == 3 && how == "-c") {
+        const int status = plain_shell.run_line(argv[2]);
+        const int job_status = plain_shell.wait_for_jobs();
+        return status != 0 ? status : job_status;
+    }
+    return usage("antsh [-c LINE | --control]");
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Command lines and programs; the builtins are in builtins.cpp.
+#include "shell.h"
+
+#include <ant/lib/errno.h>
+#include <ant/lib/stdio.h>
+#include <ant/lib/string.h>
+
+namespace ant {
+
+void Shell::read_command(Lexer& lexer) {
+    command_.count = 0;
+    while (true) {
+        const Token token = lexer.next(status_);
+        command_.end = token;
+        if (token.kind != TokenKind::word)
+            return;
+        if (command_.count == max_words) {
+            command_.end = {TokenKind::error, "too many words"};
+            return;
+        }
+        command_.words[command_.count++] = token.text.data();
+    }
+}
+
+bool Shell::syntax_is_right(std::string_view line) {
+    Lexer lexer(line, word_storage_);
+    bool needs_command = false; // behind && and ||
+    while (true) {
+        read_command(lexer);
+        const Token& end = command_.end;
+        if (end.kind == TokenKind::error) {
+            dprintf(standard_error, "antsh: %.*s\n", static_cast<int>(end.text.size()),
+                    end.text.data());
+            return false;
+        }
+        const bool at_end = end.kind == TokenKind::end;
+        if (command_.count == 0 && (!at_end || needs_command)) {
+            dprintf(standard_error, "antsh: syntax error: no command before %.*s\n",
+                    static_cast<int>(end.text.size()), end.text.data());
+            return false;
+        }
+        if (at_end)
+            return true;
+        needs_command = end.kind == TokenKind::and_if || end.kind == TokenKind::or_if;
+    }
+}
+
+void Shell::execute(std::string_view line) {
+    Lexer lexer(line, word_storage_);
+    bool wanted = true;
+    while (!exiting_ && !interrupted_) {
+        read_command(lexer);
+        const TokenKind end = command_.end.kind;
+        if (wanted && command_.count > 0)
+            status_ = run_command(Words(command_.words.data(), command_.count),
+                                  end == TokenKind::background);
+        if (end == TokenKind::end || end == TokenKind::error)
+            return;
+        wanted = end == TokenKind::and_if  ? status_ == 0
+                 : end == TokenKind::or_if ? status_ != 0
+                                           : true;
+    }
+}
+
+int Shell::run_line(std::string_view line) {
+    interrupted_ = false;
+    exiting_ = false;
+    if (syntax_is_right(line))
+        execute(line);
+    else
+        status_ = status_usage;
+    return status_;
+}
+
+int Shell::run_command(Words words, bool background) {
+    if (std::string_view(words[0]) == "time") {
+        if (words.size() > 1 && !background)
+            return run_timed(words.subspan(1));
+        dprintf(standard_error, "usage: time COMMAND (not in the background)\n");
+        return status_usage;
+    }
+    if (std::string_view(words[0]) == "on") {
+        uint64_t core = 0;
+        if (words.size() > 2 && parse_number(words[1], core) && core < ANT_CORE_HERE)
+            return run_program(words.subspan(2), static_cast<uint32_t>(core), background);
+        dprintf(standard_error, "usage: on CORE PROGRAM...\n");
+        return status_usage;
+    }
+    return run_program(words, ANT_CORE_HERE, background);
+}
+
+namespace {
+
+uint64_t linux_calls_of_all_cores() {
+    uint64_t calls = 0;
+    ant_core_info info = {};
+    for (uint32_t index = 0; core_info(index, &info) == 0; index++)
+        calls += info.linux_calls;
+    return calls;
+}
+
+} // namespace
+
+int Shell::run_timed(Words words) {
+    const uint64_t calls = linux_calls_of_all_cores();
+    const uint64_t start_ns = time_ns();
+    const int status = run_command(words, false);
+    const uint64_t elapsed = time_ns() - start_ns;
+    dprintf(standard_error, "real %" PRIu64 ".%09u s, %" PRIu64 " Linux calls\n",
+            elapsed / 1'000'000'000, static_cast<unsigned>(elapsed % 1'000'000'000),
+            linux_calls_of_all_cores() - calls);
+    return status;
+}
+
+int Shell::run_program(Words words, uint32_t core, bool background) {
+    // A builtin belongs to this shell: with a core or in the background it is the
+    // program of that name, if there is one (echo).
+    if (core == ANT_CORE_HERE && !background)
+        for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
+            if (builtin->name == words[0])
+                return (this->*builtin->function)(words);
+    return start(words, core, background);
+}
+
+int Shell::start(Words words, uint32_t core, bool background) {
+    if (background && job_count_ == max_jobs) {
+        dprintf(standard_error, "antsh: %s: too many background processes: use wait\n", words[0]);
+        return status_cannot_run;
+    }
+    const int process = spawn(words, core);
+    if (process < 0) {
+        if (last_error == ENOENT) {
+            dprintf(standard_error, "antsh: %s: command not found\n", words[0]);
+            return status_not_found;
+        }
+        if (last_error == EINVAL && core != ANT_CORE_HERE)
+            dprintf(standard_error, "antsh: on: %u is not one of AnT's cores\n", core);
+        else
+            dprintf(standard_error, "antsh: %s: %s\n", words[0], strerror(last_error));
+        return status_cannot_run;
+    }
+    if (!background)
+        return wait_foreground(process);
+    jobs_[job_count_++] = process;
+    if (interactive_)
+        printf("[%d]\n", process);
+    return 0;
+}
+
+int Shell::wait_foreground(int process) {
+    int status = 0;
+    // Without an owner Ctrl-C would only be typed input; the wait is right anyway.
+    static_cast<void>(console_owner(process));
+    const int result = wait(process, &status);
+    static_cast<void>(console_owner(0));
+    if (result < 0) {
+        dprintf(standard_error, "antsh: wait: process %d: %s\n", process, strerror(last_error));
+        return status_not_found;
+    }
+    interrupted_ = status == status_interrupted;
+    return status;
+}
+
+int Shell::wait_for_jobs() {
+    int failed = 0;
+    while (job_count_ > 0) {
+        const int process = jobs_[--job_count_];
+        // After a Ctrl-C the others go, too. One that has ended already: fine.
+        if (interrupted_)
+            static_cast<void>(kill(process));
+        const bool before = interrupted_;
+        const int status = wait_foreground(process);
+        interrupted_ = interrupted_ || before;
+        if (status != 0)
+            failed = status;
+    }
+    return failed;
+}
+
+void Shell::forget_job(int process) {
+    for (size_t i = 0; i < job_count_; i++)
+        if (jobs_[i] == process)
+            jobs_[i--] = jobs_[--job_count_];
+}
+
+} // namespace ant

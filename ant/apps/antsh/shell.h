@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Runs command lines: builtins itself, everything else as programs of the RAM disk.
+#ifndef ANT_APPS_ANTSH_SHELL_H
+#define ANT_APPS_ANTSH_SHELL_H
+
+#include "lexer.h"
+
+#include <ant/lib/process.h>
+#include <array>
+
+namespace ant {
+
+// Statuses as in a POSIX shell.
+constexpr int status_usage = 2;
+constexpr int status_cannot_run = 126;
+constexpr int status_not_found = 127;
+constexpr int status_interrupted = 130; ///< Ctrl-C
+
+class Shell {
+public:
+    /// Longest command line in bytes.
+    static constexpr size_t line_bytes = 4096;
+    static constexpr size_t max_words = 512;
+    static constexpr size_t max_jobs = 64;
+
+    /// An interactive shell tells the numbers of background processes.
+    explicit constexpr Shell(bool interactive) : interactive_(interactive) {}
+
+    /// Runs "a; b && c || d & ...". Returns the status of the last command. The line
+    /// is checked as a whole first: with a syntax error nothing of it is run.
+    int run_line(std::string_view line);
+
+    /// Waits for all background processes. Returns 0, or the status of the last one
+    /// that failed. Ctrl-C ends them all.
+    int wait_for_jobs();
+
+    /// True when the last line called the builtin exit; status() is what to exit with.
+    [[nodiscard]] bool exiting() const { return exiting_; }
+    [[nodiscard]] int status() const { return status_; }
+
+private:
+    using Words = std::span<const char* const>;
+    struct Builtin {
+        std::string_view name;
+        int (Shell::*function)(Words);
+    };
+    static const Builtin builtins[];
+
+    /// One command, read up to the operator behind it.
+    struct Command {
+        std::array<const char*, max_words> words = {};
+        size_t count = 0;
+        Token end = {TokenKind::end, {}}; // operator, end of line, or error
+    };
+    void read_command(Lexer& lexer);
+    bool syntax_is_right(std::string_view line);
+    void execute(std::string_view line);
+    int run_command(Words words, bool background);
+    int run_program(Words words, uint32_t core, bool background);
+    int run_timed(Words words);
+    int start(Words words, uint32_t core, bool background);
+    int wait_foreground(int process);
+    void forget_job(int process);
+
+    int do_echo(Words words);
+    int do_exit(Words words);
+    int do_help(Words words);
+    int do_wait(Words words);
+
+    bool interactive_;
+    bool exiting_ = false;
+    bool interrupted_ = false; // Ctrl-C: the rest of the line is not run
+    int status_ = 0;
+    std::array<int, max_jobs> jobs_ = {};
+    size_t job_count_ = 0;
+    Command command_ = {};
+    // Each word gets a NUL, and $? may grow from two characters to three.
+    char word_storage_[2 * line_bytes] = {};
+};
+
+} // namespace ant
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// cat FILE...: prints Linux files.
+#include <ant/apps/common/file.h>
+#include <ant/apps/common/ica_buffer.h>
+#include <ant/apps/common/report.h>
+
+using namespace ant;
+
+namespace {
+
+int print_file(const char* path, const IcaBuffer& buffer) {
+    const File file(path, O_RDONLY);
+    if (!file.valid())
+        return report("cat", path);
+    while (true) {
+        const ant::ssize_t count = ant::read(file.descriptor(), buffer.data(), buffer.size());
+        if (count < 0)
+            return report("cat", path);
+        if (count == 0)
+            return 0;
+        if (write_all(standard_output, buffer.data(), static_cast<size_t>(count)) != 0)
+            return report("cat", "standard output");
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2)
+        return usage("cat FILE...");
+    const IcaBuffer buffer(size_t{64} * 1024);
+    if (!buffer.valid())
+        return report("cat", "ICA");
+    int status = 0;
+    for (int i = 1; i < argc; i++)
+        status |= print_file(argv[i], buffer);
+    return status;
+}

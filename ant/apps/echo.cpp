@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// echo [TEXT...]: prints its arguments.
+#include <ant/apps/common/report.h>
+#include <ant/apps/common/words.h>
+
+int main(int argc, char** argv) {
+    const std::span<const char* const> words(argv, static_cast<size_t>(argc));
+    return ant::write_words(ant::standard_output, words.subspan(1)) == 0
+               ? 0
+               : ant::report("echo", "standard output");
+}

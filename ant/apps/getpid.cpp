@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// getpid: the number of the Linux process that executes this program's calls.
+#include <ant/apps/common/report.h>
+#include <ant/lib/unistd.h>
+
+int main() {
+    const int process = ant::linux_getpid();
+    if (process < 0)
+        return ant::report("getpid", "linux_call");
+    ant::printf("%d\n", process);
+    return 0;
+}

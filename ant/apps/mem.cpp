@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// mem: AnT's memory as "name: value" lines; addresses are physical, sizes in bytes.
+#include <ant/apps/common/report.h>
+#include <ant/lib/process.h>
+
+using namespace ant;
+
+int main() {
+    ant_memory_info info = {};
+    if (memory_info(&info) != 0)
+        return report("mem", "memory_info");
+    ant::printf("region_base: 0x%" PRIx64 "\nregion_size: %" PRIu64 "\n", info.region_base,
+                info.region_size);
+    ant::printf("frames_total: %" PRIu64 "\nframes_free: %" PRIu64 "\n", info.frames_total,
+                info.frames_free);
+    ant::printf("ica_base: 0x%" PRIx64 "\nica_size: %" PRIu64 "\nica_free: %" PRIu64 "\n",
+                info.ica_base, info.ica_size, info.ica_free);
+    return 0;
+}

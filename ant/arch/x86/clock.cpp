@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Clock: scaling of the time stamp counter, the local APIC's timer as alarm.
+#include "arch/x86/clock.h"
+
+#include <algorithm>
+
+#include "arch/x86/local_apic.h"
+#include "arch/x86/processor.h"
+#include "kernel/assert.h"
+
+namespace ant::x86 {
+
+namespace {
+
+constexpr std::uint32_t lowest_khz = 62'500; // below, the multiplier would not fit into 32 bits
+constexpr unsigned scale_bits = 28;
+
+// Written by start() before the other cores run, then only read.
+struct Scale {
+    std::uint64_t start = 0; // the counter at time 0
+    std::uint32_t khz = 0;
+    std::uint32_t multiplier = 0; // nanoseconds per count, times 2^scale_bits
+    std::uint32_t timer_khz = 0;
+};
+constinit Scale scale;
+
+std::uint32_t measure_counter(std::uint32_t timer_khz) {
+    constexpr std::uint32_t interval_ms = 20;
+    const std::uint32_t ticks = timer_khz * interval_ms;
+    LocalApic::start_timer(0xffff'ffff);
+    const std::uint64_t begin = read_time_stamp_counter();
+    while (0xffff'ffff - LocalApic::timer_ticks_left() < ticks)
+        pause();
+    const std::uint64_t end = read_time_stamp_counter();
+    LocalApic::start_timer(0);
+    return static_cast<std::uint32_t>((end - begin) / interval_ms);
+}
+
+} // namespace
+
+void Clock::start(ClockFrequencies frequencies) {
+    scale.timer_khz = frequencies.local_apic_timer;
+    scale.khz = frequencies.time_stamp_counter != 0 ? frequencies.time_stamp_counter
+                                                    : measure_counter(scale.timer_khz);
+    if (scale.khz < lowest_khz)
+        panic("time stamp counter of %u kHz: at least %u are needed", scale.khz, lowest_khz);
+    scale.multiplier =
+        static_cast<std::uint32_t>((std::uint64_t{1'000'000} << scale_bits) / scale.khz);
+    scale.start = read_time_stamp_counter();
+}
+
+Nanoseconds Clock::now() {
+    const std::uint64_t counts = read_time_stamp_counter() - scale.start;
+    const std::uint64_t high = (counts >> 32) * scale.multiplier;
+    const std::uint64_t low = (counts & 0xffff'ffff) * scale.multiplier;
+    return {(high << (32 - scale_bits)) + (low >> scale_bits)};
+}
+
+void Clock::busy_wait(Nanoseconds duration) {
+    const Nanoseconds end = now() + duration;
+    while (now() < end)
+        pause();
+}
+
+void Clock::interrupt_at(Nanoseconds time) {
+    const Nanoseconds present = now();
+    // At most a second ahead, so that the product fits; whoever set the alarm looks again then.
+    const std::uint64_t ahead =
+        time > present ? std::min<std::uint64_t>((time - present).count, 1'000'000'000) : 0;
+    const std::uint64_t ticks = ahead * scale.timer_khz / 1'000'000;
+    LocalApic::start_timer(
+        static_cast<std::uint32_t>(std::clamp<std::uint64_t>(ticks, 1, 0xffff'ffff)));
+}
+
+std::uint32_t Clock::time_stamp_counter_khz() { return scale.khz; }
+
+} // namespace ant::x86

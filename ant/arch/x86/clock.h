@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Time since AnT's start, from the time stamp counter, and waiting by it.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace ant::x86 {
+
+// A length of time.
+struct Nanoseconds {
+    std::uint64_t count = 0;
+    // clang-tidy takes the generated comparison with 0 for one with a null pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
+    friend constexpr auto operator<=>(Nanoseconds, Nanoseconds) = default;
+    friend constexpr Nanoseconds operator+(Nanoseconds a, Nanoseconds b) {
+        return {a.count + b.count};
+    }
+    friend constexpr Nanoseconds operator-(Nanoseconds a, Nanoseconds b) {
+        return {a.count - b.count};
+    }
+};
+constexpr Nanoseconds microseconds(std::uint64_t count) { return {count * 1000}; }
+constexpr Nanoseconds milliseconds(std::uint64_t count) { return {count * 1'000'000}; }
+
+// Frequencies in kHz, as Mint tells them.
+struct ClockFrequencies {
+    std::uint32_t time_stamp_counter = 0;
+    std::uint32_t local_apic_timer = 0; // its input, before the divider
+};
+
+// The counters of all cores of one machine start at reset together; AnT relies on that.
+class Clock final {
+public:
+    Clock() = delete;
+
+    // Once, on the m-kernel's core, before any other call. The clock starts at 0 here. A time stamp
+    // counter of unknown frequency (0) is measured against the APIC timer, which must be enabled.
+    static void start(ClockFrequencies frequencies);
+
+    static Nanoseconds now();
+    static void busy_wait(Nanoseconds duration);
+
+    // One timer interrupt on this core at that time, or as soon as possible when it is past.
+    static void interrupt_at(Nanoseconds time);
+
+    static std::uint32_t time_stamp_counter_khz();
+};
+
+} // namespace ant::x86

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Segment selectors of a core's own descriptor table (segments.h). For C++ and assembly. */
+#ifndef ANT_ARCH_X86_SELECTORS_H
+#define ANT_ARCH_X86_SELECTORS_H
+
+#define KERNEL_CODE_SELECTOR 0x08
+#define KERNEL_DATA_SELECTOR 0x10
+#define CORE_DATA_SELECTOR 0x18 /* %gs in the kernel: the core's own struct Core */
+#define USER_CODE_SELECTOR 0x23 /* ring 3 in the two lowest bits */
+#define USER_DATA_SELECTOR 0x2b
+#define TASK_SELECTOR 0x30
+#define DOUBLE_FAULT_TASK_SELECTOR 0x38
+
+#endif /* ANT_ARCH_X86_SELECTORS_H */

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Bringing up a core, and messages between cores.
+#include "kernel/core.h"
+
+#include "arch/x86/interrupt_table.h"
+#include "arch/x86/local_apic.h"
+#include "mkernel/mkernel.h"
+
+namespace ant {
+
+constinit std::array<Core, ANTLINUX_MAX_CORES> cores{};
+
+void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory) {
+    Core& core = cores[number.value()];
+    core.self = &core;
+    core.number = number;
+    core.kind = kind;
+    core.segments.load(&core, sizeof(Core), kernel_directory);
+    x86::load_interrupt_table();
+    x86::LocalApic::enable(x86::timer_vector, x86::spurious_vector);
+}
+
+namespace {
+
+void handle_message(Core& core, Message message) {
+    Process& process = *message.process;
+    switch (message.kind) {
+    case MessageKind::start:
+        core.scheduler.add(process);
+        break;
+    case MessageKind::kill:
+        core.scheduler.request_kill(process, process.kill_with);
+        break;
+    case MessageKind::answer:
+        process.answered = true;
+        core.scheduler.wake(process);
+        break;
+    case MessageKind::request:
+        mkernel::handle_request(process);
+        break;
+    case MessageKind::gone:
+        mkernel::process_gone(process);
+        break;
+    case MessageKind::ended:
+        mkernel::process_ended(process);
+        break;
+    }
+}
+
+} // namespace
+
+void send_message(Core& to, MessageKind kind, Process& process) {
+    Core& self = this_core();
+    if (to.number == self.number) {
+        handle_message(self, {kind, &process});
+        return;
+    }
+    const auto posted = to.mailbox.post(self.number, {kind, &process});
+    ASSERT(posted.is_ok()); // see mailbox_depth
+    x86::LocalApic::send(to.number, x86::message_vector);
+}
+
+void take_messages() {
+    Core& core = this_core();
+    while (const auto received = core.mailbox.take())
+        handle_message(core, received->message);
+}
+
+} // namespace ant

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What belongs to one core: its number, descriptor tables, scheduler, mailbox, statistics.
+#pragma once
+
+#include <antlinux/abi.h>
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "arch/x86/segments.h"
+#include "kernel/address.h"
+#include "kernel/mailbox.h"
+#include "kernel/process.h"
+#include "kernel/scheduler.h"
+
+namespace ant {
+
+enum class CoreKind : char { none = '-', mkernel = 'm', pkernel = 'p' };
+
+enum class MessageKind : std::uint32_t {
+    start,   // m-kernel -> core: run this new process
+    kill,    // m-kernel -> core: end this process
+    answer,  // m-kernel -> core: process.request is answered
+    request, // core -> m-kernel: see process.request
+    gone,    // core -> m-kernel: killed while Linux works for it: for others it has ended
+    ended,   // core -> m-kernel: the process has left its core for good
+};
+
+struct Message {
+    MessageKind kind{};
+    Process* process = nullptr;
+};
+
+// A process causes at most one request, gone and ended message in one direction and one start,
+// answer and kill message in the other at a time, so a ring of this depth never overflows.
+inline constexpr std::uint32_t mailbox_depth = 4 * max_processes;
+
+struct Core {
+    constexpr Core() = default;
+
+    Core* self = nullptr; // at %gs:0, see this_core()
+    CoreNumber number{};
+    CoreKind kind = CoreKind::none;
+    std::atomic<bool> online{false};
+    std::uint64_t interrupts = 0;
+    Scheduler scheduler{};
+    x86::SegmentTables segments{};
+    Mailbox<Message, ANTLINUX_MAX_CORES, mailbox_depth> mailbox{};
+};
+static_assert(offsetof(Core, self) == 0);
+
+// By core number = local APIC id.
+extern std::array<Core, ANTLINUX_MAX_CORES> cores;
+
+// The core that executes the call; valid after initialise_this_core(). The memory operand is not
+// read: it tells the compiler that the answer may change where memory does, so that it does not ask
+// before %gs is loaded.
+inline Core& this_core() {
+    Core* core = nullptr;
+    asm("movl %%gs:0, %0" : "=r"(core) : "m"(cores[0].self));
+    return *core;
+}
+
+// Descriptor tables, interrupt table and local APIC of this core.
+void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory);
+
+// Puts a message into another core's mailbox and rings it. A message to this core takes effect at
+// once.
+void send_message(Core& to, MessageKind kind, Process& process);
+
+// Handles what is in this core's mailbox.
+void take_messages();
+
+} // namespace ant

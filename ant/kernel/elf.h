@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Checks a program (ELF32, i386, linked at a fixed address) and says how to load it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "kernel/address.h"
+#include "kernel/result.h"
+
+namespace ant {
+
+struct ElfSegment {
+    VirtualRange memory{};             // as the program sees it; may start inside a page
+    std::span<const std::byte> file{}; // its first bytes; the rest of `memory` is zero
+    bool writable = false;
+    bool executable = false;
+
+    // The pages that it needs: no two segments share one.
+    VirtualRange pages() const {
+        const VirtualAddress start = memory.base.page_start();
+        return VirtualRange::of_pages(start, PageCount::for_bytes(memory.end() - start.value()));
+    }
+};
+
+class ElfLoadPlan {
+public:
+    static constexpr std::size_t max_segments = 8;
+
+    std::span<const ElfSegment> segments() const { return {segments_.data(), count_}; }
+    VirtualAddress entry() const { return entry_; }
+
+private:
+    friend Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
+
+    std::array<ElfSegment, max_segments> segments_{};
+    std::size_t count_ = 0;
+    VirtualAddress entry_{};
+};
+
+// ENOEXEC: not an ELF32 i386 executable, cut short, a segment outside ANT_USER_BASE..ANT_USER_HEAP
+// or on another one's page, an entry outside the executable segments.
+Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
+
+} // namespace ant

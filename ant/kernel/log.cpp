@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's log.
+#include "kernel/log.h"
+
+#include "arch/x86/clock.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+
+namespace ant {
+
+namespace {
+
+constexpr std::uint32_t log_bytes = 64 * 1024;
+
+// Written by all cores under its own lock.
+constinit Klog<KernelLock, log_bytes> klog;
+
+} // namespace
+
+void log_quietly(LogLevel level, const char* format, ...) {
+    std::va_list arguments{};
+    va_start(arguments, format);
+    (void)klog.vwrite(level, x86::Clock::now().count, this_core().number, format, arguments);
+    va_end(arguments);
+}
+
+void log(LogLevel level, const char* format, ...) {
+    std::va_list arguments{};
+    va_start(arguments, format);
+    // The terminal's lock is held over both steps, so that lines come out in the log's order.
+    ConsoleOutput terminal{ConsoleNumber::terminal};
+    const std::uint64_t position =
+        klog.vwrite(level, x86::Clock::now().count, this_core().number, format, arguments);
+    va_end(arguments);
+    if (level == LogLevel::debug)
+        return;
+    std::array<char, decltype(klog)::line_length> line{};
+    const auto read = klog.read_from(position, line);
+    // Another core may have added a line since: only the first one is ours.
+    const std::string_view text{line.data(), read.bytes};
+    terminal.write(text.substr(0, text.find('\n') + 1));
+}
+
+std::size_t read_log(std::size_t offset, std::span<char> out) { return klog.read(offset, out); }
+
+} // namespace ant

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's log: what happened, for people on AnT's terminal and for klog_read().
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "arch/x86/processor.h"
+#include "kernel/klog.h"
+#include "kernel/spinlock.h"
+
+namespace ant {
+
+using KernelLock = TicketLock<&x86::pause>;
+
+// Formats a line into the log; all but debug lines also go to the terminal.
+void log(LogLevel level, const char* format, ...) __attribute__((format(printf, 2, 3)));
+// The same, into the log only.
+void log_quietly(LogLevel level, const char* format, ...) __attribute__((format(printf, 2, 3)));
+
+// Copies from the log, `offset` bytes into it; 0 at the end.
+std::size_t read_log(std::size_t offset, std::span<char> out);
+
+} // namespace ant

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The machine's memory as page_table.h wants to see it: where virtual = physical.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/address.h"
+#include "kernel/page_table.h"
+#include "kernel/result.h"
+
+namespace ant {
+
+class PhysicalMemory {
+public:
+    constexpr PhysicalMemory() = default;
+
+    std::uint32_t read(PhysicalAddress address) const {
+        return *pointer_to<volatile std::uint32_t>(identity(address));
+    }
+    void write(PhysicalAddress address, std::uint32_t value) {
+        *pointer_to<volatile std::uint32_t>(identity(address)) = value;
+    }
+    // On the m-kernel's core only; mkernel/memory.cpp.
+    Result<PhysicalAddress> allocate_zeroed_frame();
+    void free_frame(PhysicalAddress frame);
+    // This core's TLB. A process on another core empties its own when its request is answered
+    // (request.cpp); until then it does not run.
+    void invalidate(VirtualAddress page) {
+        asm volatile("invlpg (%0)" : : "r"(page.value()) : "memory");
+    }
+};
+static_assert(PageTableMemory<PhysicalMemory>);
+
+} // namespace ant

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The process table and the kernel stacks.
+#include "kernel/process.h"
+
+namespace ant {
+
+constinit std::array<Process, max_processes> processes{};
+
+namespace {
+alignas(page_size) constinit std::array<std::array<std::byte, kernel_stack_size>,
+                                        max_processes> kernel_stacks{};
+}
+
+VirtualAddress kernel_stack_base(const Process& process) {
+    return address_of(kernel_stacks[static_cast<std::size_t>(&process - processes.data())].data());
+}
+
+} // namespace ant

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The end of a process, on its own core.
+#pragma once
+
+#include <cstdint>
+
+#include "arch/x86/trap_frame.h"
+#include "kernel/address.h"
+#include "kernel/process.h"
+
+namespace ant {
+
+// Takes the process's LCAs back from Linux, which may take the time of one call, then leaves the
+// core to others; the m-kernel frees what it had.
+[[noreturn]] void end_current_process(std::uint32_t status);
+
+// A killed process has to wait for Linux: for everybody else it has ended now.
+void report_gone(Process& process, std::uint32_t status);
+
+// An exception in user mode: one line for people, and the status a Unix shell shows for the signal.
+// The address is that of a page fault.
+[[noreturn]] void end_faulted_process(const x86::TrapFrame& frame, VirtualAddress fault);
+
+} // namespace ant

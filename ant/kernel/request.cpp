@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Asking the m-kernel, from its own core or another.
+#include "kernel/request.h"
+
+#include "arch/x86/processor.h"
+#include "kernel/core.h"
+#include "mkernel/mkernel.h"
+
+namespace ant {
+
+std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t second) {
+    Core& core = this_core();
+    Process& process = *core.scheduler.current();
+    process.request = {.kind = kind, .arguments = {first, second}};
+    process.answered = false;
+    send_message(mkernel::core(), MessageKind::request, process);
+    while (!process.answered)
+        core.scheduler.block();
+
+    // The m-kernel may have changed this process's page tables, from another core.
+    if (kind == RequestKind::memory_map || kind == RequestKind::ica_map ||
+        kind == RequestKind::ica_unmap)
+        x86::flush_tlb();
+    return process.request.result;
+}
+
+} // namespace ant

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// System calls: dispatch, and the calls that a core serves itself or passes to the m-kernel.
+#include "kernel/system_call.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "ant/abi/syscall.h"
+#include "arch/x86/clock.h"
+#include "arch/x86/processor.h"
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/linux_platform.h"
+#include "kernel/process_end.h"
+#include "kernel/request.h"
+#include "kernel/user_memory.h"
+#include "mkernel/mkernel.h"
+
+namespace ant {
+
+namespace {
+
+using Arguments = SystemCallArguments;
+
+Process& current() { return *this_core().scheduler.current(); }
+
+std::int32_t exit(const Arguments& arguments) { end_current_process(arguments.a & 0xff); }
+
+std::int32_t spawn(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::spawn, arguments.a);
+}
+
+std::int32_t wait(const Arguments& arguments) {
+    const std::int32_t result = ask_mkernel(RequestKind::wait, arguments.a);
+    if (result < 0 || arguments.b == 0)
+        return result;
+    const std::uint32_t status = current().request.status;
+    const auto written = write_user(current(), VirtualAddress{arguments.b}, status);
+    return written.is_ok() ? result : system_call_result(written.error());
+}
+
+std::int32_t kill(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::kill, arguments.a);
+}
+
+std::int32_t getpid(const Arguments&) {
+    return static_cast<std::int32_t>(current().number.value());
+}
+
+std::int32_t yield(const Arguments&) {
+    this_core().scheduler.yield();
+    return 0;
+}
+
+std::int32_t sleep(const Arguments& arguments) {
+    const Nanoseconds length{(static_cast<std::uint64_t>(arguments.b) << 32) | arguments.a};
+    const Nanoseconds now = x86::Clock::now();
+    // A sum that wraps around means: for ever.
+    const Nanoseconds end = now + length;
+    this_core().scheduler.sleep_until(end < now ? Nanoseconds{~std::uint64_t{0}} : end);
+    return 0;
+}
+
+std::int32_t time(const Arguments& arguments) {
+    const auto written =
+        write_user(current(), VirtualAddress{arguments.a}, x86::Clock::now().count);
+    return written.is_ok() ? 0 : system_call_result(written.error());
+}
+
+std::int32_t console_write(const Arguments& arguments) {
+    if (arguments.a != static_cast<std::uint32_t>(Stream::output) &&
+        arguments.a != static_cast<std::uint32_t>(Stream::error))
+        return system_call_result(Errno::ebadf);
+    Process& process = current();
+    std::array<char, 1024> buffer{};
+    std::uint32_t done = 0;
+    while (done < arguments.c) {
+        const std::span<char> piece{buffer.data(),
+                                    std::min<std::size_t>(buffer.size(), arguments.c - done)};
+        const auto copied = copy_from_user(process, VirtualAddress{arguments.b} + done,
+                                           std::as_writable_bytes(piece));
+        if (copied.is_error())
+            return done > 0 ? static_cast<std::int32_t>(done) : system_call_result(copied.error());
+        write_stream(process.console, Stream{arguments.a}, {piece.data(), piece.size()});
+        done += static_cast<std::uint32_t>(piece.size());
+        // A serial line is slow: let interrupts in, and stop early when somebody wants us to end.
+        x86::take_pending_interrupts();
+        if (process.kill_requested)
+            break;
+    }
+    return static_cast<std::int32_t>(done);
+}
+
+std::int32_t console_read(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::console_read, arguments.a, arguments.b);
+}
+
+std::int32_t console_owner(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::console_owner, arguments.a);
+}
+
+std::int32_t console_end(const Arguments& arguments) {
+    if (current().console != ConsoleNumber::control)
+        return system_call_result(Errno::einval);
+    write_control_end(arguments.a & 0xff);
+    return 0;
+}
+
+std::int32_t memory_map(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::memory_map, arguments.a);
+}
+
+std::int32_t ica_map(const Arguments& arguments) {
+    const std::int32_t result = ask_mkernel(RequestKind::ica_map, arguments.a);
+    if (result < 0)
+        return result;
+    // Cleared here, not by the m-kernel, whose time is everybody's; nobody sees it before the
+    // return.
+    const std::span area{pointer_to<std::byte>(VirtualAddress{static_cast<std::uint32_t>(result)}),
+                         current().request.status};
+    constexpr std::size_t step = 64 * std::size_t{page_size};
+    for (std::size_t done = 0; done < area.size(); done += step) {
+        const auto piece = area.subspan(done, std::min(step, area.size() - done));
+        std::memset(piece.data(), 0, piece.size());
+        x86::take_pending_interrupts();
+    }
+    return result;
+}
+
+std::int32_t ica_unmap(const Arguments& arguments) {
+    const std::int32_t found = ask_mkernel(RequestKind::ica_size, arguments.a);
+    if (found < 0)
+        return found;
+    release_ica({PhysicalAddress{arguments.a}, current().request.status});
+    return ask_mkernel(RequestKind::ica_unmap, arguments.a);
+}
+
+std::int32_t call_linux(const Arguments& arguments) { return linux_call(arguments.a); }
+
+constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
+    std::array<SystemCall, ANT_SYS_COUNT> table{};
+    table[ANT_SYS_EXIT] = exit;
+    table[ANT_SYS_SPAWN] = spawn;
+    table[ANT_SYS_WAIT] = wait;
+    table[ANT_SYS_KILL] = kill;
+    table[ANT_SYS_GETPID] = getpid;
+    table[ANT_SYS_YIELD] = yield;
+    table[ANT_SYS_SLEEP] = sleep;
+    table[ANT_SYS_TIME] = time;
+    table[ANT_SYS_CONSOLE_WRITE] = console_write;
+    table[ANT_SYS_CONSOLE_READ] = console_read;
+    table[ANT_SYS_CONSOLE_OWNER] = console_owner;
+    table[ANT_SYS_CONSOLE_END] = console_end;
+    table[ANT_SYS_MEMORY_MAP] = memory_map;
+    table[ANT_SYS_ICA_MAP] = ica_map;
+    table[ANT_SYS_ICA_UNMAP] = ica_unmap;
+    table[ANT_SYS_LINUX_CALL] = call_linux;
+    table[ANT_SYS_PROCESS_INFO] = system_call_process_info;
+    table[ANT_SYS_MEMORY_INFO] = system_call_memory_info;
+    table[ANT_SYS_CORE_INFO] = system_call_core_info;
+    table[ANT_SYS_DEVICE_INFO] = system_call_device_info;
+    table[ANT_SYS_KLOG_READ] = system_call_klog_read;
+    return table;
+}
+
+constexpr std::array<SystemCall, ANT_SYS_COUNT> table = make_table();
+static_assert(std::ranges::none_of(table, [](SystemCall call) { return call == nullptr; }));
+
+} // namespace
+
+std::int32_t system_call(const x86::TrapFrame& frame) {
+    if (frame.eax >= table.size())
+        return system_call_result(Errno::enosys);
+    return table[frame.eax]({frame.ebx, frame.ecx, frame.edx});
+}
+
+} // namespace ant

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// System calls: the table of ant/abi/syscall.h.
+#pragma once
+
+#include <cstdint>
+
+#include "arch/x86/trap_frame.h"
+
+namespace ant {
+
+// Executes the call in the frame's registers for the current process; what goes into %eax.
+std::int32_t system_call(const x86::TrapFrame& frame);
+
+// The arguments: %ebx %ecx %edx %esi %edi.
+struct SystemCallArguments {
+    std::uint32_t a, b, c;
+};
+
+using SystemCall = std::int32_t (*)(const SystemCallArguments&);
+
+// The calls that tell what there is; system_call_info.cpp.
+std::int32_t system_call_process_info(const SystemCallArguments& arguments);
+std::int32_t system_call_memory_info(const SystemCallArguments& arguments);
+std::int32_t system_call_core_info(const SystemCallArguments& arguments);
+std::int32_t system_call_device_info(const SystemCallArguments& arguments);
+std::int32_t system_call_klog_read(const SystemCallArguments& arguments);
+
+} // namespace ant

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Linux's file calls; see linux_files.h.
+#include <ant/lib/errno.h>
+#include <ant/lib/linux_files.h>
+#include <ant/lib/stdlib.h>
+#include <ant/lib/string.h>
+#include <ant/lib/system_call.h>
+
+namespace ant {
+
+namespace {
+
+// Linux's PATH_MAX: longest path, its NUL included.
+constexpr size_t path_bytes = 4096;
+
+// The payload: a path, behind it a stat result.
+constexpr size_t stat_offset = path_bytes;
+static_assert(stat_offset + sizeof(antlinux_stat) <= LinuxCall::payload_bytes);
+
+/// An int argument as Linux takes it: sign extended.
+uint64_t extended(int value) { return static_cast<uint64_t>(int64_t{value}); }
+
+} // namespace
+
+int64_t LinuxFiles::put_path(const char* path) {
+    if (const int error = call_.prepare(); error != 0)
+        return error;
+    const size_t length = strnlen(path, path_bytes);
+    if (length == path_bytes)
+        return -ENAMETOOLONG;
+    memcpy(call_.payload().data(), path, length + 1);
+    return 0;
+}
+
+int64_t LinuxFiles::open(const char* path, int flags, unsigned mode) {
+    if (const int64_t error = put_path(path); error != 0)
+        return error;
+    return call_.call(LinuxNumber::open, continues_,
+                      {address_of(call_.payload().data()), extended(flags), mode});
+}
+
+int64_t LinuxFiles::close(int descriptor) {
+    return call_.call(LinuxNumber::close, continues_, {extended(descriptor)});
+}
+
+int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, antlinux_stat& result) {
+    if (const int error = call_.prepare(); error != 0)
+        return error;
+    const std::byte* place = call_.payload().data() + stat_offset;
+    const int64_t retval = call_.call(number, continues_, {argument, address_of(place)});
+    if (retval >= 0)
+        memcpy(&result, place, sizeof(result));
+    return retval;
+}
+
+int64_t LinuxFiles::stat(const char* path, antlinux_stat& result) {
+    if (const int64_t error = put_path(path); error != 0)
+        return error;
+    return fetch_stat(LinuxNumber::stat, address_of(call_.payload().data()), result);
+}
+
+int64_t LinuxFiles::fstat(int descriptor, antlinux_stat& result) {
+    return fetch_stat(LinuxNumber::fstat, extended(descriptor), result);
+}
+
+int64_t LinuxFiles::lseek(int descriptor, int64_t offset, int whence) {
+    return call_.call(LinuxNumber::lseek, continues_,
+                      {extended(descriptor), static_cast<uint64_t>(offset), extended(whence)});
+}
+
+int64_t LinuxFiles::getpid() { return call_.call(LinuxNumber::getpid, continues_, {}); }
+
+int64_t LinuxFiles::null() { return call_.call(LinuxNumber::null, continues_, {}); }
+
+int64_t LinuxFiles::prepare_bounce() {
+    if (bounce_ != nullptr)
+        return 0;
+    const intptr_t area = system_call(ANT_SYS_ICA_MAP, bounce_bytes);
+    if (is_error(area))
+        return area;
+    bounce_ = reinterpret_cast<std::byte*>(area);
+    return 0;
+}
+
+void LinuxFiles::release_bounce() {
+    static_cast<void>(system_call(ANT_SYS_ICA_UNMAP, address_of(bounce_)));
+    bounce_ = nullptr;
+}
+
+/// One of `into` (a read) and `from` (a write) is the caller's private memory.
+int64_t LinuxFiles::transfer(LinuxNumber number, int descriptor, std::byte* into,
+                             const std::byte* from, size_t length) {
+    if (const int64_t error = prepare_bounce(); error != 0)
+        return error;
+    length = length < max_transfer ? length : max_transfer;
+    size_t done = 0;
+    while (true) {
+        const size_t chunk = length - done < bounce_bytes ? length - done : bounce_bytes;
+        const bool last = done + chunk == length;
+        if (from != nullptr)
+            memcpy(bounce_, from + done, chunk);
+        const int64_t count = call_.call(number, last ? continues_ : Continue::on,
+                                         {extended(descriptor), address_of(bounce_), chunk});
+        if (count > static_cast<int64_t>(chunk))
+            return -EIO; // no Linux answers so: never copy what was not asked for
+        if (into != nullptr && count > 0)
+            memcpy(into + done, bounce_, static_cast<size_t>(count));
+        if (count > 0)
+            done += static_cast<size_t>(count);
+        if (last || count < static_cast<int64_t>(chunk)) {
+            if (!last && continues_ == Continue::off)
+                static_cast<void>(call_.end_proxy());
+            return count < 0 && done == 0 ? count : static_cast<int64_t>(done);
+        }
+    }
+}
+
+int64_t LinuxFiles::read(int descriptor, void* data, size_t length) {
+    if (data == nullptr && length > 0)
+        return -EFAULT;
+    if (is_ica_memory(data, length))
+        return call_.call(LinuxNumber::read, continues_,
+                          {extended(descriptor), address_of(data), length});
+    return transfer(LinuxNumber::read, descriptor, static_cast<std::byte*>(data), nullptr, length);
+}
+
+int64_t LinuxFiles::write(int descriptor, const void* data, size_t length) {
+    if (data == nullptr && length > 0)
+        return -EFAULT;
+    if (is_ica_memory(data, length))
+        return call_.call(LinuxNumber::write, continues_,
+                          {extended(descriptor), address_of(data), length});
+    return transfer(LinuxNumber::write, descriptor, nullptr, static_cast<const std::byte*>(data),
+                    length);
+}
+
+int64_t LinuxFiles::getdents64(int descriptor, void* buffer, size_t length) {
+    if (is_ica_memory(buffer, length))
+        return call_.call(LinuxNumber::getdents64, continues_,
+                          {extended(descriptor), address_of(buffer), length});
+    // Entries are never split, so a second call could overtake a short first one:
+    // private memory gets one call's worth.
+    return transfer(LinuxNumber::getdents64, descriptor, static_cast<std::byte*>(buffer), nullptr,
+                    length < bounce_bytes ? length : bounce_bytes);
+}
+
+} // namespace ant

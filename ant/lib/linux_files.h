@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Linux's file calls on one LCA: what is private is copied through the ICA, what
+// lies in the ICA already is handed over as it is.
+#ifndef ANT_LIB_LINUX_FILES_H
+#define ANT_LIB_LINUX_FILES_H
+
+#include <ant/lib/linux_call.h>
+
+namespace ant {
+
+/// The open files of one proxy process. All functions return Linux's result (>= 0)
+/// or minus an errno: Linux's own, or AnT's when the call failed on the way
+/// (ENXIO no Linux, ENOMEM no ICA). File descriptors are Linux's.
+class LinuxFiles {
+public:
+    /// Bytes of the ICA buffer through which private memory is copied.
+    static constexpr size_t bounce_bytes = size_t{256} * 1024;
+    /// The most bytes one read or write transfers, as on Linux.
+    static constexpr size_t max_transfer = 0x7ffff000;
+
+    constexpr LinuxFiles() = default;
+    LinuxFiles(const LinuxFiles&) = delete;
+    LinuxFiles& operator=(const LinuxFiles&) = delete;
+    constexpr ~LinuxFiles() {
+        if (bounce_ != nullptr)
+            release_bounce();
+    }
+
+    /// The continue flag of the calls from now on; `on` at first.
+    void set_continue(Continue continues) { continues_ = continues; }
+    [[nodiscard]] Continue continues() const { return continues_; }
+
+    [[nodiscard]] int64_t open(const char* path, int flags, unsigned mode);
+    [[nodiscard]] int64_t close(int descriptor);
+    /// Any length, private or ICA memory. Private memory longer than the bounce
+    /// buffer takes several Linux calls; a short one ends the transfer, and an
+    /// error after some bytes is reported by the next call, as POSIX has it.
+    [[nodiscard]] int64_t read(int descriptor, void* data, size_t length);
+    [[nodiscard]] int64_t write(int descriptor, const void* data, size_t length);
+    [[nodiscard]] int64_t stat(const char* path, antlinux_stat& result);
+    [[nodiscard]] int64_t fstat(int descriptor, antlinux_stat& result);
+    /// The new offset in bytes from the start of the file.
+    [[nodiscard]] int64_t lseek(int descriptor, int64_t offset, int whence);
+    /// Fills `buffer` with struct linux_dirent64; returns its bytes, 0 at the end.
+    [[nodiscard]] int64_t getdents64(int descriptor, void* buffer, size_t length);
+    [[nodiscard]] int64_t getpid();
+    /// The paper's null call: all of the way, no work.
+    [[nodiscard]] int64_t null();
+
+    /// The LCA, for calls that have no function here.
+    [[nodiscard]] LinuxCall& lca() { return call_; }
+
+private:
+    int64_t put_path(const char* path);
+    int64_t fetch_stat(LinuxNumber number, uint64_t argument, antlinux_stat& result);
+    int64_t prepare_bounce();
+    int64_t transfer(LinuxNumber number, int descriptor, std::byte* into, const std::byte* from,
+                     size_t length);
+    void release_bounce();
+
+    LinuxCall call_;
+    Continue continues_ = Continue::on;
+    std::byte* bounce_ = nullptr;
+};
+
+} // namespace ant
+
+#endif

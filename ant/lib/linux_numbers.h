@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Numbers of the Linux system calls that libant makes: x86-64's, whatever AnT's
+// own word size is (Linux: arch/x86/entry/syscalls/syscall_64.tbl).
+#ifndef ANT_LIB_LINUX_NUMBERS_H
+#define ANT_LIB_LINUX_NUMBERS_H
+
+#include <antlinux/lca.h>
+
+namespace ant {
+
+enum class LinuxNumber : antlinux_u32 {
+    read = 0,
+    write = 1,
+    open = 2,
+    close = 3,
+    stat = 4,
+    fstat = 5,
+    lseek = 8,
+    getpid = 39,
+    getdents64 = 217,
+    null = ANTLINUX_CALL_NULL,
+};
+
+} // namespace ant
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes, time and what AnT's kernel tells about itself. All functions but
+// exit() return -1 and set last_error on failure.
+#ifndef ANT_LIB_PROCESS_H
+#define ANT_LIB_PROCESS_H
+
+#include <ant/abi/syscall.h>
+#include <cstddef>
+#include <span>
+
+namespace ant {
+
+/// Ends the process with a status of 0..255.
+[[noreturn]] void exit(int status);
+
+/// Starts a program of the RAM disk, arguments[0] being its name, on a core
+/// (ANT_CORE_HERE: the caller's). Returns the process number. Errors: ENOENT no
+/// such program, E2BIG more than ANT_ARGUMENT_BYTES, EINVAL not AnT's core,
+/// ENOMEM, ENOEXEC.
+[[nodiscard]] int spawn(std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE);
+
+/// Waits for the end of a child and fetches its status; a process ended by kill()
+/// has 137. ECHILD: no such child.
+[[nodiscard]] int wait(int process, int* status);
+
+/// Ends a process. ESRCH: there is none with this number.
+[[nodiscard]] int kill(int process);
+
+/// This process's number.
+[[nodiscard]] int getpid();
+
+/// Lets the other processes of this core run first.
+void yield();
+
+/// Nanoseconds since AnT's start.
+[[nodiscard]] uint64_t time_ns();
+
+/// Sleeps for at least that many nanoseconds.
+[[nodiscard]] int sleep_ns(uint64_t nanoseconds);
+
+/// Whom Ctrl-C on this process's console ends; 0: nobody, the byte is read.
+[[nodiscard]] int console_owner(int process);
+
+/// Marks the end of a command on the control console.
+[[nodiscard]] int console_end(uint32_t status);
+
+/// Entry `index` of the kernel's lists; ESRCH past the end.
+[[nodiscard]] int process_info(uint32_t index, ant_process_info* info);
+[[nodiscard]] int core_info(uint32_t index, ant_core_info* info);
+[[nodiscard]] int device_info(uint32_t index, ant_device_info* info);
+[[nodiscard]] int memory_info(ant_memory_info* info);
+
+/// Bytes of the kernel's log from `offset` on; 0 at its end.
+[[nodiscard]] int klog_read(uint32_t offset, void* buffer, size_t length);
+
+} // namespace ant
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// POSIX's file functions: the console by AnT's kernel, the rest by Linux.
+#include <ant/lib/errno.h>
+#include <ant/lib/system_call.h>
+#include <ant/lib/unistd.h>
+#include <new>
+
+namespace ant {
+
+namespace {
+
+bool is_console(int descriptor) { return descriptor >= 0 && descriptor <= 2; }
+
+int fail(int error) {
+    last_error = error;
+    return -1;
+}
+
+} // namespace
+
+LinuxFiles& linux_files() {
+    // Made on first use and never destroyed: the kernel takes back what a process
+    // held, so that no program needs code that runs destructors at its end.
+    alignas(LinuxFiles) static constinit std::byte place[sizeof(LinuxFiles)] = {};
+    static constinit LinuxFiles* files = nullptr;
+    if (files == nullptr)
+        files = new (place) LinuxFiles;
+    return *files;
+}
+
+int open(const char* path, int flags, mode_t mode) {
+    return static_cast<int>(posix_result(linux_files().open(path, flags, mode)));
+}
+
+int close(int descriptor) {
+    if (is_console(descriptor))
+        return fail(EBADF); // the console is the kernel's and stays
+    return static_cast<int>(posix_result(linux_files().close(descriptor)));
+}
+
+ssize_t read(int descriptor, void* data, size_t length) {
+    if (descriptor == 0)
+        return posix_result(system_call(ANT_SYS_CONSOLE_READ, address_of(data), length));
+    if (is_console(descriptor))
+        return fail(EBADF);
+    return static_cast<ssize_t>(posix_result(linux_files().read(descriptor, data, length)));
+}
+
+ssize_t write(int descriptor, const void* data, size_t length) {
+    if (descriptor == 0)
+        return fail(EBADF);
+    if (is_console(descriptor))
+        return posix_result(system_call(ANT_SYS_CONSOLE_WRITE, static_cast<uintptr_t>(descriptor),
+                                        address_of(data), length));
+    return static_cast<ssize_t>(posix_result(linux_files().write(descriptor, data, length)));
+}
+
+int write_all(int descriptor, const void* data, size_t length) {
+    const auto* bytes = static_cast<const std::byte*>(data);
+    while (length > 0) {
+        const ssize_t count = write(descriptor, bytes, length);
+        if (count < 0)
+            return -1;
+        if (count == 0)
+            return fail(EIO); // would go round for ever
+        bytes += count;
+        length -= static_cast<size_t>(count);
+    }
+    return 0;
+}
+
+int stat(const char* path, antlinux_stat* result) {
+    return static_cast<int>(posix_result(linux_files().stat(path, *result)));
+}
+
+int fstat(int descriptor, antlinux_stat* result) {
+    if (is_console(descriptor))
+        return fail(EBADF);
+    return static_cast<int>(posix_result(linux_files().fstat(descriptor, *result)));
+}
+
+off_t lseek(int descriptor, off_t offset, int whence) {
+    if (is_console(descriptor))
+        return fail(ESPIPE);
+    return posix_result(linux_files().lseek(descriptor, offset, whence));
+}
+
+ssize_t getdents64(int descriptor, void* buffer, size_t length) {
+    if (is_console(descriptor))
+        return fail(ENOTDIR);
+    return static_cast<ssize_t>(posix_result(linux_files().getdents64(descriptor, buffer, length)));
+}
+
+int linux_getpid() { return static_cast<int>(posix_result(linux_files().getpid())); }
+
+int linux_null() { return static_cast<int>(posix_result(linux_files().null())); }
+
+} // namespace ant

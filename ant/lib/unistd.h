@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Files, POSIX style. Descriptors 0, 1 and 2 are AnT's console; every other one
+// is Linux's, held open by the one proxy process that Linux keeps for this
+// process (continue function on). Paths are Linux's.
+//
+// All functions return -1 and set last_error on failure: to Linux's errno, or to
+// ENXIO when there is no Linux, EIO when the proxy died, ENOMEM without ICA.
+#ifndef ANT_LIB_UNISTD_H
+#define ANT_LIB_UNISTD_H
+
+#include <ant/lib/fcntl.h>
+#include <ant/lib/linux_files.h>
+
+namespace ant {
+
+using ssize_t = ptrdiff_t;
+using off_t = int64_t; ///< offsets count 64 bits, on 32-bit AnT too
+using mode_t = unsigned;
+
+/// The calls behind this header, with the LCA of the process. Its area and its
+/// proxy come into being with the first call; the kernel ends both at exit.
+[[nodiscard]] LinuxFiles& linux_files();
+
+[[nodiscard]] int open(const char* path, int flags, mode_t mode = 0);
+int close(int descriptor);
+
+/// Reads up to `length` bytes (at most 0x7ffff000); 0 is the end of the file.
+/// From the console: blocks for at least one byte. ICA memory is not copied.
+[[nodiscard]] ssize_t read(int descriptor, void* data, size_t length);
+
+/// Writes up to `length` bytes and returns how many. ICA memory is not copied.
+[[nodiscard]] ssize_t write(int descriptor, const void* data, size_t length);
+
+/// write() until all is written. 0 or -1.
+[[nodiscard]] int write_all(int descriptor, const void* data, size_t length);
+
+[[nodiscard]] int stat(const char* path, antlinux_stat* result);
+[[nodiscard]] int fstat(int descriptor, antlinux_stat* result);
+[[nodiscard]] off_t lseek(int descriptor, off_t offset, int whence);
+[[nodiscard]] ssize_t getdents64(int descriptor, void* buffer, size_t length);
+
+/// The process number of the proxy on Linux.
+[[nodiscard]] int linux_getpid();
+
+/// The paper's null call (Table 6): there and back, nothing done. 0.
+[[nodiscard]] int linux_null();
+
+} // namespace ant
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The driver's front: the handshake and the checks that are the same for every core.
+#include "linux_driver/linux_driver.h"
+
+namespace ant {
+
+Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSettings& settings,
+                                     LinuxDriverPlatform& platform) {
+    const TableHeader& header = settings.header;
+    constexpr std::uint32_t highest_vector = 0xff;
+    if (settings.first_core.value() >= ANTLINUX_MAX_CORES ||
+        (header.cores >> settings.first_core.value() & 1) == 0 ||
+        settings.linux_vector.value() + ANTLINUX_MAX_CORES - 1 > highest_vector)
+        return Errno::einval;
+    TRY(publish_table(table, header));
+
+    for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
+        if ((header.cores >> core & 1) != 0)
+            channels_[core].open(CoreNumber{core}, table.core[core], header.depth,
+                                 settings.linux_core, Vector{settings.linux_vector.value() + core},
+                                 platform);
+    table_ = &table;
+    platform_ = &platform;
+    generation_ = header.generation;
+    ica_ = header.ica;
+    platform.send_ipi(settings.linux_core,
+                      Vector{settings.linux_vector.value() + settings.first_core.value()});
+    return {};
+}
+
+Result<void> LinuxDriver::handshake() const {
+    if (table_ == nullptr)
+        return Errno::enxio;
+    const HandshakeState answer = handshake_state(*table_, generation_);
+    if (answer.state != Handshake::done)
+        return answer.error;
+    return {};
+}
+
+Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca) {
+    TRY(handshake());
+    if (!lca.is_aligned(ANTLINUX_LCA_ALIGN))
+        return Errno::einval;
+    const PhysicalRange block{lca, sizeof(antlinux_lca)};
+    if (!ica_.contains(block) || !platform_->process_owns(process, block))
+        return Errno::efault;
+    return channel(core).submit(process, lca);
+}
+
+void LinuxDriver::on_result_interrupt(CoreNumber core) {
+    if (table_ != nullptr)
+        channel(core).on_result_interrupt();
+}
+
+void LinuxDriver::poll(CoreNumber core) {
+    if (table_ != nullptr)
+        channel(core).poll();
+}
+
+bool LinuxDriver::end_process(CoreNumber core, ProcessNumber process) {
+    return release(core, process, ica_);
+}
+
+bool LinuxDriver::release(CoreNumber core, ProcessNumber process, PhysicalRange area) {
+    return table_ == nullptr || channel(core).release(process, area, handshake().is_ok());
+}
+
+LinuxChannel& LinuxDriver::channel(CoreNumber core) {
+    ASSERT(core.value() < channels_.size());
+    ASSERT(channels_[core.value()].is_open());
+    return channels_[core.value()];
+}
+
+} // namespace ant

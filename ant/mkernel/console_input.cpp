@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Console input. The UARTs are polled: AnT owns no interrupt line of theirs.
+#include "mkernel/console_input.h"
+
+#include <algorithm>
+#include <array>
+
+#include "kernel/console.h"
+#include "kernel/ring_buffer.h"
+#include "kernel/user_memory.h"
+#include "mkernel/mkernel.h"
+#include "mkernel/process_manager.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constexpr std::byte interrupt_character{0x03}; // Ctrl-C
+constexpr std::uint32_t interrupt_status = 128 + 2;
+
+// A UART holds 16 bytes. While somebody types or pastes it is asked more often.
+constexpr Nanoseconds slow_poll = x86::milliseconds(10);
+constexpr Nanoseconds fast_poll = x86::milliseconds(1);
+constexpr Nanoseconds fast_for = x86::milliseconds(50);
+constexpr int most_bytes_per_poll = 64;
+
+struct Input {
+    RingBuffer<std::byte, 4096> bytes{};
+    IntrusiveList<Process, &Process::console_link> readers{};
+    ProcessNumber owner{};
+};
+
+constinit std::array<Input, console_count> inputs{};
+constinit bool control_is_ready = false;
+constinit Nanoseconds next_poll{};
+constinit Nanoseconds last_byte{};
+
+Input& input_of(ConsoleNumber console) { return inputs[static_cast<std::size_t>(console)]; }
+
+void take(Input& input, std::byte byte) {
+    if (byte == interrupt_character && input.owner != ProcessNumber{}) {
+        const auto owner = find_process(input.owner);
+        if (owner.is_ok())
+            kill_process(*owner.value(), interrupt_status);
+        return;
+    }
+    // When nobody reads, what does not fit is lost, as on any terminal.
+    (void)input.bytes.push(byte);
+}
+
+void serve(Input& input, Process& reader) {
+    const VirtualAddress buffer{reader.request.arguments[0]};
+    const std::uint32_t wanted = reader.request.arguments[1];
+    std::array<std::byte, 256> piece{};
+    const std::size_t most = std::min<std::size_t>(piece.size(), wanted);
+    // Nothing is taken out before it is clear that it can be delivered.
+    if (!user_may_write(reader, {buffer, static_cast<std::uint32_t>(most)})) {
+        answer(reader, system_call_result(Errno::efault));
+        return;
+    }
+    std::size_t size = 0;
+    while (size < most) {
+        const auto byte = input.bytes.pop();
+        if (!byte)
+            break;
+        piece[size++] = *byte;
+    }
+    const auto copied = copy_to_user(reader, buffer, std::span{piece}.first(size));
+    answer(reader,
+           copied.is_ok() ? static_cast<std::int32_t>(size) : system_call_result(copied.error()));
+}
+
+} // namespace
+
+void read_console(Process& process) {
+    if (process.console == ConsoleNumber::control && !control_is_ready) {
+        control_is_ready = true; // somebody is there to take the first command
+        write_control_ready();
+    }
+    Input& input = input_of(process.console);
+    if (process.request.arguments[1] == 0)
+        answer(process, 0);
+    else if (process.kill_sent)
+        answer(process, system_call_result(Errno::eintr));
+    else if (input.bytes.is_empty())
+        input.readers.push_back(process);
+    else
+        serve(input, process);
+}
+
+void cancel_console_read(Process& process) {
+    Input& input = input_of(process.console);
+    if (!input.readers.contains(process))
+        return;
+    input.readers.remove(process);
+    answer(process, system_call_result(Errno::eintr));
+}
+
+Result<void> set_console_owner(Process& process, ProcessNumber owner) {
+    if (owner != ProcessNumber{})
+        TRY(find_process(owner));
+    input_of(process.console).owner = owner;
+    return {};
+}
+
+void release_console(const Process& process) {
+    for (Input& input : inputs)
+        if (input.owner == process.number)
+            input.owner = {};
+}
+
+void poll_consoles() {
+    const Nanoseconds now = x86::Clock::now();
+    if (now < next_poll)
+        return;
+    for (std::uint32_t number = 0; number < console_count; ++number) {
+        Input& input = inputs[number];
+        for (int count = 0; count < most_bytes_per_poll; ++count) {
+            const auto byte = poll_input(ConsoleNumber{number});
+            if (!byte)
+                break;
+            last_byte = now;
+            take(input, *byte);
+        }
+        while (!input.bytes.is_empty() && !input.readers.is_empty())
+            serve(input, *input.readers.pop_front());
+    }
+    const bool active = last_byte.count != 0 && now - last_byte < fast_for;
+    next_poll = now + (active ? fast_poll : slow_poll);
+}
+
+Nanoseconds next_console_poll() { return next_poll; }
+
+} // namespace ant::mkernel

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// AnT's region, divided: kernel, RAM disk, frames, ICA (docs/memory-map.md).
+#include "mkernel/memory.h"
+
+#include <algorithm>
+#include <antlinux/table.h>
+#include <array>
+#include <cstring>
+
+#include "arch/x86/local_apic.h"
+#include "arch/x86/pci.h"
+#include "arch/x86/processor.h"
+#include "mkernel/mkernel.h"
+
+extern "C" {
+extern const std::byte _text[];
+extern const std::byte _end[];
+void enable_paging(std::uint32_t page_directory); // boot.S
+}
+
+namespace ant {
+
+Result<PhysicalAddress> PhysicalMemory::allocate_zeroed_frame() {
+    const PhysicalAddress frame = TRY(mkernel::frames.allocate());
+    std::memset(pointer_to<std::byte>(identity(frame)), 0, page_size);
+    return frame;
+}
+
+void PhysicalMemory::free_frame(PhysicalAddress frame) { mkernel::frames.free(frame); }
+
+} // namespace ant
+
+namespace ant::mkernel {
+
+constinit FrameAllocator frames;
+constinit IcaAllocator ica;
+constinit PhysicalMemory physical_memory;
+
+namespace {
+
+alignas(
+    page_size) constinit std::array<std::uint32_t, entries_per_table> kernel_directory_entries{};
+constinit std::array<std::uint32_t, largest_region / page_size / 32> frame_bitmap{};
+constinit PhysicalRange region{};
+constinit std::optional<PhysicalAddress> mapped_ecam{};
+
+// The first pages of the region: boot_params, command line, LCA management table.
+constexpr std::uint32_t contract_bytes = 0x10000;
+
+PhysicalAddress physical(const void* object) { return PhysicalAddress{address_of(object).value()}; }
+
+void must(Result<void> result, const char* what) {
+    if (result.is_error())
+        panic("memory: %s: error %d", what, static_cast<int>(result.error()));
+}
+
+// The frames of a range that nothing in `taken` (sorted, not overlapping) needs.
+void add_frames(PhysicalRange range, std::span<const PhysicalRange> taken) {
+    PhysicalAddress at = range.base;
+    const auto add_up_to = [&at](PhysicalAddress end) {
+        if (end > at)
+            frames.add({at, end - at});
+    };
+    for (const PhysicalRange& part : taken) {
+        if (part.is_empty())
+            continue;
+        add_up_to(part.base.page_start());
+        const auto after = PageCount::for_bytes(part.end()).value() * page_size;
+        at = std::max(at, PhysicalAddress{after});
+    }
+    add_up_to(range.base + range.size);
+}
+
+void fill_kernel_directory() {
+    PageTable table{physical_memory, kernel_directory()};
+    for (std::uint32_t offset = 0; offset < region.size; offset += large_page_size)
+        must(table.map_large_page(identity(region.base) + offset, region.base + offset,
+                                  PageFlags::writable),
+             "mapping the region");
+    must(table.map_page(VirtualAddress{x86::LocalApic::base}, PhysicalAddress{x86::LocalApic::base},
+                        PageFlags::writable | PageFlags::device),
+         "mapping the local APIC");
+    if (!mapped_ecam)
+        return;
+    for (std::uint32_t offset = 0; offset < x86::PciBus::ecam_bytes; offset += large_page_size)
+        must(table.map_large_page(identity(*mapped_ecam) + offset, *mapped_ecam + offset,
+                                  PageFlags::device),
+             "mapping ECAM");
+}
+
+} // namespace
+
+PhysicalAddress kernel_directory() { return physical(kernel_directory_entries.data()); }
+
+void initialise_memory(const MemoryPlan& plan) {
+    region = plan.region;
+    mapped_ecam = plan.ecam;
+    const PhysicalRange image{physical(_text), static_cast<std::uint32_t>(_end - _text)};
+    if (!region.contains(image))
+        panic("memory: AnT's region 0x%x..0x%llx does not hold its kernel", region.base.value(),
+              static_cast<unsigned long long>(region.end()));
+    const PhysicalAddress fixed_end = plan.ram_disk.is_empty()
+                                          ? image.base + image.size
+                                          : plan.ram_disk.base + plan.ram_disk.size;
+    if (plan.ica_bytes >= region.size || fixed_end.value() > region.end() - plan.ica_bytes)
+        panic("memory: no room for an ICA of %u MiB in a region of %u MiB: make ica= smaller",
+              plan.ica_bytes >> 20, region.size >> 20);
+
+    const PhysicalRange ica_range{region.base + (region.size - plan.ica_bytes), plan.ica_bytes};
+    const PhysicalRange rest{region.base, region.size - plan.ica_bytes};
+    frames.initialise(rest, std::span{frame_bitmap}.first(FrameAllocator::words_for(rest)));
+    const std::array taken{PhysicalRange{region.base, contract_bytes}, image, plan.ram_disk};
+    add_frames(rest, taken);
+    ica.initialise(ica_range);
+
+    fill_kernel_directory();
+    enable_paging(kernel_directory().value());
+}
+
+Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights) {
+    const PhysicalAddress frame = TRY(physical_memory.allocate_zeroed_frame());
+    const auto mapped = space.map_page(page, frame, rights | PageFlags::user | PageFlags::owned);
+    if (mapped.is_error()) {
+        physical_memory.free_frame(frame);
+        return mapped.error();
+    }
+    return pointer_to<std::byte>(identity(frame));
+}
+
+Result<PhysicalAddress> make_page_directory() {
+    const PhysicalAddress directory = TRY(physical_memory.allocate_zeroed_frame());
+    PageTable table{physical_memory, directory};
+    const PageTable kernel{physical_memory, kernel_directory()};
+    table.share(kernel, {identity(region.base), region.size});
+    const VirtualAddress apic{x86::LocalApic::base};
+    table.share(kernel, {apic.large_page_start(), large_page_size});
+    if (mapped_ecam)
+        table.share(kernel, {identity(*mapped_ecam), x86::PciBus::ecam_bytes});
+    return directory;
+}
+
+ant_memory_info memory_information() {
+    return {
+        .region_base = region.base.value(),
+        .region_size = region.size,
+        .frames_total = frames.total().bytes(),
+        .frames_free = frames.available().bytes(),
+        .ica_base = ica.ica().base.value(),
+        .ica_size = ica.ica().size,
+        .ica_free = ica.available().bytes(),
+    };
+}
+
+} // namespace ant::mkernel

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// AnT's region: who has which part of it. On the m-kernel's core only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "kernel/address.h"
+#include "kernel/frame_allocator.h"
+#include "kernel/ica_allocator.h"
+#include "kernel/physical_memory.h"
+#include "kernel/result.h"
+
+namespace ant::mkernel {
+
+// The largest region AnT can manage (the size of its bitmap).
+inline constexpr std::uint32_t largest_region = 1u << 30;
+
+extern FrameAllocator frames;
+extern IcaAllocator ica;
+extern PhysicalMemory physical_memory;
+
+// The page directory of cores without a process, shared by all in the kernel's part. Valid as an
+// address from the start.
+PhysicalAddress kernel_directory();
+
+struct MemoryPlan {
+    PhysicalRange region{};
+    PhysicalRange ram_disk{}; // inside the region, or empty
+    std::uint32_t ica_bytes = 0;
+    std::optional<PhysicalAddress> ecam{}; // to be mapped
+};
+
+// Divides the region, fills the kernel's page directory and switches paging on.
+void initialise_memory(const MemoryPlan& plan);
+
+using Space = PageTable<PhysicalMemory>;
+
+// Gives a process a new zeroed page there; where the kernel sees it. ENOMEM.
+Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights);
+
+// A new page directory with the kernel's part. ENOMEM.
+Result<PhysicalAddress> make_page_directory();
+
+} // namespace ant::mkernel

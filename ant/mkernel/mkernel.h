@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the rest of the kernel asks of the m-kernel. Everything that changes something runs on the
+// m-kernel's core only, so memory and process management need no lock.
+#pragma once
+
+#include <span>
+
+#include "ant/abi/syscall.h"
+#include "arch/x86/clock.h"
+#include "arch/x86/pci.h"
+#include "kernel/address.h"
+#include "kernel/result.h"
+
+namespace ant {
+struct Core;
+struct Process;
+} // namespace ant
+
+namespace ant::mkernel {
+
+// ---- From any core.
+Core& core();
+std::span<const CoreNumber> core_numbers(); // those that run, the m-kernel's first
+std::span<const x86::PciDevice> devices();
+ant_memory_info memory_information();
+
+// ---- On the m-kernel's core.
+// Serves process.request; the answer may come later.
+void handle_request(Process& process);
+// The process was killed while Linux works for it: for everybody else it has ended, but its memory
+// stays until Linux has answered.
+void process_gone(Process& process);
+// The process has left its core: frees all it had.
+void process_ended(Process& process);
+// A zeroed page of the process's stack. ENOMEM.
+Result<void> add_stack_page(Process& process, VirtualAddress page);
+// Takes what came in on the consoles.
+void poll_consoles();
+x86::Nanoseconds next_console_poll();
+
+} // namespace ant::mkernel

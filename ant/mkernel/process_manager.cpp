@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Life and death of processes.
+#include "mkernel/process_manager.h"
+
+#include <algorithm>
+
+#include "kernel/core.h"
+#include "mkernel/console_input.h"
+#include "mkernel/memory.h"
+#include "mkernel/mkernel.h"
+#include "mkernel/shells.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constinit std::uint32_t last_number = 0;
+
+// Numbers count up; one whose slot is taken is left out.
+Result<ProcessNumber> free_number() {
+    for (std::uint32_t tried = 0; tried < max_processes; ++tried) {
+        last_number = last_number == 0x7fff'ffff ? 1 : last_number + 1;
+        const Process& slot = slot_of(ProcessNumber{last_number});
+        if (slot.state == ProcessState::free &&
+            !slot.kill_on_the_way.load(std::memory_order_acquire))
+            return ProcessNumber{last_number};
+    }
+    return Errno::eagain;
+}
+
+bool runs(CoreNumber core) {
+    return std::ranges::find(core_numbers(), core) != core_numbers().end();
+}
+
+void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
+               const LoadedProgram& program, std::string_view name) {
+    process.number = number;
+    process.parent = creation.parent;
+    process.core = creation.core;
+    process.console = creation.console;
+    process.name = {};
+    std::ranges::copy(name.substr(0, process.name.size() - 1), process.name.begin());
+    process.page_directory = program.directory;
+    process.heap_end = VirtualAddress{ANT_USER_HEAP};
+    process.private_pages = program.pages;
+    process.ica_pages = {};
+    process.started = x86::Clock::now();
+    process.waiter = process.waits_for = nullptr;
+    process.kill_sent = process.ended = process.freed = false;
+
+    process.state = ProcessState::created;
+    process.sleeping = process.kill_requested = process.exiting = false;
+    process.in_linux = process.told_gone = false;
+    process.run_time = {};
+    process.linux_calls = 0;
+    prepare_first_run(process, program.entry, program.stack);
+}
+
+// Nobody will ask for its status any more: the slot is free once the process has nothing any more.
+void forget(Process& process) {
+    process.parent = {};
+    if (!process.freed)
+        return;
+    process.number = {};
+    process.state = ProcessState::free;
+}
+
+void give_to_waiter(Process& child) {
+    Process& parent = *child.waiter;
+    child.waiter = nullptr;
+    parent.waits_for = nullptr;
+    parent.request.status = child.exit_status;
+    answer(parent, static_cast<std::int32_t>(child.number.value()));
+    forget(child);
+}
+
+void leave_children(ProcessNumber parent) {
+    for (Process& child : processes) {
+        if (child.state == ProcessState::free || child.parent != parent)
+            continue;
+        child.parent = {};
+        if (child.ended)
+            forget(child);
+    }
+}
+
+} // namespace
+
+Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation) {
+    if (!runs(creation.core))
+        return Errno::einval;
+    const ProcessNumber number = TRY(free_number());
+    const LoadedProgram program = TRY(load_program(arguments));
+    Process& process = slot_of(number);
+    fill_slot(process, number, creation, program, arguments.program());
+    send_message(cores[creation.core.value()], MessageKind::start, process);
+    return number;
+}
+
+Result<Process*> find_process(ProcessNumber number) {
+    Process& process = slot_of(number);
+    if (process.state == ProcessState::free || process.number != number || process.ended)
+        return Errno::esrch;
+    return &process;
+}
+
+void answer(Process& process, std::int32_t result) {
+    process.request.result = result;
+    send_message(cores[process.core.value()], MessageKind::answer, process);
+}
+
+void wait_for_child(Process& parent, ProcessNumber number) {
+    Process& child = slot_of(number);
+    if (child.state == ProcessState::free || child.number != number ||
+        child.parent != parent.number) {
+        answer(parent, system_call_result(Errno::echild));
+        return;
+    }
+    if (parent.kill_sent && !child.ended) {
+        answer(parent, system_call_result(Errno::eintr));
+        return;
+    }
+    child.waiter = &parent;
+    parent.waits_for = &child;
+    if (child.ended)
+        give_to_waiter(child);
+}
+
+void kill_process(Process& process, std::uint32_t status) {
+    if (process.kill_sent)
+        return;
+    process.kill_sent = true;
+    process.kill_with = status;
+    // What it waits for here would otherwise keep it for ever.
+    if (process.waits_for != nullptr) {
+        process.waits_for->waiter = nullptr;
+        process.waits_for = nullptr;
+        answer(process, system_call_result(Errno::eintr));
+    }
+    cancel_console_read(process);
+    process.kill_on_the_way.store(true, std::memory_order_release);
+    send_message(cores[process.core.value()], MessageKind::kill, process);
+}
+
+void process_gone(Process& process) {
+    process.ended = true;
+    release_console(process);
+    leave_children(process.number);
+    restart_shell(process.number, process.started, process.exit_status);
+    if (process.waiter != nullptr)
+        give_to_waiter(process);
+    else if (process.parent == ProcessNumber{})
+        forget(process);
+}
+
+void process_ended(Process& process) {
+    ica.free_all(process.number);
+    const PageCount before = frames.available();
+    unload_program(process.page_directory);
+    ASSERT(frames.available() - before == process.private_pages);
+    process.freed = true;
+    if (!process.ended)
+        process_gone(process);
+    else if (process.parent == ProcessNumber{})
+        forget(process);
+}
+
+} // namespace ant::mkernel

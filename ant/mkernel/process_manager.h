@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes: creation, waiting, killing, what is left when one ends. On the m-kernel's core only.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/process.h"
+#include "kernel/result.h"
+#include "mkernel/program.h"
+
+namespace ant::mkernel {
+
+struct Creation {
+    CoreNumber core{};
+    ConsoleNumber console{};
+    ProcessNumber parent{}; // 0: the kernel
+};
+
+// EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as load_program().
+Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation);
+
+// The process with that number, unless it has ended. ESRCH.
+Result<Process*> find_process(ProcessNumber number);
+
+// Ends a process with that status, wherever it is.
+void kill_process(Process& process, std::uint32_t status);
+
+// Answers process.request: its core lets it go on.
+void answer(Process& process, std::int32_t result);
+
+// wait(): answers now, or when the child ends.
+void wait_for_child(Process& parent, ProcessNumber number);
+
+} // namespace ant::mkernel

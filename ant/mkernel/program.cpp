@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Loading a program: segments, stack, arguments.
+#include "mkernel/program.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "ant/abi/syscall.h"
+#include "kernel/cpio.h"
+#include "kernel/elf.h"
+#include "kernel/format.h"
+#include "mkernel/memory.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+// Set once at the start.
+constinit std::span<const std::byte> ram_disk{};
+
+Result<void> load_segment(Space& space, const ElfSegment& segment) {
+    const PageFlags rights = segment.writable ? PageFlags::writable : PageFlags::none;
+    const VirtualRange pages = segment.pages();
+    std::span<const std::byte> file = segment.file;
+    for (std::uint32_t offset = 0; offset < pages.size; offset += page_size) {
+        std::byte* page = TRY(add_process_page(space, pages.base + offset, rights));
+        const std::uint32_t skip = offset == 0 ? segment.memory.base.page_offset() : 0;
+        const std::size_t bytes = std::min<std::size_t>(file.size(), page_size - skip);
+        std::memcpy(page + skip, file.data(), bytes);
+        file = file.subspan(bytes);
+    }
+    return {};
+}
+
+// At the top of the stack: the strings; below them argv with its NULL; below it argc. The pages
+// they need are there from the start, and one more; the others come when they are touched.
+Result<VirtualAddress> make_stack(Space& space, const Arguments& arguments) {
+    constexpr VirtualAddress top{ANT_USER_STACK_TOP};
+    const std::string_view text = arguments.text();
+    const VirtualAddress strings{(top - static_cast<std::uint32_t>(text.size())).value() & ~15u};
+    const VirtualAddress argc{(strings - 4 * (arguments.count() + 2)).value() & ~15u};
+    for (VirtualAddress page = argc.page_start() - page_size; page < top; page += page_size)
+        TRY(add_process_page(space, page, PageFlags::writable));
+
+    const auto put = [&space](VirtualAddress to, std::uint32_t word) -> Result<void> {
+        const Translation place = TRY(space.translate(to));
+        *pointer_to<std::uint32_t>(identity(place.address)) = word;
+        return {};
+    };
+    for (std::uint32_t i = 0; i < text.size(); ++i) {
+        const Translation place = TRY(space.translate(strings + i));
+        *pointer_to<char>(identity(place.address)) = text[i];
+    }
+    TRY(put(argc, arguments.count()));
+    VirtualAddress slot = argc + 4;
+    for (std::uint32_t start = 0; start < text.size();) {
+        TRY(put(slot, (strings + start).value()));
+        slot += 4;
+        start += static_cast<std::uint32_t>(text.substr(start).find('\0')) + 1;
+    }
+    TRY(put(slot, 0));
+    return argc;
+}
+
+Result<LoadedProgram> fill(Space& space, const Arguments& arguments) {
+    std::array<char, ANT_NAME_BYTES + 8> path{};
+    const std::string_view name = arguments.program();
+    const std::string_view file_name = format_to(path, "bin/%.*s", TEXT(name));
+    if (file_name.size() + 1 >= path.size())
+        return Errno::enoent; // cut: no program has such a long name
+    const CpioEntry file = TRY(find_file(ram_disk, file_name));
+    const ElfLoadPlan plan = TRY(plan_elf(file.data));
+    for (const ElfSegment& segment : plan.segments())
+        TRY(load_segment(space, segment));
+    const VirtualAddress stack = TRY(make_stack(space, arguments));
+    return LoadedProgram{.directory = space.directory(), .entry = plan.entry(), .stack = stack};
+}
+
+} // namespace
+
+void set_ram_disk(std::span<const std::byte> archive) { ram_disk = archive; }
+
+Result<Arguments> Arguments::check(std::string_view text) {
+    if (text.size() > ANT_ARGUMENT_BYTES)
+        return Errno::e2big;
+    if (text.empty() || text.back() != '\0' || text.front() == '\0')
+        return Errno::einval;
+    Arguments arguments;
+    arguments.text_ = text;
+    arguments.count_ = static_cast<std::uint32_t>(std::ranges::count(text, '\0'));
+    return arguments;
+}
+
+Result<LoadedProgram> load_program(const Arguments& arguments) {
+    const PageCount before = frames.available();
+    Space space{physical_memory, TRY(make_page_directory())};
+    auto loaded = fill(space, arguments);
+    if (loaded.is_error()) {
+        unload_program(space.directory());
+        return loaded.error();
+    }
+    LoadedProgram program = loaded.value();
+    program.pages = before - frames.available();
+    return program;
+}
+
+void unload_program(PhysicalAddress directory) {
+    Space{physical_memory, directory}.tear_down();
+    physical_memory.free_frame(directory);
+}
+
+} // namespace ant::mkernel

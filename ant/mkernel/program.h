@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A program's memory: made from its file in the RAM disk and its arguments.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "kernel/address.h"
+#include "kernel/result.h"
+
+namespace ant::mkernel {
+
+// The archive with the programs, in the region.
+void set_ram_disk(std::span<const std::byte> archive);
+
+// argc strings, each ended by NUL, in a row; the first one names the program.
+class Arguments {
+public:
+    // E2BIG: more than ANT_ARGUMENT_BYTES; EINVAL: none, or the last NUL is missing.
+    static Result<Arguments> check(std::string_view text);
+
+    std::string_view program() const { return text_.substr(0, text_.find('\0')); }
+    std::string_view text() const { return text_; }
+    std::uint32_t count() const { return count_; }
+
+private:
+    std::string_view text_{};
+    std::uint32_t count_ = 0;
+};
+
+struct LoadedProgram {
+    PhysicalAddress directory{};
+    VirtualAddress entry{};
+    VirtualAddress stack{};
+    PageCount pages{}; // frames it took, the page directory included
+};
+
+// ENOENT: no such program; ENOEXEC: not one; ENOMEM. After an error nothing is left behind.
+Result<LoadedProgram> load_program(const Arguments& arguments);
+
+// Gives all frames of an address space back, its page directory too.
+void unload_program(PhysicalAddress directory);
+
+} // namespace ant::mkernel

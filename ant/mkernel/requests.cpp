@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What processes ask of the m-kernel: memory and processes.
+#include <algorithm>
+#include <array>
+
+#include "kernel/core.h"
+#include "kernel/user_memory.h"
+#include "mkernel/console_input.h"
+#include "mkernel/memory.h"
+#include "mkernel/mkernel.h"
+#include "mkernel/process_manager.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constexpr std::uint32_t kill_status = 128 + 9;
+
+// The arguments of a spawn, copied from the caller: used on this core, one request at a time.
+constinit std::array<char, ANT_ARGUMENT_BYTES> argument_copy{};
+
+// Address spaces and process numbers lie below 2 GiB, so they are never taken for an errno.
+std::int32_t as_result(std::uint32_t value) { return static_cast<std::int32_t>(value); }
+
+Result<std::int32_t> spawn(Process& parent) {
+    const auto wanted =
+        TRY(read_user<ant_spawn>(parent, VirtualAddress{parent.request.arguments[0]}));
+    if (wanted.arguments_size > argument_copy.size())
+        return Errno::e2big;
+    const std::span<char> text = std::span{argument_copy}.first(wanted.arguments_size);
+    TRY(copy_from_user(parent, VirtualAddress{wanted.arguments}, std::as_writable_bytes(text)));
+    const Arguments arguments = TRY(Arguments::check({text.data(), text.size()}));
+    const ProcessNumber number = TRY(create_process(
+        arguments, {.core = wanted.core == ANT_CORE_HERE ? parent.core : CoreNumber{wanted.core},
+                    .console = parent.console,
+                    .parent = parent.number}));
+    return as_result(number.value());
+}
+
+Result<std::int32_t> kill(const Process& process) {
+    kill_process(*TRY(find_process(ProcessNumber{process.request.arguments[0]})), kill_status);
+    return 0;
+}
+
+Result<void> add_heap_pages(Space& space, VirtualRange range) {
+    for (std::uint32_t offset = 0; offset < range.size; offset += page_size)
+        TRY(add_process_page(space, range.base + offset, PageFlags::writable));
+    return {};
+}
+
+void remove_heap_pages(Space& space, VirtualRange range) {
+    for (std::uint32_t offset = 0; offset < range.size; offset += page_size) {
+        const auto entry = space.unmap_page(range.base + offset);
+        if (entry.is_error())
+            return; // it got no further
+        physical_memory.free_frame(entry.value().frame());
+    }
+}
+
+Result<std::int32_t> memory_map(Process& process) {
+    constexpr VirtualAddress limit{ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE - page_size};
+    const std::uint32_t bytes = process.request.arguments[0];
+    if (bytes == 0)
+        return Errno::einval;
+    if (bytes > limit - process.heap_end)
+        return Errno::enomem;
+    const VirtualRange range =
+        VirtualRange::of_pages(process.heap_end, PageCount::for_bytes(bytes));
+    Space space{physical_memory, process.page_directory};
+    const PageCount before = frames.available();
+    const auto added = add_heap_pages(space, range);
+    if (added.is_error())
+        remove_heap_pages(space, range);
+    process.private_pages += before - frames.available(); // page tables stay in any case
+    if (added.is_error())
+        return added.error();
+    process.heap_end += range.size;
+    return as_result(range.base.value());
+}
+
+Result<std::int32_t> stack_page(Process& process) {
+    TRY(add_stack_page(process, VirtualAddress{process.request.arguments[0]}));
+    return 0;
+}
+
+// The area belongs to the process at once; its core clears it before the process sees it.
+Result<std::int32_t> ica_map(Process& process) {
+    const PhysicalRange area = TRY(ica.allocate(process.request.arguments[0], process.number));
+    Space space{physical_memory, process.page_directory};
+    const PageCount before = frames.available();
+    const auto opened = space.set_user({identity(area.base), area.size}, true);
+    process.private_pages += before - frames.available();
+    if (opened.is_error()) {
+        const auto freed = ica.free(area.base, process.number);
+        ASSERT(freed.is_ok());
+        return opened.error();
+    }
+    process.ica_pages += area.pages();
+    process.request.status = area.size;
+    return as_result(area.base.value());
+}
+
+Result<std::int32_t> ica_size(Process& process) {
+    const PhysicalAddress start{process.request.arguments[0]};
+    const auto area = ica.find(start);
+    if (!area || area->range.base != start || area->owner != process.number)
+        return Errno::einval;
+    process.request.status = area->range.size;
+    return 0;
+}
+
+Result<std::int32_t> ica_unmap(Process& process) {
+    const PhysicalAddress start{process.request.arguments[0]};
+    const PhysicalRange area = TRY(ica.free(start, process.number));
+    Space space{physical_memory, process.page_directory};
+    const auto closed = space.set_user({identity(area.base), area.size}, false);
+    ASSERT(closed.is_ok()); // its page tables exist since ica_map()
+    process.ica_pages -= area.pages();
+    return 0;
+}
+
+std::int32_t value_of(Result<std::int32_t> result) {
+    return result.is_ok() ? result.value() : system_call_result(result.error());
+}
+
+} // namespace
+
+Result<void> add_stack_page(Process& process, VirtualAddress page) {
+    Space space{physical_memory, process.page_directory};
+    const PageCount before = frames.available();
+    TRY(add_process_page(space, page, PageFlags::writable));
+    process.private_pages += before - frames.available();
+    return {};
+}
+
+void handle_request(Process& process) {
+    const Request& request = process.request;
+    switch (request.kind) {
+    case RequestKind::spawn:
+        return answer(process, value_of(spawn(process)));
+    case RequestKind::wait:
+        return wait_for_child(process, ProcessNumber{request.arguments[0]});
+    case RequestKind::kill:
+        return answer(process, value_of(kill(process)));
+    case RequestKind::console_read:
+        return read_console(process);
+    case RequestKind::console_owner: {
+        const auto set = set_console_owner(process, ProcessNumber{request.arguments[0]});
+        return answer(process, set.is_ok() ? 0 : system_call_result(set.error()));
+    }
+    case RequestKind::memory_map:
+        return answer(process, value_of(memory_map(process)));
+    case RequestKind::stack_page:
+        return answer(process, value_of(stack_page(process)));
+    case RequestKind::ica_map:
+        return answer(process, value_of(ica_map(process)));
+    case RequestKind::ica_size:
+        return answer(process, value_of(ica_size(process)));
+    case RequestKind::ica_unmap:
+        return answer(process, value_of(ica_unmap(process)));
+    }
+}
+
+} // namespace ant::mkernel

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Shells: a console is never without one.
+#include "mkernel/shells.h"
+
+#include <array>
+#include <string_view>
+
+#include "kernel/console.h"
+#include "kernel/core.h"
+#include "kernel/log.h"
+#include "mkernel/mkernel.h"
+#include "mkernel/process_manager.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Shell {
+    std::string_view arguments;
+    ProcessNumber number{};
+    int short_lives = 0;
+};
+
+constinit std::array<Shell, console_count> shells{
+    Shell{"antsh\0"sv},
+    Shell{"antsh\0--control\0"sv},
+};
+
+// A shell that ends at once, again and again, is broken: better silence than a loop.
+constexpr Nanoseconds short_life = x86::milliseconds(1000);
+constexpr int most_short_lives = 5;
+
+void start(ConsoleNumber console) {
+    Shell& shell = shells[static_cast<std::size_t>(console)];
+    const auto arguments = Arguments::check(shell.arguments);
+    ASSERT(arguments.is_ok());
+    auto number = create_process(arguments.value(), {.core = core().number, .console = console});
+    if (number.is_error())
+        log(LogLevel::error, "console %u has no shell: bin/antsh of the RAM disk: error %d",
+            static_cast<unsigned>(console), static_cast<int>(number.error()));
+    shell.number = number.is_ok() ? number.value() : ProcessNumber{};
+}
+
+} // namespace
+
+void start_shells() {
+    start(ConsoleNumber::terminal);
+    start(ConsoleNumber::control);
+}
+
+void restart_shell(ProcessNumber ended, Nanoseconds started, std::uint32_t status) {
+    for (std::uint32_t console = 0; console < console_count; ++console) {
+        Shell& shell = shells[console];
+        if (shell.number != ended)
+            continue;
+        const bool was_short = x86::Clock::now() - started < short_life;
+        shell.short_lives = was_short ? shell.short_lives + 1 : 0;
+        if (shell.short_lives >= most_short_lives) {
+            shell.number = {};
+            log(LogLevel::error, "console %u: the shell ends at once (status %u): given up",
+                console, status);
+            return;
+        }
+        log(LogLevel::info, "console %u: the shell has ended (status %u), a new one starts",
+            console, status);
+        start(ConsoleNumber{console});
+    }
+}
+
+} // namespace ant::mkernel

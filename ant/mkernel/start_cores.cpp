@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Starting the p-kernels, and the list of cores that run.
+#include "mkernel/start_cores.h"
+
+#include <antlinux/abi.h>
+#include <array>
+#include <span>
+
+#include "arch/x86/core_start.h"
+#include "arch/x86/processor.h"
+#include "kernel/core.h"
+#include "kernel/log.h"
+#include "mkernel/memory.h"
+#include "mkernel/mkernel.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+// Written by the m-kernel, whose core is the first, before any process runs.
+constinit std::array<CoreNumber, ANTLINUX_MAX_CORES> running{};
+constinit std::uint32_t running_count = 0;
+
+// What a p-kernel's core uses until its first process runs and while it is idle.
+constexpr std::uint32_t idle_stack_size = 8192;
+alignas(16) constinit std::array<std::array<std::byte, idle_stack_size>,
+                                 ANTLINUX_MAX_CORES> idle_stacks{};
+
+constexpr Nanoseconds second_try = x86::milliseconds(10);
+constexpr Nanoseconds patience = x86::milliseconds(2000);
+
+bool wait_until_online(const Core& core, Nanoseconds length) {
+    const Nanoseconds end = x86::Clock::now() + length;
+    while (!core.online.load(std::memory_order_acquire)) {
+        if (x86::Clock::now() >= end)
+            return false;
+        x86::pause();
+    }
+    return true;
+}
+
+bool start_pkernel(CoreNumber number, PhysicalAddress start_page) {
+    const Core& core = cores[number.value()];
+    const VirtualAddress stack_top =
+        address_of(idle_stacks[number.value()].data()) + idle_stack_size;
+    x86::start_core(number, start_page, stack_top, kernel_directory());
+    if (wait_until_online(core, second_try))
+        return true;
+    x86::start_core_again(number, start_page);
+    return wait_until_online(core, patience);
+}
+
+} // namespace
+
+Core& core() { return cores[running[0].value()]; }
+std::span<const CoreNumber> core_numbers() { return {running.data(), running_count}; }
+
+void add_mkernel_core(CoreNumber core) { running[running_count++] = core; }
+
+void start_pkernels(const CoreList& list, PhysicalAddress start_page) {
+    for (CoreNumber number : list.cores().subspan(1)) {
+        if (start_pkernel(number, start_page))
+            running[running_count++] = number;
+        else
+            log(LogLevel::error, "core %u does not start: AnT goes on without it", number.value());
+    }
+}
+
+std::uint32_t running_cores_mask() {
+    std::uint32_t mask = 0;
+    for (CoreNumber number : core_numbers())
+        mask |= 1u << number.value();
+    return mask;
+}
+
+} // namespace ant::mkernel
