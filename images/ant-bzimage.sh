@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# AnT's bzImage: AnT made to look like a Linux kernel, so that kexec can load it
+# without a special system call (paper section 3.2, Fig. 2). The five steps:
+#   (1) AnT has the labels that the bzImage build looks up (ant/link.ld)
+#   (2) `ant`, an ELF file, is built (images/guest.sh)
+#   (3) it is renamed to `vmlinux` in a configured 32-bit Linux tree
+#   (4) the tree's load address is AnT's (CONFIG_PHYSICAL_START)
+#   (5) the tree's setup routine and that vmlinux become a bzImage
+# Usage: images/ant-bzimage.sh [ELF [BZIMAGE]]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+
+elf=${1:-$BUILD/ant/ant}
+output=${2:-$BUILD/ant/ant.bzImage}
+source=$BUILD/linux-$KERNEL/src
+tree=$BUILD/linux-$KERNEL/setup-i386
+config=mint-patches/configs/setup-i386.config
+
+only_one ant-bzimage
+need_file "$elf" "make guest"
+images/linux-source.sh
+
+# Only the generated headers and three objects that a kernel's link would make:
+# the setup routine and the decompressor need no more of Linux.
+prepare_tree() {
+	rm -rf "$tree"
+	mkdir -p "$tree"
+	kbuild KCONFIG_ALLCONFIG="$PWD/$config" allnoconfig
+	grep -q '^CONFIG_PHYSICAL_START=0x40400000$' "$tree/.config"
+	kbuild -j"$(nproc)" prepare scripts arch/x86/kernel/cpu/capflags.o init/version.o init/version-timestamp.o
+	cp "$config" "$tree/.prepared"
+}
+
+kbuild() {
+	make -C "$source" O="$PWD/$tree" ARCH=i386 KBUILD_BUILD_TIMESTAMP="@$SOURCE_DATE_EPOCH" \
+		KBUILD_BUILD_USER=antbed KBUILD_BUILD_HOST=antbed "$@"
+}
+
+# `-o vmlinux`: make takes the file as it is, however old it looks. Kbuild runs
+# make once more inside, which would not hear of the option: hence MAKE=.
+wrap() {
+	cp "$elf" "$tree/vmlinux"
+	# Nothing tells make that the vmlinux is another one.
+	rm -f "$tree"/arch/x86/boot/compressed/vmlinux* "$tree/arch/x86/boot/voffset.h" "$tree/arch/x86/boot/bzImage"
+	kbuild MAKE='make -o vmlinux' bzImage
+	cp "$tree/arch/x86/boot/bzImage" "$output.new"
+	mv "$output.new" "$output"
+}
+
+if ! cmp -s "$config" "$tree/.prepared"; then
+	step "AnT's setup routine (Linux $KERNEL, i386)" "$LOGS/setup-i386.log" prepare_tree
+fi
+if ! up_to_date "$output" "$elf" "$tree/.prepared"; then
+	step "AnT's bzImage" "$LOGS/ant-bzimage.log" wrap
+fi

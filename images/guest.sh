@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# AnT (build/ant/) and Linux's user space (build/userland/), by CMake and Ninja.
+# Ninja knows what is up to date; a run that builds nothing prints nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+
+objects=build/cmake-guest
+only_one guest
+
+[ -e $objects/build.ninja ] ||
+	step "AnT and user space: configuring" "$LOGS/guest-configure.log" cmake --preset guest
+
+# Only Ninja itself can tell: a dry run does not look for new source files.
+nothing_done='^ninja: no work to do'
+step "AnT and user space" "$LOGS/guest.log" cmake --build --preset guest

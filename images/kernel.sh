@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Mint, the Linux of the machine: BUILD/linux-KERNEL/bzImage, its objects in
+# BUILD/linux-KERNEL/tree (modules are built against them).
+#
+#   KERNEL=6.1       which version (mint-patches/linux-*)
+#   LINUX_SRC=PATH   see images/linux-source.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+
+source=$BUILD/linux-$KERNEL/src
+tree=$BUILD/linux-$KERNEL/tree
+output=$BUILD/linux-$KERNEL/bzImage
+config=mint-patches/configs/linux-$KERNEL.config
+
+need_file "$config" "there is no configuration for Linux $KERNEL"
+images/linux-source.sh
+
+compiler=gcc
+command -v ccache >/dev/null && compiler="ccache gcc"
+
+kbuild() {
+	nice make -C "$source" O="$PWD/$tree" ARCH=x86_64 CC="$compiler" KBUILD_BUILD_USER=antbed \
+		KBUILD_BUILD_HOST=antbed KBUILD_BUILD_TIMESTAMP="@$SOURCE_DATE_EPOCH" "$@"
+}
+
+# Every line of the fragment has to be in the result: Kconfig drops in silence
+# what depends on something that is missing.
+check_config() {
+	local line bad=0
+	while read -r line; do
+		grep -qxF -- "$line" "$tree/.config" && continue
+		# An option that is off may also be unknown.
+		[[ $line == *" is not set" ]] && ! grep -q "^${line:2:${#line}-13}=" "$tree/.config" && continue
+		echo "$config: '$line' did not take effect"
+		bad=1
+	done < <(grep -E '^(CONFIG_|# CONFIG_.* is not set$)' "$config")
+	return $bad
+}
+
+configure() {
+	mkdir -p "$tree"
+	kbuild allnoconfig
+	(cd "$source" && KCONFIG_CONFIG=../tree/.config scripts/kconfig/merge_config.sh -m -O ../tree \
+		../tree/.config "$OLDPWD/$config")
+	kbuild olddefconfig
+	check_config
+	cp "$config" "$tree/.configured"
+}
+
+build() {
+	kbuild -j"$(nproc)" bzImage modules
+	cp "$tree/arch/x86/boot/bzImage" "$output.new"
+	mv "$output.new" "$output"
+	: >"$tree/.built"
+}
+
+exec 9>"$BUILD/linux-$KERNEL/tree.lock"
+flock 9
+
+if ! cmp -s "$config" "$tree/.configured"; then
+	step "Linux $KERNEL: configuring" "$LOGS/kernel-config-$KERNEL.log" configure
+fi
+if [ ! -e "$output" ] || ! up_to_date "$tree/.built" "$source.patched" "$tree/.configured"; then
+	step "Linux $KERNEL: building" "$LOGS/kernel-$KERNEL.log" build
+fi

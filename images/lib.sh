@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the build scripts share: where things are, one progress line for each
+# step, and a failure that shows the end of its log. To be sourced by bash.
+# shellcheck shell=bash
+
+KERNEL=${KERNEL:-6.1}
+BUILD=${BUILD:-build}
+# shellcheck disable=SC2034 # for the scripts that source this
+LOGS=$BUILD/logs
+
+# An ordinary user of Debian does not have mke2fs, debugfs and sfdisk on his PATH.
+PATH=$PATH:/usr/sbin:/sbin
+
+# No translated tool messages, one sort order, no times that depend on now.
+export LC_ALL=C TZ=UTC
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01
+
+die() {
+	echo "error: $*" >&2
+	exit 1
+}
+
+# need_file PATH HOW: stops when an input is missing and says what makes it.
+need_file() {
+	[ -e "$1" ] || die "$1 is missing: $2"
+}
+
+# only_one NAME: waits until no other run of the same script works on its output.
+# The lock goes with the process that holds it.
+only_one() {
+	mkdir -p "$BUILD"
+	exec 9>"$BUILD/.$1.lock"
+	flock --nonblock 9 || {
+		echo "$1: waiting for another build of it to end"
+		flock 9
+	}
+}
+
+# up_to_date OUTPUT INPUT...: true when OUTPUT is newer than every input.
+# Directories among the inputs stand for every file below them.
+up_to_date() {
+	local output=$1
+	shift
+	[ -e "$output" ] && [ -z "$(find "$@" \( -type f -o -type l \) -newer "$output" -print -quit)" ]
+}
+
+elapsed() {
+	printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
+}
+
+# Shows on a terminal how long the step has been running; in a log file or a
+# pipe a line a minute says that it still is. Ends by itself with the script.
+ticker() {
+	local title=$1 start=$SECONDS second=0
+	[ "${V:-0}" != 1 ] || return 0
+	while sleep 1 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
+		second=$((SECONDS - start))
+		if [ -t 1 ]; then
+			printf '\r%s ... %s' "$title" "$(elapsed $second)"
+		elif [ $((second % 60)) -eq 0 ]; then
+			printf '%s ... still running after %s\n' "$title" "$(elapsed $second)"
+		fi
+	done
+}
+
+# Where a step's output goes: into its log; with V=1 also here.
+record() {
+	if [ "${V:-0}" = 1 ]; then
+		tee "$1"
+	else
+		cat >"$1"
+	fi
+}
+
+# step TITLE LOG COMMAND...: runs the command with its output in LOG. Not for
+# use inside a condition: there the shell ignores `set -e` in functions. A step
+# that prints a line matching $nothing_done had nothing to do: no line for it.
+step() {
+	local title=$1 log=$2 start=$SECONDS status=0 ticker_pid=
+	shift 2
+	mkdir -p "$(dirname "$log")"
+	[ -t 1 ] && printf '%s ...' "$title"
+	ticker "$title" &
+	ticker_pid=$!
+	set +e
+	(
+		set -e
+		"$@"
+	) 2>&1 | record "$log"
+	status=${PIPESTATUS[0]}
+	set -e
+	kill "$ticker_pid" 2>/dev/null || true
+	wait "$ticker_pid" 2>/dev/null || true
+	[ -t 1 ] && printf '\r\033[K'
+	if [ "$status" -ne 0 ]; then
+		printf '%s: failed after %s, the end of %s:\n' "$title" "$(elapsed $((SECONDS - start)))" "$log" >&2
+		tail -n 30 "$log" | sed 's/^/  | /' >&2
+		exit "$status"
+	fi
+	if [ -n "${nothing_done:-}" ] && grep -q "$nothing_done" "$log"; then
+		return
+	fi
+	printf '%s: %s (log: %s)\n' "$title" "$(elapsed $((SECONDS - start)))" "$log"
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Linux's root directory: BUILD/rootfs-KERNEL, a plain tree that images/disk.sh
+# turns into the disk's file system. Everything that is configuration lies in
+# images/rootfs/ and is copied as it is.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+
+tree=$BUILD/rootfs-$KERNEL
+stamp=$BUILD/rootfs-$KERNEL.stamp
+busybox=/bin/busybox
+
+# Where it goes in the machine, what it is, what makes it.
+artefacts="
+/boot/vmlinuz            $BUILD/linux-$KERNEL/bzImage     make kernel
+/boot/ant.bzImage        $BUILD/ant/ant.bzImage           make ant
+/boot/ant.cpio           $BUILD/ant/ant.cpio              make ant
+/lib/modules/antlinux.ko $BUILD/linux-$KERNEL/antlinux.ko make lkm
+/sbin/kexec              $BUILD/kexec                     make kexec
+/sbin/ant-parent         $BUILD/userland/ant-parent       make userland
+/sbin/ant-agent          $BUILD/userland/ant-agent        make userland
+"
+
+inputs=("$busybox" images/rootfs images/rootfs.sh images/lib.sh)
+while read -r target source maker; do
+	[ -n "$target" ] || continue
+	need_file "$source" "$maker"
+	inputs+=("$source")
+done <<<"$artefacts"
+[ -x $busybox ] || die "$busybox is missing: package busybox-static"
+
+only_one "image-$KERNEL"
+if up_to_date "$stamp" "${inputs[@]}"; then
+	exit 0
+fi
+
+# The tree holds no C library: a dynamically linked program would not start there.
+check_static() {
+	! readelf -lW "$1" 2>/dev/null | grep -q INTERP ||
+		die "$1 is linked dynamically; the machine has no C library: link it with -static"
+}
+
+make_tree() {
+	rm -rf "$tree" "$stamp"
+	mkdir -p "$tree"
+	(cd "$tree" && mkdir -p bin boot dev etc host lib/modules mnt proc root run sbin sys tmp usr/bin usr/sbin var)
+
+	check_static "$busybox"
+	cp "$busybox" "$tree/bin/busybox"
+	# One symbolic link for each applet, init among them.
+	"$busybox" --list-full | while read -r applet; do
+		mkdir -p "$tree/$(dirname "$applet")"
+		[ "$applet" = bin/busybox ] || ln -sf /bin/busybox "$tree/$applet"
+	done
+	rm "$tree/linuxrc" # only for an initrd
+
+	cp -R images/rootfs/. "$tree/"
+
+	while read -r target source _; do
+		[ -n "$target" ] || continue
+		mkdir -p "$tree$(dirname "$target")"
+		rm -f "$tree$target"
+		cp "$source" "$tree$target"
+		case $target in
+		/sbin/*)
+			check_static "$source"
+			chmod 755 "$tree$target"
+			;;
+		esac
+	done <<<"$artefacts"
+
+	# A file to read in pieces: 108,894 bytes, each line its own number.
+	seq 1 20000 >"$tree/root/numbers.txt"
+	: >"$tree/root/empty"
+	chmod 1777 "$tree/tmp"
+
+	# The permissions git keeps are only the x bit; the rest depends on the umask.
+	find "$tree" -type d ! -name tmp -exec chmod 755 {} +
+	find "$tree" -type f -perm -u+x -exec chmod 755 {} +
+	find "$tree" -type f ! -perm -u+x -exec chmod 644 {} +
+	: >"$stamp"
+}
+
+step "root file system ($KERNEL)" "$LOGS/rootfs-$KERNEL.log" make_tree
