@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reads the constants of include/antlinux/, so that no number is written down twice."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .errors import TestbedError
+from .paths import CONTRACT, shown
+
+
+@cache
+def constant(header: str, name: str) -> int:
+    """The value of `#define NAME NUMBER` in a header of the contract."""
+    path = CONTRACT / header
+    found = re.search(
+        rf"^#define\s+{re.escape(name)}\s+(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b",
+        path.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    if not found:
+        raise TestbedError(f"{shown(path)} does not define {name} as a plain number")
+    return int(found.group(1), 0)
+
+
+@cache
+def text(header: str, name: str) -> str:
+    """The value of `#define NAME "TEXT"` in a header of the contract."""
+    path = CONTRACT / header
+    found = re.search(
+        rf'^#define\s+{re.escape(name)}\s+"([^"]*)"', path.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if not found:
+        raise TestbedError(f"{shown(path)} does not define {name} as a string")
+    return found.group(1)
+
+
+def region_base() -> int:
+    """The physical address AnT is linked for."""
+    return constant("table.h", "ANTLINUX_REGION_BASE")
+
+
+def ramdisk_offset() -> int:
+    """Where in its region AnT's RAM disk lies; frames and the ICA follow behind it."""
+    return constant("table.h", "ANTLINUX_RAMDISK_OFFSET")
+
+
+def max_cores() -> int:
+    return constant("abi.h", "ANTLINUX_MAX_CORES")
+
+
+def max_depth() -> int:
+    return constant("table.h", "ANTLINUX_MAX_DEPTH")
+
+
+def control_port() -> str:
+    """The name of the virtio port that is Linux's control channel."""
+    return text("testbed.h", "ANTLINUX_CONTROL_PORT_NAME")
+
+
+def ant_panic_status() -> int:
+    """QEMU's exit status after AnT panicked: isa-debug-exit makes (value << 1) | 1 of a byte."""
+    return constant("testbed.h", "ANTLINUX_EXIT_ANT_PANIC") << 1 | 1
+
+
+def linux_panic_status() -> int:
+    return constant("testbed.h", "ANTLINUX_EXIT_LINUX_PANIC") << 1 | 1

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs commands in a guest through its control channel (include/antlinux/testbed.h)."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from .errors import STATUS_USAGE, CommandTimedOut, MachineFailed, TestbedError
+from .frames import Frame, FrameParser, Kind, ProtocolError
+from .rundir import RunDirectory
+
+_END_COMMAND = b"\x03"
+_POLL_SECONDS = 0.25
+
+OnFrame = Callable[[Frame], None]
+CheckMachine = Callable[[bool], None]  # raises MachineFailed when the machine is no more; True: it must be so
+
+
+class Channel:
+    """One OS's control channel. Its owner holds the lock of the same name."""
+
+    def __init__(self, run: RunDirectory, what: str, check: CheckMachine) -> None:
+        self._run_directory = run
+        self._log = run.log(what)
+        self._busy = run.file(f"{what}.busy")
+        self._check = check
+        self._parser = FrameParser()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._socket.connect(str(run.socket(what)))
+        except OSError as error:
+            self._socket.close()
+            check(False)
+            raise TestbedError(f"cannot reach the machine through {run.socket(what)}: {error}") from error
+        self._socket.settimeout(_POLL_SECONDS)
+
+    def __enter__(self) -> Channel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def came_ready(self, patience: float) -> bool:
+        """Whether the service says that it has started, within that many seconds."""
+        self._socket.settimeout(patience)
+        try:
+            return any(frame.kind is Kind.READY for frame in self._receive())
+        finally:
+            self._socket.settimeout(_POLL_SECONDS)
+
+    def run(self, command: str, on_frame: OnFrame, limit: float, grace: float) -> int:
+        """Runs the command, hands on what it writes, returns its exit status.
+
+        After `limit` seconds it is ended, which may take `grace` more.
+        """
+        line = command.encode("utf-8", "surrogateescape")
+        if b"\n" in line or b"\0" in line or _END_COMMAND in line:
+            error = TestbedError("a command is one line, without control characters")
+            error.status = STATUS_USAGE
+            raise error
+        self._recover(grace)
+        self._busy.write_text(str(self._log.stat().st_size), encoding="ascii")
+        self._send(b"run " + line + b"\n")
+        try:
+            status = self._until_end(on_frame, limit)
+        except (ProtocolError, MachineFailed):
+            raise
+        except BaseException:  # the reader went away, Ctrl-C: the command must not go on unseen
+            self._end_command(grace)
+            raise
+        if status is not None:
+            self._busy.unlink()
+            return status
+        ended = self._end_command(grace)
+        raise CommandTimedOut(
+            f"not done within {limit:g} s: {command}\n"
+            + ("the command was ended" if ended else f"it could not be ended either (waited {grace:g} s)")
+        )
+
+    def _until_end(self, on_frame: OnFrame, limit: float) -> int | None:
+        """The status of the command that is running, or None when time is up."""
+        deadline = time.monotonic() + limit
+        heard = False
+        while time.monotonic() < deadline:
+            for frame in self._receive():
+                if frame.kind is Kind.END:
+                    return frame.status
+                if frame.kind is Kind.READY:
+                    # Said before the service read our command when nobody listened then; else it has lost it.
+                    if heard:
+                        raise ProtocolError("the guest's control service was started anew and lost the command")
+                    continue
+                heard = True
+                on_frame(frame)
+        return None
+
+    def _end_command(self, grace: float) -> bool:
+        self._send(_END_COMMAND)
+        ended = self._until_end(lambda frame: None, grace) is not None
+        if ended:
+            self._busy.unlink()
+        return ended
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            self._check(True)
+            raise ProtocolError(f"cannot send on the control channel: {error}") from error
+
+    def _receive(self) -> list[Frame]:
+        """The frames that came within the socket's time limit; asks for the machine when none did."""
+        try:
+            data = self._socket.recv(1 << 16)
+        except TimeoutError:
+            self._check(False)
+            return []
+        except ConnectionError:
+            data = b""
+        if not data:
+            self._check(True)
+            raise ProtocolError("QEMU closed the control channel")
+        return list(self._parser.feed(data))
+
+    def _recover(self, grace: float) -> None:
+        """Ends what an earlier user of the channel left running when it was killed.
+
+        What the guest sent to that user is lost to us, so the socket may continue in the middle of a frame. QEMU's log
+        of the channel has every byte.
+        """
+        if not self._busy.exists():
+            return
+        start = int(self._busy.read_text(encoding="ascii") or 0)
+        self._send(_END_COMMAND)
+        parser = FrameParser()
+        deadline = time.monotonic() + grace
+        with self._log.open("rb") as log:
+            log.seek(start)
+            while time.monotonic() < deadline:
+                if any(frame.kind is Kind.END for frame in parser.feed(log.read())):
+                    self._drain()
+                    self._busy.unlink()
+                    return
+                self._drain()
+        raise TestbedError(f"an earlier command still runs and does not end (waited {grace:g} s)")
+
+    def _drain(self) -> None:
+        """Takes what has come and throws it away."""
+        try:
+            while self._socket.recv(1 << 16):
+                pass
+            self._check(True)
+        except TimeoutError:
+            self._check(False)
+        except ConnectionError:
+            self._check(True)

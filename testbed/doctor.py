@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Is this computer fit for the testbed: packages, accelerator, disk space, memory."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import psutil
+
+from .accel import QEMU, why_no_kvm
+from .kvmprobe import why_unusable
+from .paths import BUILD, ROOT, shown
+
+# What a full build takes: kernel tree and objects, image, logs.
+_DISK_NEEDED = 4 << 30
+_MEMORY_NEEDED = 3 << 30
+
+Check = tuple[bool, str]  # is it well, and the line that says so
+
+
+def _packages() -> Check:
+    argv = [str(ROOT / "images" / "packages.sh"), "--missing", "build", "run", "test"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return False, done.stderr.strip() or f"images/packages.sh ended with status {done.returncode}"
+    missing = done.stdout.split()
+    if missing:
+        return False, f"missing; as root: apt-get install -y --no-install-recommends {' '.join(missing)}"
+    return True, "all there (images/packages.list)"
+
+
+def _qemu() -> Check:
+    try:
+        done = subprocess.run([QEMU, "--version"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return False, f"{QEMU} is missing: install Debian's package qemu-system-x86"
+    return done.returncode == 0, (done.stdout or done.stderr).splitlines()[0]
+
+
+def _accelerator() -> Check:
+    problem = why_no_kvm()
+    if problem is None:
+        return True, "kvm: a probe guest ran on it"
+    tcg = why_unusable(QEMU, "tcg", "max", limit=30.0)
+    if tcg is None:
+        return True, f"tcg, slower: a probe guest ran on it. KVM is unusable: {problem}"
+    return False, f"none. KVM: {problem}. TCG: {tcg}"
+
+
+def _disk() -> Check:
+    place = BUILD if BUILD.exists() else ROOT
+    free = shutil.disk_usage(place).free
+    built = any(BUILD.glob("disk-*.img"))
+    well = built or free >= _DISK_NEEDED
+    text = f"{free >> 30} GiB free in {shown(place)}"
+    return well, text if well else f"{text}; a build needs {_DISK_NEEDED >> 30}"
+
+
+def _memory() -> Check:
+    free = psutil.virtual_memory().available
+    text = f"{free / (1 << 30):.1f} GiB available"
+    return free >= _MEMORY_NEEDED, text if free >= _MEMORY_NEEDED else f"{text}; a machine needs about 3"
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "packages": _packages,
+    "qemu": _qemu,
+    "accelerator": _accelerator,
+    "disk space": _disk,
+    "memory": _memory,
+}
+
+
+def examine() -> bool:
+    """Prints a line for each check; True when all is well."""
+    fit = True
+    for name, check in CHECKS.items():
+        well, text = check()
+        fit = fit and well
+        print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)
+    return fit

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What can go wrong in the testbed, each with the exit status that tells it to scripts."""
+
+from __future__ import annotations
+
+# As `timeout` and container tools have them, so that scripts need not learn new ones.
+STATUS_FAILED = 1
+STATUS_USAGE = 2
+STATUS_TIMED_OUT = 124  # the command did not end in time
+STATUS_NO_ANSWER = 125  # the machine, not the command, failed
+STATUS_INTERRUPTED = 130
+
+
+class TestbedError(Exception):
+    """One clear message: what, where, what to do."""
+
+    __test__ = False  # the name begins with Test, but it is none
+    status = STATUS_FAILED
+
+
+class MachineFailed(TestbedError):
+    """The guest panicked, hung, never booted, or QEMU ended; `report` has the details."""
+
+    status = STATUS_NO_ANSWER
+
+    def __init__(self, what: str, report: str = "") -> None:
+        super().__init__(what)
+        self.report = report
+
+
+class CommandTimedOut(TestbedError):
+    """A command in a guest took longer than it was given."""
+
+    status = STATUS_TIMED_OUT

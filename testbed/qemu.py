@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""QEMU's command line for a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import contract
+from .accel import QEMU, Accelerator
+from .machine import DEBUG_EXIT_PORT, Machine
+from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, RunDirectory
+
+# The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a
+# real PC; here it has a line of its own, so that Linux never hears of AnT's port.
+_SERIAL = (
+    (CONSOLE_LINUX, "0x3f8", 4),
+    (CONSOLE_ANT, "0x2f8", 3),
+    (CONTROL_ANT, "0x3e8", 5),
+)
+
+
+@dataclass(frozen=True)
+class Boot:
+    """One start of a machine."""
+
+    machine: Machine
+    kernel: str
+    accelerator: Accelerator
+    share: Path
+    run: RunDirectory
+
+
+def escape(value: str) -> str:
+    """A value inside a QEMU option: a comma would end it, a doubled one does not."""
+    return value.replace(",", ",,")
+
+
+def command_line(boot: Boot) -> list[str]:
+    machine, run = boot.machine, boot.run
+    argv = [QEMU, "-name", f"antbed-{run.name}", "-nodefaults", "-no-user-config", "-display", "none"]
+    argv += ["-M", "q35", *boot.accelerator.arguments]
+    # One thread per core and one core per socket: a core's number is its local APIC id.
+    argv += ["-smp", f"{machine.cores},sockets={machine.cores},cores=1,threads=1"]
+    argv += ["-m", f"{machine.memory >> 20}M"]
+    # The guest's reset ends the machine: whoever reboots has panicked or was told to.
+    argv += ["-no-reboot", "-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=4"]
+    # Started halted: the testbed opens the channels first, so that it misses nothing.
+    argv += ["-S", "-pidfile", str(run.file("qemu.pid"))]
+    argv += ["-qmp", f"unix:{escape(str(run.socket(QMP)))},server=on,wait=off"]
+
+    for index, (what, port, line) in enumerate(_SERIAL):
+        argv += ["-chardev", _chardev(run, what)]
+        argv += ["-device", f"isa-serial,chardev={what},iobase={port},irq={line},index={index}"]
+    argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
+    argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
+
+    for index, disk in enumerate(machine.disks):
+        image = escape(str(disk.path(boot.kernel)))
+        # snapshot=on: what the guest writes goes to a temporary file that nobody else sees.
+        argv += ["-drive", f"if=none,id=disk{index},file={image},format=raw,snapshot=on"]
+        argv += ["-device", f"virtio-blk-pci,drive=disk{index}"]
+    share = escape(str(boot.share))
+    argv += ["-fsdev", f"local,id=host,path={share},security_model=none,multidevs=remap"]
+    argv += ["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
+    for device in machine.devices:
+        argv += ["-device", device.model]
+
+    # GRUB reads Linux's command line from where a PC has its serial number.
+    words = machine.linux_command_line(list(boot.accelerator.linux_words))
+    argv += ["-smbios", f"type=1,serial={escape(words)}"]
+    return argv
+
+
+def _chardev(run: RunDirectory, what: str) -> str:
+    path, log = escape(str(run.socket(what))), escape(str(run.log(what)))
+    return f"socket,id={what},path={path},server=on,wait=off,logfile={log},logappend=off"
+
+
+def ending(status: int) -> str:
+    """What it means that QEMU ended with this status."""
+    if status == contract.ant_panic_status():
+        return f"AnT panicked (QEMU's status {status})"
+    if status == contract.linux_panic_status():
+        return f"Linux panicked (QEMU's status {status})"
+    if status == 0:
+        return "the machine was switched off or rebooted (QEMU's status 0)"
+    if status > 128:
+        return f"QEMU was killed by signal {status - 128}"
+    return f"QEMU failed (status {status})"

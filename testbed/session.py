@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the commands of ./antbed do with a machine: have one, run commands on it, end it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .boot import STAGE_SECONDS, Wish, up
+from .control import Channel
+from .errors import MachineFailed, TestbedError
+from .frames import Frame, Kind
+from .instance import Instance
+from .progress import Progress
+from .rundir import CONTROL_ANT, CONTROL_LINUX, RunDirectory
+
+CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
+EXEC_SECONDS = 600.0
+_GRACE_SECONDS = 5.0  # for a command to end when told to; times the accelerator's slowness
+_BOOT_PATIENCE = 10.0 * sum(STAGE_SECONDS.values())  # another antbed is booting the same machine
+
+
+@contextmanager
+def machine_lock(name: str, patience: float = 0.0) -> Iterator[RunDirectory]:
+    """Held while a machine is started or ended, so that two do not do it at once."""
+    run = RunDirectory.named(name)
+    with run.locked("machine", patience, f"another antbed is starting or ending machine '{name}' right now"):
+        yield run
+
+
+def clear_dead(name: str, progress: Progress) -> Instance | None:
+    """The machine of that name if it lives and is ready; clears away what is left of another. Under the lock."""
+    instance = Instance.find(name)
+    if instance is None:
+        return None
+    if instance.alive() and instance.state.get("phase") == "ready":
+        return instance
+    if instance.alive():
+        progress.say(f"machine '{name}': its start was cut short; ending it")
+    else:
+        progress.say(f"machine '{name}' has ended before: {instance.how_it_ended()}")
+    instance.down()
+    return None
+
+
+@contextmanager
+def some_machine(wish: Wish, progress: Progress) -> Iterator[Instance]:
+    """The machine that is up, or one of its own for as long as it is needed."""
+    with machine_lock(wish.name, _BOOT_PATIENCE):
+        instance = clear_dead(wish.name, progress)
+        own = instance is None
+        if instance is None:
+            progress.say(f"no machine '{wish.name}' is up: booting one for this command")
+            instance = up(wish, progress)
+    try:
+        yield instance
+    finally:
+        if own:
+            with machine_lock(wish.name, _BOOT_PATIENCE):
+                instance.down()
+
+
+def command_text(words: list[str]) -> str:
+    """One word is a command line as it stands; several are a program and its arguments, whatever they contain."""
+    return words[0] if len(words) == 1 else shlex.join(words)
+
+
+def execute(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> int:
+    """Runs a command on one of the systems; its output goes to ours, its status is returned."""
+    what = CHANNELS[system]
+    grace = _GRACE_SECONDS * instance.state["slowness"]
+    streams = {Kind.OUT: sys.stdout.buffer, Kind.ERR: sys.stderr.buffer}
+
+    def pass_on(frame: Frame) -> None:
+        stream = streams[frame.kind]
+        stream.write(frame.data)
+        stream.flush()
+
+    busy = f"another command has been running on {system} for more than {limit:g} s"
+    try:
+        with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
+            return channel.run(command, pass_on, limit, grace)
+    except MachineFailed as failed:
+        again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
+        raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed
+
+
+def capture(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
+    """As execute(), but gives the status, the output and the error output to the caller."""
+    what = CHANNELS[system]
+    parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
+    busy = f"another command has been running on {system} for more than {limit:g} s"
+    with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
+        grace = _GRACE_SECONDS * instance.state["slowness"]
+        status = channel.run(command, lambda frame: parts[frame.kind].extend(frame.data), limit, grace)
+    return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
+
+
+def need_machine(name: str) -> Instance:
+    instance = Instance.find(name)
+    if instance is None:
+        raise TestbedError(f"no machine '{name}' is up; ./antbed up starts it")
+    instance.check()
+    return instance
