@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A panic is a finding.
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+
+#include "kernel/assert.h"
+
+namespace ant {
+
+void panic(const char* format, ...) {
+    std::va_list arguments;
+    va_start(arguments, format);
+    std::vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    std::fputc('\n', stderr);
+    std::abort();
+}
+
+} // namespace ant

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Takes QEMU's command line and plays a guest, good or bad, so that the testbed is tested without one.
+
+FAKE_GUEST says which: ok, silent (never boots), no-ant, not-started, refused (QEMU itself fails), stubborn (a command
+cannot be ended). Commands run in a shell on this computer; three are special: `panic-ant`, `panic-linux`, `die`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+KIND = os.environ.get("FAKE_GUEST", "ok")
+
+
+def option(argv: list[str], pattern: str) -> str:
+    return next(found.group(1) for word in argv if (found := re.search(pattern, word)))
+
+
+class Line:
+    """A chardev: a socket server for one client at a time, and its log."""
+
+    def __init__(self, argv: list[str], name: str) -> None:
+        self.server = socket.socket(socket.AF_UNIX)
+        self.server.bind(option(argv, rf"id={name},path=([^,]*)"))
+        self.server.listen(1)
+        self.log = open(option(argv, rf"id={name},.*logfile=([^,]*)"), "wb", buffering=0)
+        self.client: socket.socket | None = None
+        self.connected = threading.Event()
+
+    def write(self, data: bytes) -> None:
+        if self.client:
+            try:
+                self.client.sendall(data)
+            except OSError:
+                self.client = None
+        self.log.write(data)
+
+
+class Control:
+    """A guest's control service."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.child: subprocess.Popen[bytes] | None = None
+        self.held = b""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def frame(self, word: str, data: bytes) -> None:
+        self.line.write(b"%s %d\n" % (word.encode(), len(data)) + data)
+
+    def _serve(self) -> None:
+        while True:
+            self.line.client, _ = self.line.server.accept()
+            client = self.line.client
+            self.line.connected.set()
+            while True:
+                try:
+                    data = client.recv(4096)
+                except OSError:
+                    break
+                if not data:
+                    break
+                if b"\x03" in data and self.child and KIND != "stubborn":
+                    os.killpg(self.child.pid, signal.SIGKILL)
+                self.held += data.replace(b"\x03", b"")
+                while b"\n" in self.held:
+                    line, _, self.held = self.held.partition(b"\n")
+                    threading.Thread(target=self._run, args=(line[4:],), daemon=True).start()
+
+    def _run(self, command: bytes) -> None:
+        if command == b"panic-ant":
+            os._exit(67)
+        if command == b"panic-linux":
+            consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\n")
+            os._exit(0)
+        if command == b"die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(["/bin/sh", "-c", command], stdout=pipe, stderr=pipe, start_new_session=True)
+        self.child = child
+        selector = selectors.DefaultSelector()
+        selector.register(child.stdout, selectors.EVENT_READ, "out")
+        selector.register(child.stderr, selectors.EVENT_READ, "err")
+        while selector.get_map():
+            for key, _ in selector.select():
+                if data := os.read(key.fd, 1000):
+                    self.frame(key.data, data)
+                else:
+                    selector.unregister(key.fileobj)
+        status = child.wait()
+        self.child = None
+        self.line.write(b"end %d\n" % (status if status >= 0 else 128 - status))
+
+
+def boot() -> None:
+    for control in controls.values():
+        control.line.connected.wait(5)
+    if KIND == "silent":
+        return
+    consoles["linux"].write(b"[    0.000000] Linux version 6.1 (fake)\r\n")
+    if KIND == "not-started":
+        consoles["linux"].write(b"AnT: not started: kexec cannot start core 1: no such core\r\n")
+        return
+    controls["linux"].line.write(b"ready\n")
+    if KIND == "no-ant":
+        consoles["ant"].write(b"AnT: stuck here\r\n")
+        return
+    consoles["ant"].write(b"ant# ")
+    controls["ant"].line.write(b"ready\n")
+
+
+def serve_qmp(server: socket.socket) -> None:
+    while True:
+        client, _ = server.accept()
+        lines = client.makefile("rwb", buffering=0)
+        lines.write(b'{"QMP": {}}\n')
+        for line in lines:
+            request = json.loads(line)["execute"]
+            answer = "CPU#0 registers" if request == "human-monitor-command" else {}
+            lines.write(json.dumps({"return": answer}).encode() + b"\n")
+            if request == "quit":
+                os._exit(0)
+            if request == "cont":
+                boot()
+        lines.close()
+        client.close()
+
+
+ARGV = sys.argv[1:]
+if KIND == "refused":
+    sys.exit("fake-qemu: could not open 'disk.img': Permission denied")
+consoles = {system: Line(ARGV, f"console-{system}") for system in ("linux", "ant")}
+controls = {system: Control(Line(ARGV, f"control-{system}")) for system in ("linux", "ant")}
+qmp = socket.socket(socket.AF_UNIX)
+qmp.bind(option(ARGV, r"^unix:(.*qmp\.sock),"))
+qmp.listen(1)
+with open(ARGV[ARGV.index("-pidfile") + 1], "w", encoding="ascii") as pidfile:
+    pidfile.write(f"{os.getpid()}\n")
+serve_qmp(qmp)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Variants of the small machine for tests that need a special one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def variant(
+    factory: pytest.TempPathFactory,
+    name: str,
+    linux_command_line: str = "",
+    ant_command_line: str = "",
+    image: str = "build/disk-{kernel}.img",
+) -> str:
+    """A description file: small.toml with further words for the systems, or another disk."""
+    text = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+    text = text.replace("[linux]", f'[linux]\ncommand_line = "{linux_command_line}"')
+    text = text.replace("[ant]", f'[ant]\ncommand_line = "{ant_command_line}"')
+    text = text.replace("build/disk-{kernel}.img", image)
+    path = factory.mktemp("machine") / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The disk image as a file, before anything boots it: reproducible, and nothing of the builder's in it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KERNEL = os.environ.get("KERNEL", "6.1")
+IMAGE = ROOT / "build" / f"disk-{KERNEL}.img"
+PARTITION = 1 << 20
+
+pytestmark = pytest.mark.host
+
+
+def debugfs(request: str) -> str:
+    """What e2fsprogs' debugfs answers about the image's file system."""
+    argv = ["/sbin/debugfs", "-R", request, f"{IMAGE}?offset={PARTITION}"]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+
+def test_same_input_gives_the_same_bytes():
+    done = subprocess.run([ROOT / "ci" / "check-reproducible.sh"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.rstrip().endswith("the same twice")
+
+
+@pytest.mark.parametrize("directory", ["/", "/bin", "/boot", "/etc/init.d", "/lib/modules", "/root", "/sbin"])
+def test_everything_belongs_to_root(directory):
+    # One line a name: /inode/mode/uid/gid/name/size/. The reserved inode of an unused entry is 0.
+    names = [line.split("/") for line in debugfs(f"ls -p {directory}").splitlines() if line.startswith("/")]
+    assert len(names) > 2, f"{directory} is empty"
+    owners = {(fields[3], fields[4]) for fields in names if fields[1] != "0"}
+    assert owners == {("0", "0")}
+
+
+def test_boot_record_and_partition_table():
+    with IMAGE.open("rb") as image:
+        sector = image.read(512)
+    assert sector[510:] == b"\x55\xaa"
+    boot_flag, kind = sector[446], sector[450]
+    start = int.from_bytes(sector[454:458], "little")
+    assert (boot_flag, kind, start * 512) == (0x80, 0x83, PARTITION)
+    assert b"GRUB" in sector
+
+
+def test_image_is_sparse():
+    facts = IMAGE.stat()
+    assert facts.st_size <= 256 << 20
+    assert facts.st_blocks * 512 < facts.st_size // 2

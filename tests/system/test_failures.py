@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What breaks, breaks alone: a dead proxy or parent, a program that crashes, one that is ended from outside."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+
+import pytest
+
+from antbed_runner import Antbed
+from guest import eventually, meanwhile, parent_and_proxies, proxies, the_parent
+
+
+@pytest.fixture
+def gate(machine: Antbed) -> str:
+    """A FIFO: opening it blocks the proxy in Linux until somebody opens the other end."""
+    machine.linux("rm -f /tmp/gate && mkfifo /tmp/gate")
+    return "/tmp/gate"
+
+
+def blocked_proxy(machine: Antbed) -> int:
+    """The process number of the one proxy that there is."""
+    assert eventually(lambda: proxies(machine) == 1)
+    return parent_and_proxies(machine)[1][0]
+
+
+def test_killed_proxy_is_an_errno_and_the_next_call_works(machine: Antbed, gate: str) -> None:
+    with meanwhile(machine, f"calltest open {gate} r , getpid , open /etc/hostname r") as results:
+        machine.linux(f"kill -9 {blocked_proxy(machine)}")
+    lines = results[0].text.splitlines()
+    assert lines[0] == "open retval=-5 errno=EIO"
+    assert "errno" not in lines[1] and "errno" not in lines[2]
+
+
+def test_killed_parent_is_an_errno_and_a_new_one_comes(machine: Antbed, gate: str) -> None:
+    with meanwhile(machine, f"calltest open {gate} r") as results:
+        blocked_proxy(machine)
+        machine.linux(f"kill -9 {the_parent(machine)}")  # its proxies die with it, but after it
+    assert results[0].text == "open retval=-6 errno=ENXIO\n"
+    assert eventually(lambda: machine.exec("ant", "getpid").status == 0)
+    assert eventually(lambda: proxies(machine) == 0)
+
+
+def test_calls_without_a_parent_fail_at_once(machine: Antbed) -> None:
+    """All the time that the parent is killed again and again, each call is answered: rightly or by an errno."""
+    killer = "for i in 1 2 3 4 5 6; do killall -9 ant-parent; sleep 0.7; done 2>/dev/null; true"
+    with meanwhile(machine, killer, system="linux") as results:
+        outcomes = set()
+        while not results:
+            outcomes.add(machine.exec("ant", "calltest null").text.strip())
+    assert outcomes <= {"null retval=0", "null retval=-6 errno=ENXIO", "null retval=-5 errno=EIO"}, outcomes
+    assert eventually(lambda: machine.exec("ant", "getpid").status == 0)
+
+
+@pytest.mark.parametrize(
+    "how, status", [("null", 139), ("privileged", 139), ("divide", 136), ("stack", 139), ("kernel", 139)]
+)
+@pytest.mark.parametrize("core", [1, 2])
+def test_crash_ends_only_the_program(machine: Antbed, how: str, status: int, core: int) -> None:
+    with meanwhile(machine, f"on {core} sleep 1; echo slept") as results:
+        pass
+    assert results[0].text == "slept\n"
+    before = processes(machine)
+    result = machine.exec("ant", f"on {core} crash {how}")
+    assert result.status == status, str(result)
+    assert processes(machine) == before
+    assert machine.ant(f"on {core} calltest null") == "null retval=0\n"
+
+
+def processes(machine: Antbed) -> list[str]:
+    """The names of AnT's processes; their order in the list is no matter."""
+    return sorted(line.split()[-1] for line in machine.ant("ps").splitlines()[1:])
+
+
+def test_crash_of_a_caller_ends_its_proxy(machine: Antbed) -> None:
+    machine.exec("ant", "getpid; crash null")
+    assert eventually(lambda: proxies(machine) == 0)
+
+
+def test_memory_of_ended_programs_comes_back(machine: Antbed) -> None:
+    machine.ant("getpid; calltest -l 16 -n 16 read 1000 100000")
+    assert eventually(lambda: proxies(machine) == 0)
+    before = machine.ant("mem")
+    for _ in range(5):
+        machine.ant("getpid; calltest -l 16 -n 16 read 1000 100000")
+        machine.exec("ant", "crash stack")
+    assert eventually(lambda: machine.ant("mem") == before, 10), f"{before}\n{machine.ant('mem')}"
+
+
+def test_timeout_ends_the_program(machine: Antbed) -> None:
+    before = processes(machine)
+    result = machine.exec("ant", "echo started; sleep 500", timeout=2)
+    assert result.status == 124 and "was ended" in result.errors, str(result)
+    assert processes(machine) == before
+
+
+def test_timeout_ends_a_program_that_waits_for_linux(machine: Antbed, gate: str) -> None:
+    result = machine.exec("ant", f"cat {gate}", timeout=3)
+    assert result.status == 124 and "was ended" in result.errors, str(result)
+    assert machine.ant("calltest null") == "null retval=0\n"
+    machine.linux(f": >{gate}")  # Linux's open comes back, to nobody
+    assert eventually(lambda: proxies(machine) == 0)
+
+
+def test_timeout_ends_a_command_on_linux(machine: Antbed) -> None:
+    result = machine.call("exec", "--on", "linux", "--timeout", "2", "--", "echo started; sleep 501")
+    assert (result.status, result.text) == (124, "started\n")
+    assert "sleep 501" not in machine.linux("ps | grep -v grep")
+
+
+@pytest.mark.parametrize(
+    "command, status, words",
+    [
+        ("cat /nope", 1, "cat: /nope: No such file or directory\n"),
+        ("stat /nope", 1, "stat: /nope: No such file or directory\n"),
+        ("ls /nope", 1, "No such file or directory\n"),
+        ("sha256sum /", 1, "sha256sum: /: Is a directory\n"),
+        ("write /nope/x text", 1, "write: /nope/x: No such file or directory\n"),
+        ("cp /nope /tmp/x", 1, "No such file or directory\n"),
+        ("nosuchprogram", 127, "antsh: nosuchprogram: command not found\n"),
+        ("false", 1, ""),
+        ("cat 'unclosed", 2, "antsh: a quote is not closed\n"),
+        ("cat", 2, "usage: cat"),
+    ],
+)
+def test_errors_read_as_on_any_unix(machine: Antbed, command: str, status: int, words: str) -> None:
+    said = machine.ant_fails(command, status=status)
+    assert words in said and (bool(words) or not said)
+
+
+@pytest.mark.parametrize("system", ["ant", "linux"])
+def test_exec_passes_output_errors_and_status_through(machine: Antbed, system: str) -> None:
+    command = {
+        "ant": "echo 'one  two'; cat /nope; exit 42",
+        "linux": r"printf 'one  two\n'; echo 'cat: /nope: No such file or directory' >&2; exit 42",
+    }[system]
+    result = machine.call("exec", "--on", system, "--", command)
+    assert result.status == 42
+    assert result.out == b"one  two\n"
+    assert result.err == b"cat: /nope: No such file or directory\n"
+
+
+@pytest.mark.parametrize("status", [0, 1, 77, 255])
+@pytest.mark.parametrize("system", ["ant", "linux"])
+def test_every_status_comes_through(machine: Antbed, system: str, status: int) -> None:
+    assert machine.exec(system, f"exit {status}").status == status
+
+
+def test_arguments_arrive_as_given(machine: Antbed) -> None:
+    words = ["two  words", "it's", '"', "$HOME", ";", "a\\b", "ümlaut", "#no comment"]
+    wanted = " ".join(words) + "\n"
+    for system in ("ant", "linux"):
+        assert machine.on(system, "echo", *words) == wanted
+
+
+def test_commands_right_after_one_another_do_not_disturb_each_other(machine: Antbed) -> None:
+    """Each has a connection of its own to the control channel: the last one's end must not hit the next one."""
+    for system in ("linux", "ant"):
+        for number in range(40):
+            assert machine.on(system, f"echo {number}") == f"{number}\n"
+
+
+def test_what_was_left_running_by_a_killed_antbed_is_ended(machine: Antbed) -> None:
+    command = machine.command("exec", "--", "echo started; sleep 300")
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"started\n"
+        process.kill()
+    start = time.monotonic()
+    assert machine.ant("echo next") == "next\n"
+    assert time.monotonic() - start < 100

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Machine descriptions: the good ones lead to the right command lines, the bad ones are refused by line."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from testbed import contract, qemu
+from testbed.accel import Accelerator
+from testbed.description import load, profiles
+from testbed.machine import size_text
+from testbed.rundir import RunDirectory
+from testbed.source import DescriptionError
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+
+# What is changed in small.toml, what the named line contains, a part of the message.
+BAD = [
+    ('memory = "2G"', 'memory = "2 GB"', "memory =", "is no size"),
+    ('memory = "2G"', "memory = 2", "memory =", "is no size"),
+    ('memory = "2G"', 'memory = "1G"', "size =", "beyond the machine's memory"),
+    ('memory = "2G"', 'memory = "1536M"\nmemoory = "2G"', "memoory", "unknown key"),
+    ("cores = 4", "cores = 3", "cores = [1, 2, 3]", "core 3 is outside the machine (cores 0..2)"),
+    ("cores = 4", "cores = 99", "cores =", "99 is not within 2..8"),
+    ("cores = 4", 'cores = "four"', "cores =", "is no whole number"),
+    ("cores = 4\n", "", "[machine]", "machine.cores: is missing"),
+    ("cores = [0]", "cores = []", "cores = []", "linux has no cores"),
+    ("cores = [0]", "cores = [0, 1]", "cores = [1, 2, 3]", "core 1 is Linux's already"),
+    ("cores = [0]", "cores = [3]", "cores = [3]", "must be 0, 1, ..."),
+    ("cores = [1, 2, 3]", "cores = []", "cores = []", "ant has no cores"),
+    ("cores = [1, 2, 3]", "cores = [1, 1, 2]", "cores = [1, 1, 2]", "core 1 is given twice"),
+    ("cores = [1, 2, 3]", "cores = [1, -2]", "cores = [1, -2]", "is no list of core numbers"),
+    ('base = "1G"', 'base = "512M"', "base =", "is not where AnT is linked: 0x40000000"),
+    ('size = "512M"', 'size = "2G"', "size =", "beyond the machine's memory"),
+    ('size = "512M"', 'size = "1G"', "size =", "(the firmware has the rest)"),
+    ('size = "512M"', 'size = "256M"', "size =", "is too small"),
+    ('size = "512M"', 'size = "513M"', "size =", "no multiple of 4M"),
+    ('ica = "256M"', 'ica = "511M"', "ica =", "no multiple of 4M"),
+    ("depth = 16", "depth = 3", "depth =", "no power of two"),
+    ("depth = 16", "depth = 128", "depth =", "no power of two within 1..64"),
+    ('pci = ["1234:11e8"]', 'pci = ["1234:11e8", "1234:11e8"]', "pci =", "given twice"),
+    ('pci = ["1234:11e8"]', 'pci = ["8086:10d3"]', "pci =", "is no [[device]]"),
+    ('pci = ["1234:11e8"]', 'pci = ["edu"]', "pci =", "is no PCI id"),
+    ("[ant]", "[ant]\ncolour = 3", "colour", "unknown key"),
+    ("[[disk]]", "[[disc]]", "[[disc]]", "unknown table"),
+    ("[[device]]", "[[device]]\nmodel = 'edu'\nid = '1234:11e8'\n[[device]]", 'id = "1234:11e8"', "given twice"),
+]
+
+
+def line_of(text: str, fragment: str) -> int:
+    """The number of the first line that contains the fragment."""
+    return text[: text.index(fragment)].count("\n") + 1
+
+
+@pytest.mark.parametrize("old, new, where, message", BAD)
+def test_wrong_description_is_refused_by_line(tmp_path: Path, old: str, new: str, where: str, message: str) -> None:
+    assert SMALL.count(old) >= 1
+    text = SMALL.replace(old, new, 1)
+    path = tmp_path / "bad.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DescriptionError) as refused:
+        load(str(path))
+    problems = refused.value.problems
+    wanted = f"{path}:{line_of(text, where)}: "
+    assert any(problem.startswith(wanted) and message in problem for problem in problems), problems
+
+
+def test_no_toml_is_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(SMALL.replace("cores = 4", "cores = = 4", 1), encoding="utf-8")
+    line = SMALL[: SMALL.index("cores = 4")].count("\n") + 1
+    with pytest.raises(DescriptionError, match=rf"bad\.toml:{line}: not TOML"):
+        load(str(path))
+
+
+def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(SMALL.replace("cores = 4", "cores = 3", 1).replace("depth = 16", "depth = 5"), encoding="utf-8")
+    with pytest.raises(DescriptionError) as refused:
+        load(str(path))
+    assert len(refused.value.problems) == 2
+
+
+def test_the_command_line_says_it_too(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(SMALL.replace("depth = 16", "depth = 5"), encoding="utf-8")
+    argv = [str(ROOT / "antbed"), "up", "--no-build", "--profile", str(path)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"{path}:{line_of(SMALL, 'depth =')}: ant.depth: 5 is no power of two" in done.stderr
+
+
+def test_unknown_profile_names_the_known_ones() -> None:
+    with pytest.raises(DescriptionError, match="profiles: paper, small"):
+        load("big")
+
+
+@pytest.mark.parametrize("profile", profiles())
+def test_profile_is_right(profile: str) -> None:
+    machine = load(profile)
+    assert machine.ant.base == contract.region_base()
+    assert not set(machine.linux.cores) & set(machine.ant.cores)
+
+
+def test_linux_is_told_the_partition() -> None:
+    words = load("small").linux_command_line([]).split()
+    for word in ("nr_cpus=1", "8250.nr_uarts=1", "mint_mem=512M@1G", "mint_cores=1,2,3", "mint_pci_hide=1234:11e8"):
+        assert word in words
+
+
+def test_ant_is_told_its_part_through_linux() -> None:
+    words = load("small").linux_command_line([]).split()
+    for word in ("ant.depth=16", "ant.ica=256M", "ant.ecam=0xb0000000", "ant.debug_exit=0xf4", "ant.pci=1234:11e8"):
+        assert word in words
+
+
+def test_paper_machine_is_the_papers() -> None:
+    machine = load("paper")
+    assert (machine.memory, machine.linux.cores, len(machine.ant.cores)) == (4 << 30, (0,), 3)
+    assert machine.ant.depth == 1
+    assert machine.ant.end < 2 << 30  # q35 splits its memory there, and the firmware has the last piece
+
+
+def test_qemu_gets_commas_doubled_and_no_writable_disk() -> None:
+    machine = load("small")
+    accelerator = Accelerator("tcg", "test", ("-accel", "tcg"), (), 1)
+    run = RunDirectory.named("some-name")
+    argv = qemu.command_line(qemu.Boot(machine, "6.1", accelerator, Path("/a,b"), run))
+    serial = argv[argv.index("-smbios") + 1]
+    assert serial == "type=1,serial=" + machine.linux_command_line([]).replace(",", ",,")
+    assert "mint_cores=1,,2,,3" in serial
+    drives = [argv[index + 1] for index, word in enumerate(argv) if word == "-drive"]
+    assert drives and all("snapshot=on" in drive for drive in drives)
+    assert any("path=/a,,b" in word for word in argv)
+
+
+@pytest.mark.parametrize("size, text", [(2 << 30, "2G"), (512 << 20, "512M"), (4096, "4K"), (1000, "1000"), (0, "0")])
+def test_sizes_are_written_short(size: int, text: str) -> None:
+    assert size_text(size) == text

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Machines that end or differ: panics, one that never boots, the paper's, exact mode, and ./antbed run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from antbed_runner import Antbed
+from profiles import variant
+
+Factory = pytest.TempPathFactory
+
+
+def test_panic_of_ant_is_reported_as_such(own_machine: Antbed, tmp_path_factory: Factory) -> None:
+    path = variant(tmp_path_factory, "panic", ant_command_line="selftest=panic")
+    result = own_machine.up("--profile", path, status=125)
+    assert "AnT panicked (QEMU's status 67)" in result.errors.splitlines()[-1]
+    for part in ("selftest=panic", "--- Linux's console", "--- AnT's console", "again: ./antbed up", "logs:"):
+        assert part in result.errors
+    assert own_machine.call("status").status == 3
+
+
+def test_panic_of_linux_is_reported_as_such(own_machine: Antbed) -> None:
+    own_machine.up()
+    result = own_machine.exec("linux", "echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger")
+    assert result.status == 125
+    assert "Linux panicked" in result.errors.splitlines()[-1]
+    assert "Kernel panic - not syncing: sysrq triggered crash" in result.errors
+    status = own_machine.call("status")
+    assert status.status == 3 and "Linux panicked (QEMU's status 69)" in status.text
+
+
+def test_guest_that_never_boots_is_reported_as_such(own_machine: Antbed, tmp_path_factory: Factory) -> None:
+    empty = tmp_path_factory.mktemp("disk") / "empty.img"
+    with empty.open("wb") as image:
+        image.truncate(1 << 20)
+    path = variant(tmp_path_factory, "empty", image=str(empty))
+    own_machine.environment["ANTBED_STAGE_SECONDS"] = "5"
+    result = own_machine.up("--profile", path, status=125)
+    assert "hangs or never boots: not reached within 5 s (stage kernel)" in result.errors.splitlines()[-1]
+    assert "registers.txt" in result.errors
+
+
+def test_paper_machine_works_with_depth_1(own_machine: Antbed, share: Path) -> None:
+    own_machine.up("--profile", "paper")
+    assert own_machine.linux("cat", "/sys/kernel/mint/region") == "0x40000000-0x7bffffff\n"
+    total = int(own_machine.linux("grep MemTotal /proc/meminfo").split()[1]) << 10
+    assert 2.9e9 < total <= (4 << 30) - (960 << 20)
+    assert "depth=1 " in own_machine.linux("start-ant", "--print") + " "
+    command = " & ".join(f"on {core} calltest -n 50 stat / , end null" for core in (1, 2, 3) for _ in range(4))
+    assert own_machine.ant(f"{command} & wait", timeout=300).count("repetitions=50 equal\n") == 12
+    assert own_machine.ant("cat", "/host/hello.txt") == (share / "hello.txt").read_text(encoding="utf-8")
+
+
+def test_exact_mode_boots_and_counts_instructions(own_machine: Antbed) -> None:
+    own_machine.up("--accel", "exact")
+    assert own_machine.state()["accelerator"] == "exact"
+    assert "tsc_khz=1000000" in own_machine.linux("start-ant", "--print").split()
+    assert int(own_machine.ant("getpid")) > 0
+
+
+def test_run_without_a_terminal_plays_its_script(own_machine: Antbed) -> None:
+    result = own_machine.call("run", *own_machine.bootable(), limit=900)
+    assert result.status == 0, str(result)
+    for part in ("antsh$ getpid", "antsh$ stat ", "antsh$ cat ", "antsh$ write ", "every step was right"):
+        assert part in result.text
+    assert own_machine.call("status").status == 3
+
+
+def test_exec_boots_and_stops_a_machine_by_itself(own_machine: Antbed) -> None:
+    result = own_machine.call("exec", *own_machine.bootable("--on", "linux", "--", "nproc"), limit=900)
+    assert (result.status, result.out) == (0, b"1\n"), str(result)
+    assert own_machine.call("status").status == 3
+
+
+def test_nothing_survives_down(own_machine: Antbed) -> None:
+    own_machine.up()
+    pid = own_machine.state()["pid"]
+    family = [psutil.Process(pid), *psutil.Process(pid).parents()[:1]]
+    assert own_machine.down().status == 0
+    psutil.wait_procs(family[:1], timeout=10)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    mine = f"antbed-{own_machine.name}"
+    lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    assert not [line for line in lines if mine in line]
+
+
+def test_guest_cannot_damage_the_disk_image(own_machine: Antbed) -> None:
+    image = Path(__file__).resolve().parents[2] / "build" / f"disk-{os.environ.get('KERNEL', '6.1')}.img"
+
+    def state() -> tuple[int, bytes]:
+        digest = subprocess.run(["sha256sum", str(image)], capture_output=True, check=True).stdout
+        return image.stat().st_mtime_ns, digest
+
+    before = state()
+    own_machine.up()
+    own_machine.linux("dd if=/dev/zero of=/dev/vda bs=1M count=4 conv=fsync 2>/dev/null; sync")
+    own_machine.down()
+    assert state() == before

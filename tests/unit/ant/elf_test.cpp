@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The ELF checks: a program as our linker makes it, and every way to be wrong.
+#include "kernel/elf.h"
+
+#include <elf.h> // the host's own definitions, to build programs independently of ours
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "abi/syscall.h"
+#include "support.h"
+
+namespace ant::test {
+namespace {
+
+class Program {
+public:
+    Program() {
+        std::memcpy(header_.e_ident, ELFMAG, SELFMAG);
+        header_.e_ident[EI_CLASS] = ELFCLASS32;
+        header_.e_ident[EI_DATA] = ELFDATA2LSB;
+        header_.e_ident[EI_VERSION] = EV_CURRENT;
+        header_.e_type = ET_EXEC;
+        header_.e_machine = EM_386;
+        header_.e_version = EV_CURRENT;
+        header_.e_entry = ANT_USER_BASE + 0x10;
+        header_.e_phoff = sizeof(Elf32_Ehdr);
+        header_.e_ehsize = sizeof(Elf32_Ehdr);
+        header_.e_phentsize = sizeof(Elf32_Phdr);
+        add(PT_LOAD, ANT_USER_BASE, 0x400, 0x800, 0x800, PF_R | PF_X);
+        add(PT_LOAD, ANT_USER_BASE + 0x1c00, 0xc00, 0x200, 0x1000, PF_R | PF_W);
+        add(PT_GNU_STACK, 0, 0, 0, 0, PF_R | PF_W);
+    }
+    void add(Elf32_Word type, Elf32_Addr address, Elf32_Off offset, Elf32_Word file_size,
+             Elf32_Word memory_size, Elf32_Word flags) {
+        Elf32_Phdr segment{};
+        segment.p_type = type;
+        segment.p_offset = offset;
+        segment.p_vaddr = address;
+        segment.p_filesz = file_size;
+        segment.p_memsz = memory_size;
+        segment.p_flags = flags;
+        segments_.push_back(segment);
+    }
+    Elf32_Ehdr& header() { return header_; }
+    Elf32_Phdr& text() { return segments_[0]; }
+    Elf32_Phdr& data() { return segments_[1]; }
+
+    // The file, on the heap with exactly `size` bytes.
+    std::span<const std::byte> file(std::size_t size = 0x1000) {
+        header_.e_phnum = static_cast<Elf32_Half>(segments_.size());
+        std::vector<std::byte> whole(0x1000, std::byte{0x90});
+        std::memcpy(whole.data(), &header_, sizeof header_);
+        std::memcpy(whole.data() + sizeof header_, segments_.data(),
+                    segments_.size() * sizeof(Elf32_Phdr));
+        bytes_ = std::make_unique<std::byte[]>(size);
+        std::copy_n(whole.begin(), size, bytes_.get());
+        return {bytes_.get(), size};
+    }
+    Errno error() {
+        const auto plan = plan_elf(file());
+        return plan.is_ok() ? Errno{} : plan.error();
+    }
+
+private:
+    Elf32_Ehdr header_{};
+    std::vector<Elf32_Phdr> segments_;
+    std::unique_ptr<std::byte[]> bytes_;
+};
+
+TEST(Elf, PlanOfAGoodProgram) {
+    Program program;
+    const auto file = program.file();
+    const ElfLoadPlan plan = plan_elf(file).value();
+    EXPECT_EQ(plan.entry(), VirtualAddress{ANT_USER_BASE + 0x10});
+    ASSERT_EQ(plan.segments().size(), 2u);
+    const ElfSegment& text = plan.segments()[0];
+    EXPECT_EQ(text.memory, (VirtualRange{VirtualAddress{ANT_USER_BASE}, 0x800}));
+    EXPECT_EQ(text.file.data(), file.data() + 0x400);
+    EXPECT_TRUE(text.executable);
+    EXPECT_FALSE(text.writable);
+    const ElfSegment& data = plan.segments()[1];
+    EXPECT_EQ(data.file.size(), 0x200u);
+    EXPECT_EQ(data.memory.size, 0x1000u);
+    EXPECT_TRUE(data.writable);
+    // Starts at 0x..1c00 and is a page long: two pages.
+    EXPECT_EQ(data.pages(), (VirtualRange{VirtualAddress{ANT_USER_BASE + 0x1000}, 2 * page_size}));
+}
+
+TEST(Elf, EveryTruncationIsRefused) {
+    Program program;
+    const std::size_t needed = 0xc00 + 0x200; // to the end of the data segment
+    for (std::size_t size = 0; size < needed; ++size)
+        ASSERT_EQ(plan_elf(program.file(size)).error(), Errno::enoexec) << size;
+    EXPECT_TRUE(plan_elf(program.file(needed)).is_ok());
+}
+
+// One change each that makes the good program a bad one.
+struct Defect {
+    const char* name;
+    void (*apply)(Program&);
+};
+
+class ElfDefect : public testing::TestWithParam<Defect> {};
+
+TEST_P(ElfDefect, IsRefused) {
+    Program program;
+    ASSERT_EQ(program.error(), Errno{});
+    GetParam().apply(program);
+    EXPECT_EQ(program.error(), Errno::enoexec);
+}
+
+const Defect defects[] = {
+    {"Magic", [](Program& p) { p.header().e_ident[0] = 0; }},
+    {"Class64", [](Program& p) { p.header().e_ident[EI_CLASS] = ELFCLASS64; }},
+    {"BigEndian", [](Program& p) { p.header().e_ident[EI_DATA] = ELFDATA2MSB; }},
+    {"SharedObject", [](Program& p) { p.header().e_type = ET_DYN; }},
+    {"Relocatable", [](Program& p) { p.header().e_type = ET_REL; }},
+    {"OtherMachine", [](Program& p) { p.header().e_machine = EM_X86_64; }},
+    {"ProgramHeaderSize", [](Program& p) { p.header().e_phentsize = 56; }},
+    {"ProgramHeadersOutside", [](Program& p) { p.header().e_phoff = 0xfffffff0; }},
+    {"EntryInData", [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x1c00; }},
+    {"EntryBehindText", [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x800; }},
+    {"EntryNull", [](Program& p) { p.header().e_entry = 0; }},
+    {"NoSegments",
+     [](Program& p) {
+         p.text().p_type = PT_NULL;
+         p.data().p_type = PT_NULL;
+     }},
+    {"FileLargerThanMemory", [](Program& p) { p.data().p_filesz = 0x1001; }},
+    {"OffsetOutside", [](Program& p) { p.data().p_offset = 0xffffff00; }},
+    {"FileSizeOutside",
+     [](Program& p) {
+         p.data().p_filesz = 0x7fffffff;
+         p.data().p_memsz = 0x7fffffff;
+     }},
+    {"BelowUserSpace", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE - 0x1000; }},
+    {"NullPage", [](Program& p) { p.data().p_vaddr = 0; }},
+    {"IntoTheHeap", [](Program& p) { p.data().p_vaddr = ANT_USER_HEAP - 0xfff; }},
+    {"InTheStack", [](Program& p) { p.data().p_vaddr = ANT_USER_STACK_TOP - 0x2000; }},
+    {"InTheKernel", [](Program& p) { p.data().p_vaddr = 0x40400000; }},
+    {"WrapsAround",
+     [](Program& p) {
+         p.data().p_vaddr = 0xffffff00;
+         p.data().p_memsz = ANT_USER_BASE;
+     }},
+    {"OverlappingBytes", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0x700; }},
+    {"SharedPage", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0xc00; }},
+    {"Interpreter", [](Program& p) { p.add(PT_INTERP, 0, 0x400, 1, 1, PF_R); }},
+    {"Dynamic", [](Program& p) { p.add(PT_DYNAMIC, 0, 0x400, 1, 1, PF_R); }},
+    {"TooManySegments",
+     [](Program& p) {
+         for (std::uint32_t i = 0; i < 7; ++i)
+             p.add(PT_LOAD, ANT_USER_BASE + 0x10000 + i * 0x1000, 0x400, 1, 1, PF_R);
+     }},
+};
+
+INSTANTIATE_TEST_SUITE_P(All, ElfDefect, testing::ValuesIn(defects),
+                         [](const auto& defect) { return defect.param.name; });
+
+TEST(Elf, EmptySegmentsAreIgnored) {
+    Program program;
+    program.add(PT_LOAD, 0, 0, 0, 0, PF_R);
+    EXPECT_EQ(program.error(), Errno{});
+}
+
+TEST(Elf, ReachesUpToTheHeap) {
+    Program program;
+    program.data().p_vaddr = ANT_USER_HEAP - 0x1000;
+    EXPECT_EQ(program.error(), Errno{});
+}
+
+class ElfRandom : public Seeded {};
+
+// Damaged anywhere in its headers: if there is a plan, it keeps what it promises.
+TEST_P(ElfRandom, PlansOfDamagedProgramsAreSafe) {
+    Program program;
+    const auto good = program.file();
+    const auto damaged = std::make_unique<std::byte[]>(good.size());
+    int plans = 0;
+    for (int round = 0; round < 20000; ++round) {
+        std::copy(good.begin(), good.end(), damaged.get());
+        for (std::uint32_t i = random(1, 3); i > 0; --i)
+            damaged[random(16, 52 + 3 * 32 - 1)] =
+                std::byte{static_cast<std::uint8_t>(random(0, 255))};
+        const std::span<const std::byte> file{damaged.get(), good.size()};
+        const auto result = plan_elf(file);
+        if (result.is_error())
+            continue;
+        ++plans;
+        const auto segments = result.value().segments();
+        for (std::size_t i = 0; i < segments.size(); ++i) {
+            const ElfSegment& segment = segments[i];
+            ASSERT_GE(segment.pages().base.value(), ANT_USER_BASE);
+            ASSERT_LE(segment.pages().end(), ANT_USER_HEAP);
+            ASSERT_LE(segment.file.size(), segment.memory.size);
+            if (!segment.file.empty()) {
+                ASSERT_GE(segment.file.data(), file.data());
+                ASSERT_LE(segment.file.data() + segment.file.size(), file.data() + file.size());
+            }
+            for (std::size_t j = 0; j < i; ++j)
+                ASSERT_FALSE(segment.pages().overlaps(segments[j].pages()));
+        }
+    }
+    EXPECT_GT(plans, 100); // the damage must not always be noticed at the first look
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ElfRandom, testing::Range(1u, 4u));
+
+} // namespace
+} // namespace ant::test

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The ICA allocator against a model: one owner per page.
+#include "kernel/ica_allocator.h"
+
+#include <memory>
+#include <vector>
+
+#include "support.h"
+
+namespace ant::test {
+namespace {
+
+constexpr std::uint32_t base = 0x50000000;
+constexpr ProcessNumber one{1};
+constexpr ProcessNumber two{2};
+
+PhysicalAddress page(std::uint32_t number) { return PhysicalAddress{base + number * page_size}; }
+
+class IcaAllocatorTest : public testing::Test {
+protected:
+    IcaAllocatorTest() { ica_->initialise({PhysicalAddress{base}, 16 * page_size}); }
+    std::unique_ptr<IcaAllocator> ica_ = std::make_unique<IcaAllocator>();
+};
+
+TEST_F(IcaAllocatorTest, FirstFit) {
+    EXPECT_EQ(ica_->allocate(1, one).value(), (PhysicalRange{page(0), page_size}));
+    EXPECT_EQ(ica_->allocate(3 * page_size, one).value().base, page(1));
+    EXPECT_EQ(ica_->allocate(page_size + 1, two).value(), (PhysicalRange{page(4), 2 * page_size}));
+    EXPECT_EQ(ica_->available().value(), 10u);
+    EXPECT_TRUE(ica_->free(page(1), one).is_ok());
+    EXPECT_EQ(ica_->allocate(4 * page_size, two).value().base, page(6)); // the gap is too small
+    EXPECT_EQ(ica_->allocate(2 * page_size, two).value().base, page(1));
+    EXPECT_EQ(ica_->allocate(page_size, two).value().base, page(3));
+}
+
+TEST_F(IcaAllocatorTest, OutOfMemoryIsAnError) {
+    EXPECT_EQ(ica_->allocate(0, one).error(), Errno::einval);
+    EXPECT_EQ(ica_->allocate(17 * page_size, one).error(), Errno::enomem);
+    EXPECT_EQ(ica_->allocate(0xffffffff, one).error(), Errno::enomem);
+    EXPECT_TRUE(ica_->allocate(16 * page_size, one).is_ok());
+    EXPECT_EQ(ica_->allocate(1, one).error(), Errno::enomem);
+}
+
+TEST_F(IcaAllocatorTest, EnoughButNotContiguous) {
+    for (int i = 0; i < 16; ++i)
+        ASSERT_TRUE(ica_->allocate(1, i % 2 == 0 ? one : two).is_ok());
+    EXPECT_EQ(ica_->free_all(one).value(), 8u);
+    EXPECT_EQ(ica_->available().value(), 8u);
+    EXPECT_EQ(ica_->allocate(2 * page_size, one).error(), Errno::enomem);
+    EXPECT_EQ(ica_->allocate(page_size, one).value().base, page(0));
+}
+
+TEST_F(IcaAllocatorTest, OnlyTheOwnerFreesAWholeArea) {
+    ASSERT_TRUE(ica_->allocate(2 * page_size, one).is_ok());
+    EXPECT_EQ(ica_->free(page(0), two).error(), Errno::einval);
+    EXPECT_EQ(ica_->free(page(1), one).error(), Errno::einval);
+    EXPECT_EQ(ica_->free(page(5), one).error(), Errno::einval);
+    EXPECT_EQ(ica_->free(PhysicalAddress{0}, one).error(), Errno::einval);
+    EXPECT_EQ(ica_->free(page(0), one).value().size, 2 * page_size);
+    EXPECT_EQ(ica_->free(page(0), one).error(), Errno::einval);
+}
+
+TEST_F(IcaAllocatorTest, Ownership) {
+    ASSERT_TRUE(ica_->allocate(2 * page_size, one).is_ok());
+    ASSERT_TRUE(ica_->allocate(2 * page_size, one).is_ok());
+    EXPECT_TRUE(ica_->owns(one, {page(0), 2 * page_size}));
+    EXPECT_TRUE(ica_->owns(one, {page(1) + 64, 128}));
+    EXPECT_FALSE(ica_->owns(two, {page(1), 128}));
+    EXPECT_FALSE(ica_->owns(one, {page(2) - 64, 128})); // two areas, though neighbours
+    EXPECT_FALSE(ica_->owns(one, {page(4), 1}));
+    EXPECT_FALSE(ica_->owns(one, {page(0) - 1, 1}));
+    EXPECT_TRUE(ica_->transfer(page(2), one, two).is_ok());
+    EXPECT_EQ(ica_->transfer(page(2), one, two).error(), Errno::einval);
+    EXPECT_TRUE(ica_->owns(two, {page(2), 1}));
+    EXPECT_EQ(ica_->pages_of(one).value(), 2u);
+    EXPECT_EQ(ica_->pages_of(two).value(), 2u);
+}
+
+TEST(IcaAllocator, TableFullIsAnError) {
+    const auto ica = std::make_unique<IcaAllocator>();
+    ica->initialise({PhysicalAddress{base}, 2000 * page_size});
+    for (std::size_t i = 0; i < IcaAllocator::max_areas; ++i)
+        ASSERT_TRUE(ica->allocate(1, one).is_ok());
+    EXPECT_EQ(ica->allocate(1, one).error(), Errno::enfile);
+    EXPECT_TRUE(ica->free(page(7), one).is_ok());
+    EXPECT_EQ(ica->allocate(1, two).value().base, page(7));
+}
+
+class IcaAllocatorRandom : public Seeded {
+protected:
+    static constexpr std::uint32_t pages = 64;
+
+    // First fit, the slow way. `pages` when there is no room.
+    std::uint32_t expected_place(std::uint32_t wanted) const {
+        for (std::uint32_t start = 0; start + wanted <= pages; ++start) {
+            std::uint32_t fits = 0;
+            while (fits < wanted && owner_[start + fits] == 0)
+                ++fits;
+            if (fits == wanted)
+                return start;
+        }
+        return pages;
+    }
+
+    std::vector<std::uint32_t> owner_ = std::vector<std::uint32_t>(pages);
+};
+
+TEST_P(IcaAllocatorRandom, AgreesWithAnOwnerPerPage) {
+    const auto ica = std::make_unique<IcaAllocator>();
+    ica->initialise({PhysicalAddress{base}, pages * page_size});
+    for (int step = 0; step < 10000; ++step) {
+        const ProcessNumber process{random(1, 4)};
+        switch (random(0, 9)) {
+        case 0: {
+            if (!one_in(10))
+                break;
+            const auto freed = static_cast<std::uint32_t>(
+                std::count(owner_.begin(), owner_.end(), process.value()));
+            std::replace(owner_.begin(), owner_.end(), process.value(), 0u);
+            ASSERT_EQ(ica->free_all(process).value(), freed);
+            break;
+        }
+        case 1:
+        case 2:
+        case 3:
+        case 4: { // frees an area of anybody's, by its owner
+            if (ica->areas().empty())
+                break;
+            const IcaArea area =
+                ica->areas()[random(0, static_cast<std::uint32_t>(ica->areas().size() - 1))];
+            const std::uint32_t first = (area.range.base - PhysicalAddress{base}) / page_size;
+            ASSERT_EQ(owner_[first], area.owner.value());
+            const bool permitted = area.owner == process;
+            ASSERT_EQ(ica->free(area.range.base, process).is_ok(), permitted);
+            if (permitted)
+                std::fill_n(owner_.begin() + first, area.range.pages().value(), 0u);
+            break;
+        }
+        default: {
+            const std::uint32_t wanted = random(1, 12);
+            const std::uint32_t place = expected_place(wanted);
+            const auto got = ica->allocate(wanted * page_size - random(0, page_size - 1), process);
+            ASSERT_EQ(got.is_ok(), place != pages);
+            if (got.is_ok()) {
+                ASSERT_EQ(got.value(), (PhysicalRange{page(place), wanted * page_size}));
+                std::fill_n(owner_.begin() + place, wanted, process.value());
+            }
+        }
+        }
+        ASSERT_EQ(ica->available().value(), std::count(owner_.begin(), owner_.end(), 0u));
+        const std::uint32_t probe = random(0, pages - 1);
+        const auto area = ica->find(page(probe) + random(0, page_size - 1));
+        ASSERT_EQ(area ? area->owner.value() : 0, owner_[probe]);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, IcaAllocatorRandom, testing::Range(1u, 6u));
+
+} // namespace
+} // namespace ant::test

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The fake kernel; see fake_kernel.h.
+#include "fake_kernel.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace ant {
+
+intptr_t system_call(ant_syscall number, uintptr_t first, uintptr_t second, uintptr_t third) {
+    return FakeKernel::instance().system_call(number, first, second, third);
+}
+
+} // namespace ant
+
+namespace {
+
+constexpr size_t page = ANTLINUX_PAGE_SIZE;
+
+size_t whole_pages(size_t bytes) { return (bytes + page - 1) / page * page; }
+
+template<typename T> T* pointer(uintptr_t address) { return reinterpret_cast<T*>(address); }
+
+int64_t result_of(int64_t value) { return value < 0 ? -errno : value; }
+
+void convert(const struct stat& from, antlinux_stat& to) {
+    to = {};
+    to.dev = from.st_dev;
+    to.ino = from.st_ino;
+    to.mode = from.st_mode;
+    to.nlink = static_cast<uint32_t>(from.st_nlink);
+    to.uid = from.st_uid;
+    to.gid = from.st_gid;
+    to.rdev = from.st_rdev;
+    to.size = static_cast<uint64_t>(from.st_size);
+    to.blksize = static_cast<uint64_t>(from.st_blksize);
+    to.blocks = static_cast<uint64_t>(from.st_blocks);
+    to.atime = from.st_atim.tv_sec;
+    to.mtime = from.st_mtim.tv_sec;
+    to.ctime = from.st_ctim.tv_sec;
+    to.atime_nsec = static_cast<uint32_t>(from.st_atim.tv_nsec);
+    to.mtime_nsec = static_cast<uint32_t>(from.st_mtim.tv_nsec);
+    to.ctime_nsec = static_cast<uint32_t>(from.st_ctim.tv_nsec);
+}
+
+} // namespace
+
+FakeKernel& FakeKernel::instance() {
+    static FakeKernel kernel;
+    return kernel;
+}
+
+void FakeKernel::reset() {
+    output.clear();
+    errors.clear();
+    input.clear();
+    owners.clear();
+    ends.clear();
+    write_limit = SIZE_MAX;
+    linux_calls.clear();
+    linux_error = 0;
+    linux_answer = nullptr;
+    ica_limit = SIZE_MAX;
+    memory_limit = SIZE_MAX;
+    memory_used_ = 0;
+    programs.clear();
+    spawn_cores.clear();
+    killed.clear();
+    finished_.clear();
+    next_process_ = 2;
+    slept_ns = 0;
+    klog.clear();
+}
+
+intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t second,
+                                 uintptr_t third) {
+    switch (number) {
+    case ANT_SYS_SPAWN:
+        return spawn(*pointer<const ant_spawn>(first));
+    case ANT_SYS_WAIT:
+        return wait(static_cast<int>(first), pointer<int>(second));
+    case ANT_SYS_KILL:
+        killed.push_back(static_cast<int>(first));
+        return first < static_cast<uintptr_t>(next_process_) ? 0 : -ESRCH;
+    case ANT_SYS_GETPID:
+        return 1;
+    case ANT_SYS_YIELD:
+        return 0;
+    case ANT_SYS_SLEEP:
+        slept_ns += first + (uint64_t{second} << 32);
+        return 0;
+    case ANT_SYS_TIME: {
+        timespec now = {};
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        *pointer<uint64_t>(first) = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 +
+                                    static_cast<uint64_t>(now.tv_nsec) + slept_ns;
+        return 0;
+    }
+    case ANT_SYS_CONSOLE_WRITE:
+        return console_write(first, pointer<const char>(second), third);
+    case ANT_SYS_CONSOLE_READ:
+        return console_read(pointer<char>(first), second);
+    case ANT_SYS_CONSOLE_OWNER:
+        owners.push_back(static_cast<int>(first));
+        return 0;
+    case ANT_SYS_CONSOLE_END:
+        ends.push_back(static_cast<uint32_t>(first));
+        return 0;
+    case ANT_SYS_MEMORY_MAP:
+        return memory_map(first);
+    case ANT_SYS_ICA_MAP:
+        return ica_map(first);
+    case ANT_SYS_ICA_UNMAP:
+        return ica_unmap(first);
+    case ANT_SYS_LINUX_CALL:
+        return linux_call(first);
+    case ANT_SYS_KLOG_READ: {
+        const size_t count = first < klog.size() ? std::min(klog.size() - first, third) : 0;
+        memcpy(pointer<char>(second), klog.data() + first, count);
+        return static_cast<intptr_t>(count);
+    }
+    case ANT_SYS_PROCESS_INFO:
+    case ANT_SYS_MEMORY_INFO:
+    case ANT_SYS_CORE_INFO:
+    case ANT_SYS_DEVICE_INFO:
+        return information(number, first, number == ANT_SYS_MEMORY_INFO ? first : second);
+    default:
+        return -ENOSYS;
+    }
+}
+
+intptr_t FakeKernel::console_write(uintptr_t stream, const char* data, size_t length) {
+    if (stream != 1 && stream != 2)
+        return -EBADF;
+    length = std::min(length, write_limit);
+    (stream == 1 ? output : errors).append(data, length);
+    return static_cast<intptr_t>(length);
+}
+
+intptr_t FakeKernel::console_read(char* data, size_t length) {
+    if (input.empty())
+        return -EIO;
+    length = std::min(length, input.size());
+    memcpy(data, input.data(), length);
+    input.erase(0, length);
+    return static_cast<intptr_t>(length);
+}
+
+intptr_t FakeKernel::memory_map(size_t bytes) {
+    // Where AnT has it: the heap's addresses, below the ICA's.
+    bytes = whole_pages(bytes);
+    if (bytes > memory_limit - std::min(memory_used_, memory_limit) ||
+        bytes > ANT_USER_STACK_TOP - next_heap_)
+        return -ENOMEM;
+    void* memory = mmap(pointer<void>(next_heap_), bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (memory == MAP_FAILED)
+        return -ENOMEM;
+    next_heap_ += bytes;
+    memory_used_ += bytes;
+    return reinterpret_cast<intptr_t>(memory);
+}
+
+intptr_t FakeKernel::ica_map(size_t bytes) {
+    if (bytes == 0)
+        return -EINVAL;
+    bytes = whole_pages(bytes);
+    const size_t used = ica_bytes();
+    if (used > ica_limit || bytes > ica_limit - used)
+        return -ENOMEM;
+    // Where AnT has it: behind its private memory, here from 1.25 GiB up. Between
+    // two areas a page stays unmapped, so that overruns are seen.
+    for (uint64_t address = 0x50000000; address < 0x70000000; address += page) {
+        const auto next = ica_.lower_bound(address);
+        if (next != ica_.end() && next->first < address + bytes + page)
+            continue;
+        if (next != ica_.begin()) {
+            const auto& before = *std::prev(next);
+            if (before.first + before.second + page > address)
+                continue;
+        }
+        void* memory = mmap(pointer<void>(address), bytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        if (memory == MAP_FAILED)
+            continue;
+        ica_[address] = bytes;
+        return static_cast<intptr_t>(address);
+    }
+    return -ENOMEM;
+}
+
+size_t FakeKernel::ica_bytes() const {
+    size_t bytes = 0;
+    for (const auto& area : ica_)
+        bytes += area.second;
+    return bytes;
+}
+
+intptr_t FakeKernel::ica_unmap(uintptr_t address) {
+    const auto area = ica_.find(address);
+    if (area == ica_.end())
+        return -EINVAL;
+    munmap(pointer<void>(address), area->second);
+    ica_.erase(area);
+    return 0;
+}
+
+bool FakeKernel::in_ica(uint64_t address, uint64_t length) const {
+    return std::any_of(ica_.begin(), ica_.end(), [&](const auto& area) {
+        return address >= area.first && length <= area.second &&
+               address - area.first <= area.second - length;
+    });
+}
+
+bool FakeKernel::has_proxy(const void* lca) const {
+    return proxies_.contains(ant::address_of(lca));
+}
+
+void FakeKernel::end_proxy(uint64_t lca) {
+    const auto proxy = proxies_.find(lca);
+    if (proxy == proxies_.end())
+        return;
+    for (const int file : proxy->second.files)
+        close(file);
+    proxies_.erase(proxy);
+}
+
+intptr_t FakeKernel::linux_call(uintptr_t address) {
+    if (linux_error != 0)
+        return -linux_error;
+    if (!in_ica(address, sizeof(antlinux_lca)))
+        return -EFAULT;
+    if (address % ANTLINUX_LCA_ALIGN != 0)
+        return -EINVAL;
+    auto& lca = *pointer<antlinux_lca>(address);
+    if (lca.magic != ANTLINUX_LCA_MAGIC)
+        return -EINVAL;
+    if (!proxies_.contains(address))
+        proxies_[address] = {next_proxy_++, {}};
+    const antlinux_lca before = lca;
+    std::optional<int64_t> answer = linux_answer ? linux_answer(before) : std::nullopt;
+    lca.retval = answer ? *answer : execute(before, proxies_[address]);
+    linux_calls.push_back({before, address, lca.retval});
+    if (lca.cflag == ANTLINUX_CFLAG_END)
+        end_proxy(address);
+    return 0;
+}
+
+int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) {
+    const auto file = static_cast<int>(lca.args[0]);
+    const auto in_range = [&](uint64_t address, uint64_t length) {
+        return length == 0 || in_ica(address, length);
+    };
+    switch (lca.syscallno) {
+    case SYS_read:
+    case SYS_write:
+    case SYS_getdents64:
+        if (!in_range(lca.args[1], lca.args[2]))
+            return -EFAULT;
+        return result_of(syscall(static_cast<long>(lca.syscallno), file, lca.args[1], lca.args[2]));
+    case SYS_open: {
+        if (!in_ica(lca.args[0], 1))
+            return -EFAULT;
+        const int64_t result = result_of(syscall(SYS_open, lca.args[0], lca.args[1], lca.args[2]));
+        if (result >= 0)
+            proxy.files.insert(static_cast<int>(result));
+        return result;
+    }
+    case SYS_close:
+        if (!proxy.files.contains(file))
+            return -EBADF; // the test's own files are none of AnT's
+        proxy.files.erase(file);
+        return result_of(close(file));
+    case SYS_stat:
+    case SYS_fstat: {
+        if (!in_ica(lca.args[1], sizeof(antlinux_stat)) ||
+            (lca.syscallno == SYS_stat && !in_ica(lca.args[0], 1)))
+            return -EFAULT;
+        struct stat s = {};
+        const int64_t result =
+            result_of(lca.syscallno == SYS_stat ? stat(pointer<const char>(lca.args[0]), &s)
+                                                : fstat(file, &s));
+        if (result == 0)
+            convert(s, *pointer<antlinux_stat>(lca.args[1]));
+        return result;
+    }
+    case SYS_lseek:
+        return result_of(syscall(SYS_lseek, file, lca.args[1], lca.args[2]));
+    case SYS_getpid:
+        return proxy.process;
+    case ANTLINUX_CALL_NULL:
+        return 0;
+    default:
+        return -ENOSYS;
+    }
+}
+
+intptr_t FakeKernel::spawn(const ant_spawn& request) {
+    std::vector<std::string> words;
+    const char* strings = pointer<const char>(request.arguments);
+    for (const char* end = strings + request.arguments_size; strings < end;
+         strings += words.back().size() + 1)
+        words.emplace_back(strings);
+    if (request.core != ANT_CORE_HERE && (request.core < 1 || request.core > 3))
+        return -EINVAL;
+    const auto program = words.empty() ? programs.end() : programs.find(words[0]);
+    if (program == programs.end())
+        return -ENOENT;
+    const int process = next_process_++;
+    spawn_cores.push_back(request.core);
+    finished_[process] = program->second(words);
+    return process;
+}
+
+intptr_t FakeKernel::wait(int process, int* status) {
+    const auto found = finished_.find(process);
+    if (found == finished_.end())
+        return -ECHILD;
+    *status = found->second;
+    finished_.erase(found);
+    return 0;
+}
+
+intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t address) {
+    if (number == ANT_SYS_MEMORY_INFO) {
+        *pointer<ant_memory_info>(address) = {.region_base = 0x40000000,
+                                              .region_size = 512 << 20,
+                                              .frames_total = 200 << 20,
+                                              .frames_free = 100 << 20,
+                                              .ica_base = 0x50000000,
+                                              .ica_size = 256 << 20,
+                                              .ica_free = 255 << 20};
+        return 0;
+    }
+    if (index >= (number == ANT_SYS_CORE_INFO ? 3 : 1))
+        return -ESRCH;
+    if (number == ANT_SYS_CORE_INFO) {
+        *pointer<ant_core_info>(address) = {.core = static_cast<uint32_t>(index) + 1,
+                                            .kernel = static_cast<uint32_t>(index == 0 ? 'm' : 'p'),
+                                            .running = 0,
+                                            .processes = 1,
+                                            .idle_ns = 5'000'000,
+                                            .run_ns = 7'000'000,
+                                            .interrupts = 11,
+                                            .linux_calls = linux_calls.size(),
+                                            .linux_results = 13};
+    } else if (number == ANT_SYS_PROCESS_INFO) {
+        *pointer<ant_process_info>(address) = {.pid = 1,
+                                               .parent = 0,
+                                               .core = 1,
+                                               .state = ANT_RUNNING,
+                                               .memory_pages = 10,
+                                               .ica_pages = 2,
+                                               .linux_calls = 3,
+                                               .run_ns = 4000,
+                                               .name = "antsh"};
+    } else {
+        *pointer<ant_device_info>(address) = {.bus = 0,
+                                              .device = 5,
+                                              .function = 0,
+                                              .vendor_id = 0x1234,
+                                              .device_id = 0x11e8,
+                                              .class_code = 0x00ff00,
+                                              .bar = {0xfea00000, 0, 0, 0, 0, 0}};
+    }
+    return 0;
+}

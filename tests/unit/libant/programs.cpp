@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The main() functions of AnT's programs, under the names the build gives them.
+#include "fake_kernel.h"
+
+int program_antsh(int, char**);
+int program_bench(int, char**);
+int program_calltest(int, char**);
+int program_cat(int, char**);
+int program_cores();
+int program_cp(int, char**);
+int program_crash(int, char**);
+int program_devices();
+int program_echo(int, char**);
+int program_false();
+int program_getpid();
+int program_hexdump(int, char**);
+int program_kill(int, char**);
+int program_klog();
+int program_ls(int, char**);
+int program_mem();
+int program_null();
+int program_ps();
+int program_sha256sum(int, char**);
+int program_sleep(int, char**);
+int program_stat(int, char**);
+int program_true();
+int program_write(int, char**);
+
+namespace {
+
+using Main = int (*)(int, char**);
+
+template<int (*function)()> int without_arguments(int, char**) { return function(); }
+
+const std::map<std::string, Main> mains = {
+    {"antsh", program_antsh},
+    {"bench", program_bench},
+    {"calltest", program_calltest},
+    {"cat", program_cat},
+    {"cores", without_arguments<program_cores>},
+    {"cp", program_cp},
+    {"crash", program_crash},
+    {"devices", without_arguments<program_devices>},
+    {"echo", program_echo},
+    {"false", without_arguments<program_false>},
+    {"getpid", without_arguments<program_getpid>},
+    {"hexdump", program_hexdump},
+    {"kill", program_kill},
+    {"klog", without_arguments<program_klog>},
+    {"ls", program_ls},
+    {"mem", without_arguments<program_mem>},
+    {"null", without_arguments<program_null>},
+    {"ps", without_arguments<program_ps>},
+    {"sha256sum", program_sha256sum},
+    {"sleep", program_sleep},
+    {"stat", program_stat},
+    {"true", without_arguments<program_true>},
+    {"write", program_write},
+};
+
+} // namespace
+
+int run_program(const std::vector<std::string>& words) {
+    std::vector<std::string> copies = words;
+    std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
+    for (std::string& word : copies)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    return mains.at(words[0])(static_cast<int>(words.size()), argv.data());
+}
+
+void install_programs(FakeKernel& kernel) {
+    for (const auto& entry : mains)
+        kernel.programs[entry.first] = run_program;
+}
