@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The human's entry to the project: `make help`. Thin on purpose: CMake, the
+# scripts in images/ and ./antbed do the work, each knows what is up to date, and
+# this file only has their order.
+#
+#   KERNEL=6.1   which Linux becomes Mint (mint-patches/linux-*)
+#   V=1          full output of the build steps, not only their progress lines
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+KERNEL ?= 6.1
+V ?= 0
+export KERNEL V
+
+# What calls another build must not hand on this make's own variables and jobs.
+RUN := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES BUILD=build
+# Groups of images/packages.list that this target needs: checked first, once.
+PACKAGES := build
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run-qemu
+run-qemu: PACKAGES += run
+run-qemu: image ## build what is missing, boot both OSes, open both consoles
+	@./antbed run --no-build --kernel $(KERNEL)
+
+.PHONY: test
+test: ## unit tests and system tests; ends with "N passed, M failed"
+	@ci/test.sh unit system
+
+.PHONY: test-unit
+test-unit: ## unit tests only: on this machine, under ASan and UBSan
+	@ci/test.sh unit
+
+.PHONY: test-system
+test-system: ## system tests only: on the booted machine
+	@ci/test.sh system
+
+.PHONY: image
+image: kernel kexec lkm ant userland ## everything that runs in the machine: build/disk-KERNEL.img
+	@$(RUN) images/rootfs.sh
+	@$(RUN) images/disk.sh
+
+.PHONY: kernel
+kernel: packages ## Linux with Mint's patches
+	@$(RUN) images/kernel.sh
+
+.PHONY: kexec
+kexec: packages ## kexec-tools with Mint's patches
+	@$(RUN) images/kexec-tools.sh
+
+.PHONY: lkm
+lkm: kernel ## the special-OS cooperation driver, /dev/ant
+	@$(RUN) images/lkm.sh
+
+.PHONY: ant
+ant: guest kernel ## AnT: kernel, programs, and the bzImage that kexec loads
+	@$(RUN) images/ant-bzimage.sh
+
+.PHONY: userland
+userland: guest ## Linux user space: parent process, proxy process, agent
+
+# Both ant and userland, by CMake: one configuration, one Ninja.
+.PHONY: guest
+guest: packages
+	@$(RUN) images/guest.sh
+
+.PHONY: lint
+lint: PACKAGES += run test lint
+lint: packages ## formats, static analysis, licences; nothing is changed
+	@ci/lint.sh
+
+.PHONY: doctor
+doctor: PACKAGES := run
+doctor: packages ## is this computer fit: packages, accelerator, disk space
+	@./antbed doctor
+
+.PHONY: clean
+clean: stop ## remove what was built, but for the kernel and kexec
+	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/test build/run
+
+.PHONY: distclean
+distclean: stop ## remove everything that was built
+	@rm -rf build
+
+# A running machine lives in build/run: it ends before its files go.
+.PHONY: stop
+stop:
+	@[ ! -d build/run ] || ./antbed down --all
+
+.PHONY: packages
+packages:
+	@$(RUN) images/packages.sh $(PACKAGES)

