@@ -19,7 +19,6 @@ constexpr std::size_t output_piece = 16384;
 constexpr std::size_t unsent_limit = 4 * output_piece;
 constexpr std::chrono::milliseconds grace_after_interrupt{2000};
 constexpr std::chrono::milliseconds absent_host_interval{100};
-constexpr std::chrono::milliseconds absence_that_counts{500};
 
 void nothing(int) {}
 
@@ -51,6 +50,9 @@ Errno Agent::run(bool until_hangup) {
         if (auto waited = wait_for_something(port, out, err); !waited.is_ok())
             return waited.error();
 
+        const bool hung_up = (port & POLLHUP) != 0;
+        if (!hung_up)
+            host_.seen(); // before any output is looked at: this host may be waiting for it
         // Look for the end before reading: what the shell wrote before it is then in the pipes.
         if (out != 0)
             read_output(Stream::out);
@@ -63,16 +65,15 @@ Errno Agent::run(bool until_hangup) {
         if ((port & POLLIN) != 0)
             if (auto read = read_port(); !read.is_ok())
                 return read.error();
-        if ((port & POLLHUP) != 0) {
-            host_is_absent();
+        if (hung_up) {
+            if (host_.not_seen(Clock::now()))
+                host_left();
             if (until_hangup)
                 return Errno{};
             continue;
         }
         if ((port & (POLLERR | POLLNVAL)) != 0)
             return Errno{ENODEV};
-        host_present_ = true;
-        host_gone_ = false;
         if (auto written = write_port(); !written.is_ok())
             return written.error();
     }
@@ -91,14 +92,17 @@ Result<void> Agent::wait_for_something(short& port_events, short& out_events, sh
         limit = to_timespec(std::max<Clock::duration>(*kill_at_ - Clock::now(), {}));
     sigset_t none;
     ::sigemptyset(&none);
-    if (!host_present_) {
+    if (!host_.is_seen()) {
         const timespec interval = to_timespec(absent_host_interval);
         // A port that has come back is noticed by the second call, which does not wait.
         static_cast<void>(::ppoll(nullptr, 0, &interval, &none));
         limit = timespec{};
     }
-    if (::ppoll(files.data(), files.size(), limit ? &*limit : nullptr, &none) < 0 &&
-        !is_temporary(errno))
+    int ready = ::ppoll(files.data(), files.size(), limit ? &*limit : nullptr, &none);
+    // A child has ended. The events are unknown then, and "none" would mean that a host is there.
+    if (ready < 0 && is_temporary(errno))
+        ready = ::poll(files.data(), files.size(), 0);
+    if (ready < 0)
         return last_errno();
     port_events = files[0].revents;
     out_events = files[1].revents;
@@ -113,6 +117,7 @@ Result<void> Agent::read_port() {
         return last_errno();
     if (got <= 0)
         return {};
+    host_.heard(Clock::now());
     for (const Request& request :
          parser_.feed(std::string_view(bytes.data(), static_cast<std::size_t>(got))))
         std::visit([this](const auto& it) { handle(it); }, request);
@@ -133,20 +138,7 @@ Result<void> Agent::write_port() {
     return {};
 }
 
-// Absence counts only when it lasts. The port's state and its data come to us on different queues:
-// when one host leaves and the next one comes at once, the first line of the next may be here
-// before the news that the last has left.
-void Agent::host_is_absent() {
-    if (host_present_) {
-        host_present_ = false;
-        absent_since_ = Clock::now();
-    } else if (!host_gone_ && Clock::now() - absent_since_ >= absence_that_counts) {
-        host_left();
-    }
-}
-
 void Agent::host_left() {
-    host_gone_ = true;
     parser_.reset();
     if (command_)
         interrupt(SIGKILL);
@@ -196,7 +188,7 @@ void Agent::read_output(Stream stream) {
     Descriptor& fd = stream == Stream::out ? command_->out() : command_->err();
     std::array<char, output_piece> bytes{};
     const ssize_t got = ::read(fd.get(), bytes.data(), bytes.size());
-    if (got > 0 && !host_gone_)
+    if (got > 0 && !host_.is_gone())
         unsent_ +=
             output_frame(stream, std::string_view(bytes.data(), static_cast<std::size_t>(got)));
     else if (got == 0 || (got < 0 && !is_temporary(errno)))

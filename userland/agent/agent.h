@@ -7,6 +7,7 @@
 #include <string>
 
 #include "userland/agent/command.h"
+#include "userland/agent/host_presence.h"
 #include "userland/agent/protocol.h"
 
 namespace antlinux {
@@ -23,12 +24,11 @@ public:
     Errno run(bool until_hangup = false);
 
 private:
-    using Clock = std::chrono::steady_clock;
+    using Clock = HostPresence::Clock;
 
     Result<void> wait_for_something(short& port_events, short& out_events, short& err_events);
     Result<void> read_port();
     Result<void> write_port();
-    void host_is_absent();
     void host_left();
     void handle(const RunRequest& request);
     void handle(const InterruptRequest& request);
@@ -44,9 +44,7 @@ private:
     std::string unsent_;
     std::optional<Command> command_;
     std::optional<Clock::time_point> kill_at_;
-    bool host_present_ = false; // when last looked
-    bool host_gone_ = true;     // for so long that nobody waits for what was running
-    Clock::time_point absent_since_;
+    HostPresence host_;
 };
 
 } // namespace antlinux

@@ -150,6 +150,50 @@ TEST_F(AgentReconnectTest, AHostMayGoAndComeBack) {
     EXPECT_EQ(until_ends(2).out, "one\ntwo\n");
 }
 
+// What the port says of its state may come after the data: then a command of the new host ran, and
+// its output was thrown away, while the old host still counted as gone.
+TEST_F(AgentReconnectTest, OutputIsKeptWhenTheRequestOvertakesTheNewsOfItsHost) {
+    send("run echo one\n");
+    EXPECT_EQ(until_ends(1).out, "one\n");
+    leave();
+    ::usleep(900000); // long enough to count as gone
+    come_back();
+    send("run echo two\n");
+    leave(); // the port has the data and says "nobody there"
+    ::usleep(20000);
+    come_back();
+    EXPECT_EQ(until_ends(2).out, "one\ntwo\n");
+}
+
+TEST(HostPresence, AbsenceCountsOnlyWhenItLastsAndOnce) {
+    using namespace std::chrono_literals;
+    const HostPresence::Clock::time_point start{};
+    HostPresence host;
+    EXPECT_TRUE(host.is_gone());
+    EXPECT_FALSE(host.not_seen(start + 1h)); // nobody has ever been there
+    host.seen();
+    EXPECT_FALSE(host.is_gone());
+    EXPECT_FALSE(host.not_seen(start));
+    EXPECT_FALSE(host.not_seen(start + 499ms));
+    EXPECT_FALSE(host.is_gone());
+    EXPECT_TRUE(host.not_seen(start + 500ms));
+    EXPECT_TRUE(host.is_gone());
+    EXPECT_FALSE(host.not_seen(start + 501ms));
+}
+
+TEST(HostPresence, BytesAreASignOfLife) {
+    using namespace std::chrono_literals;
+    const HostPresence::Clock::time_point start{};
+    HostPresence host;
+    host.heard(start);
+    EXPECT_FALSE(host.is_gone());
+    EXPECT_FALSE(host.is_seen());
+    EXPECT_FALSE(host.not_seen(start + 499ms));
+    host.heard(start + 499ms);
+    EXPECT_FALSE(host.not_seen(start + 998ms));
+    EXPECT_TRUE(host.not_seen(start + 999ms));
+}
+
 TEST_F(AgentReconnectTest, ACommandWhoseHostLeftIsEndedAndSaysSo) {
     send("run echo $$; exec sleep 1000\n");
     while (parse(received_).out.find('\n') == std::string::npos)
