@@ -15,6 +15,9 @@ PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C TZ=UTC
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01
 
+# With ccache, a second checkout of the project compiles nothing that the first one has.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+
 die() {
 	echo "error: $*" >&2
 	exit 1
