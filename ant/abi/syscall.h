@@ -36,6 +36,14 @@ enum ant_syscall {
 	ANT_SYS_CORE_INFO = 18,	    /* core_info(index, ant_core_info*): ESRCH past the end     */
 	ANT_SYS_DEVICE_INFO = 19,   /* device_info(index, ant_device_info*): ESRCH past the end */
 	ANT_SYS_KLOG_READ = 20,	    /* klog_read(offset, buffer, bytes): bytes, 0 at the end    */
+	/* Server communication: docs/servers.md. */
+	ANT_SYS_CALL_SERVER = 21,  /* call_server(process number, ant_message*): blocks for the reply */
+	ANT_SYS_RECEIVE = 22,	   /* receive(ant_message*, nanoseconds low, high): blocks; ETIMEDOUT */
+	ANT_SYS_REPLY = 23,	   /* reply(process number, const ant_message*): ESRCH                */
+	ANT_SYS_WATCH = 24,	   /* watch(process number): a notice when it ends; ESRCH             */
+	ANT_SYS_SERVE_NAMES = 25,  /* serve_names(): the caller is ANT_SERVER_NAMES; EBUSY            */
+	ANT_SYS_SET_PRIORITY = 26, /* set_priority(process number, priority); ESRCH, EINVAL           */
+	ANT_SYS_KERNEL_INFO = 27,  /* kernel_info(index, ant_kernel_info*): ESRCH past the end        */
 	ANT_SYS_COUNT
 };
 
@@ -52,12 +60,59 @@ enum ant_syscall {
 #define ANT_NAME_BYTES 32u
 #define ANT_CORE_HERE 0xffffffffu /* spawn: the caller's core */
 
+/* Priorities: of the processes of one core the most urgent runs, equals take turns. */
+#define ANT_PRIORITY_INHERIT 0u /* spawn: the caller's */
+#define ANT_PRIORITY_HIGHEST 1u
+#define ANT_PRIORITY_SERVER 2u
+#define ANT_PRIORITY_NORMAL 4u
+#define ANT_PRIORITY_LOWEST 7u
+
 struct ant_spawn {
 	uint32_t arguments;	 /* address of argc strings, each ended by NUL, in a row   */
 	uint32_t arguments_size; /* bytes of them all; the first string is the program: a
 				  * name is looked up as /bin/NAME in the RAM disk         */
 	uint32_t core;		 /* core number or ANT_CORE_HERE; EINVAL: not AnT's        */
-	uint32_t reserved;
+	uint32_t priority;	 /* ANT_PRIORITY_...; EINVAL                               */
+	/* Another place for the program's file than the RAM disk: an ICA area of the caller's
+	 * own, which the kernel only reads and which stays the caller's. 0: the RAM disk. EFAULT:
+	 * not the caller's ICA; ENOEXEC: not a program, truncated, overlapping segments or segments
+	 * outside ANT_USER_BASE..ANT_USER_END. */
+	uint32_t image;
+	uint32_t image_size; /* bytes of the file */
+};
+
+/* The server that knows the others by name: known to the kernel by this number. */
+#define ANT_SERVER_NAMES 0u
+
+#define ANT_MESSAGE_WORDS 8u
+#define ANT_MESSAGE_AREAS 4u
+#define ANT_FOR_EVER 0xffffffffffffffffull /* receive: no time limit */
+
+enum ant_area_use {
+	ANT_AREA_MOVE = 1, /* belongs to the receiver from now on                  */
+	ANT_AREA_LEND = 2, /* the server may use it until it replies; requests only */
+};
+
+/* An ICA area, as a whole. It has the same address in both processes. */
+struct ant_area {
+	uint32_t address; /* what ica_map() returned                                */
+	uint32_t size;	  /* bytes; the kernel fills it in, the sender's is ignored */
+	uint32_t use;	  /* enum ant_area_use                                      */
+};
+
+enum ant_message_kind {
+	ANT_MESSAGE_REQUEST = 0,   /* a process waits for the reply                              */
+	ANT_MESSAGE_INTERRUPT = 1, /* words[0]: bit n: the device interrupt n of this process came
+				    * at least once since the last such message                  */
+	ANT_MESSAGE_ENDED = 2,	   /* words[0]: number of a watched process that has ended       */
+};
+
+struct ant_message {
+	uint32_t kind;	 /* enum ant_message_kind; filled in by the kernel               */
+	uint32_t sender; /* filled in: a request's client (for reply()); a reply's server */
+	uint32_t words[ANT_MESSAGE_WORDS]; /* what they mean is between client and server */
+	uint32_t area_count;		   /* of the areas below, how many are meant      */
+	struct ant_area areas[ANT_MESSAGE_AREAS];
 };
 
 enum ant_process_state { ANT_READY = 0, ANT_RUNNING = 1, ANT_BLOCKED = 2, ANT_ZOMBIE = 3 };
@@ -71,6 +126,8 @@ struct ant_process_info {
 	uint32_t ica_pages;
 	uint64_t linux_calls; /* calls made so far */
 	uint64_t run_ns;      /* time on the core */
+	uint32_t priority;    /* ANT_PRIORITY_HIGHEST .. ANT_PRIORITY_LOWEST */
+	uint32_t reserved;
 	char name[ANT_NAME_BYTES];
 };
 
@@ -89,6 +146,13 @@ struct ant_core_info {
 	uint64_t interrupts;   /* taken since start */
 	uint64_t linux_calls;  /* requests sent */
 	uint64_t linux_results; /* result IPIs taken */
+};
+
+struct ant_kernel_info { /* one of AnT's two images */
+	uint32_t kernel;	   /* 'm' or 'p' */
+	uint32_t base;		   /* where its code begins */
+	uint32_t text, data, zero; /* bytes: code and constants; data with a value; data that begins as 0 */
+	uint32_t symbols;	   /* bytes of the table for backtraces, not in `text` */
 };
 
 struct ant_device_info { /* a PCI device that AnT owns */

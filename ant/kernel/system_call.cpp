@@ -136,6 +136,8 @@ std::int32_t ica_unmap(const Arguments& arguments) {
     return ask_mkernel(RequestKind::ica_unmap, arguments.a);
 }
 
+std::int32_t not_there(const Arguments&) { return system_call_result(Errno::enosys); }
+
 std::int32_t call_linux(const Arguments& arguments) { return linux_call(arguments.a); }
 
 constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
@@ -161,6 +163,8 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_CORE_INFO] = system_call_core_info;
     table[ANT_SYS_DEVICE_INFO] = system_call_device_info;
     table[ANT_SYS_KLOG_READ] = system_call_klog_read;
+    for (std::size_t number = ANT_SYS_CALL_SERVER; number <= ANT_SYS_KERNEL_INFO; ++number)
+        table[number] = not_there;
     return table;
 }
 

@@ -65,6 +65,8 @@ std::int32_t system_call_process_info(const SystemCallArguments& arguments) {
             .ica_pages = process.ica_pages.value(),
             .linux_calls = process.linux_calls,
             .run_ns = process.run_time.count,
+            .priority = ANT_PRIORITY_NORMAL,
+            .reserved = 0,
             .name = {},
         };
         static_assert(sizeof(information.name) == sizeof(process.name));

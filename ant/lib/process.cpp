@@ -22,7 +22,12 @@ void exit(int status) {
         static_cast<void>(system_call(ANT_SYS_EXIT, static_cast<uintptr_t>(status & 0xff)));
 }
 
-int spawn(std::span<const char* const> arguments, uint32_t core) {
+int spawn(std::span<const char* const> arguments, uint32_t core, uint32_t priority) {
+    return spawn_image({}, arguments, core, priority);
+}
+
+int spawn_image(std::span<const std::byte> image, std::span<const char* const> arguments,
+                uint32_t core, uint32_t priority) {
     size_t size = 0;
     for (const char* argument : arguments)
         size += strlen(argument) + 1;
@@ -44,10 +49,16 @@ int spawn(std::span<const char* const> arguments, uint32_t core) {
     const volatile ant_spawn request = {.arguments = uint32_t(address_of(strings)),
                                         .arguments_size = uint32_t(size),
                                         .core = core,
-                                        .reserved = 0};
+                                        .priority = priority,
+                                        .image = uint32_t(address_of(image.data())),
+                                        .image_size = uint32_t(image.size())};
     const int process = posix_call(ANT_SYS_SPAWN, address_of(&request));
     free(strings);
     return process;
+}
+
+int set_priority(int process, uint32_t priority) {
+    return posix_call(ANT_SYS_SET_PRIORITY, static_cast<uintptr_t>(process), priority);
 }
 
 int wait(int process, int* status) {
@@ -87,6 +98,10 @@ int core_info(uint32_t index, ant_core_info* info) {
 
 int device_info(uint32_t index, ant_device_info* info) {
     return posix_call(ANT_SYS_DEVICE_INFO, index, address_of(info));
+}
+
+int kernel_info(uint32_t index, ant_kernel_info* info) {
+    return posix_call(ANT_SYS_KERNEL_INFO, index, address_of(info));
 }
 
 int memory_info(ant_memory_info* info) { return posix_call(ANT_SYS_MEMORY_INFO, address_of(info)); }

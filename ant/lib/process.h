@@ -14,10 +14,24 @@ namespace ant {
 [[noreturn]] void exit(int status);
 
 /// Starts a program of the RAM disk, arguments[0] being its name, on a core
-/// (ANT_CORE_HERE: the caller's). Returns the process number. Errors: ENOENT no
-/// such program, E2BIG more than ANT_ARGUMENT_BYTES, EINVAL not AnT's core,
-/// ENOMEM, ENOEXEC.
-[[nodiscard]] int spawn(std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE);
+/// (ANT_CORE_HERE: the caller's) with a priority (ANT_PRIORITY_INHERIT: the
+/// caller's). Returns the process number. Errors: ENOENT no such program, E2BIG
+/// more than ANT_ARGUMENT_BYTES, EINVAL not AnT's core or no priority, ENOMEM,
+/// ENOEXEC, EAGAIN too many processes.
+[[nodiscard]] int spawn(std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE,
+                        uint32_t priority = ANT_PRIORITY_INHERIT);
+
+/// The same for a program whose file lies in an ICA area of this process
+/// (ica_alloc), e.g. read from Linux. The area may be freed afterwards. ENOEXEC:
+/// the file is no program, is truncated, or asks for memory that is not a
+/// process's; EFAULT: not in this process's ICA.
+[[nodiscard]] int spawn_image(std::span<const std::byte> image,
+                              std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE,
+                              uint32_t priority = ANT_PRIORITY_INHERIT);
+
+/// Sets a process's priority (ANT_PRIORITY_HIGHEST .. ANT_PRIORITY_LOWEST). ESRCH,
+/// EINVAL.
+[[nodiscard]] int set_priority(int process, uint32_t priority);
 
 /// Waits for the end of a child and fetches its status; a process ended by kill()
 /// has 137. ECHILD: no such child.
@@ -48,6 +62,7 @@ void yield();
 [[nodiscard]] int process_info(uint32_t index, ant_process_info* info);
 [[nodiscard]] int core_info(uint32_t index, ant_core_info* info);
 [[nodiscard]] int device_info(uint32_t index, ant_device_info* info);
+[[nodiscard]] int kernel_info(uint32_t index, ant_kernel_info* info);
 [[nodiscard]] int memory_info(ant_memory_info* info);
 
 /// Bytes of the kernel's log from `offset` on; 0 at its end.
