@@ -3,17 +3,27 @@
 # scripts in images/ and ./antbed do the work, each knows what is up to date, and
 # this file only has their order.
 #
-#   KERNEL=6.1   which Linux becomes Mint (mint-patches/linux-*)
-#   V=1          full output of the build steps, not only their progress lines
+#   KERNEL=3.0.8      which Linux becomes Mint: 3.0.8, 6.1 or auto (the default), see
+#                     images/kernel-version.sh
+#   LINUX_SRC=PATH    its source, a tarball or a tree; LINUX_MIRROR=URL: where it is
+#                     downloaded from (images/origin.sh)
+#   V=1               full output of the build steps, not only their progress lines
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
-KERNEL ?= 6.1
+KERNEL ?= auto
+LINUX_SRC ?=
+LINUX_MIRROR ?=
 V ?= 0
-export KERNEL V
+export KERNEL LINUX_SRC LINUX_MIRROR V
+
+# KERNEL as a version: asked when the first recipe needs it, then kept.
+kernel = $(eval kernel := $$(or $$(shell KERNEL='$(KERNEL)' LINUX_SRC='$(LINUX_SRC)' \
+	LINUX_MIRROR='$(LINUX_MIRROR)' BUILD=build images/kernel-version.sh),$$(error No kernel)))$(kernel)
 
 # What calls another build must not hand on this make's own variables and jobs.
-RUN := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES BUILD=build
+CLEAN_ENV := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES BUILD=build
+RUN = $(CLEAN_ENV) KERNEL=$(kernel)
 # Groups of images/packages.list that this target needs: checked first, once.
 PACKAGES := build
 
@@ -24,7 +34,7 @@ help: ## this list
 .PHONY: run-qemu
 run-qemu: PACKAGES += run
 run-qemu: image ## build what is missing, boot both OSes, open both consoles
-	@./antbed run --no-build --kernel $(KERNEL)
+	@./antbed run --no-build --kernel $(kernel)
 
 .PHONY: test
 test: ## unit tests and system tests; ends with "N passed, M failed"
@@ -49,7 +59,7 @@ kernel: packages ## Linux with Mint's patches
 
 .PHONY: kexec
 kexec: packages ## kexec-tools with Mint's patches
-	@$(RUN) images/kexec-tools.sh
+	@$(CLEAN_ENV) images/kexec-tools.sh
 
 .PHONY: lkm
 lkm: kernel ## the special-OS cooperation driver, /dev/ant
@@ -65,7 +75,7 @@ userland: guest ## Linux user space: parent process, proxy process, agent
 # Both ant and userland, by CMake: one configuration, one Ninja.
 .PHONY: guest
 guest: packages
-	@$(RUN) images/guest.sh
+	@$(CLEAN_ENV) images/guest.sh
 
 .PHONY: lint
 lint: PACKAGES += run test lint
@@ -92,4 +102,4 @@ stop:
 
 .PHONY: packages
 packages:
-	@$(RUN) images/packages.sh $(PACKAGES)
+	@$(CLEAN_ENV) images/packages.sh $(PACKAGES)

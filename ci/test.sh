@@ -13,7 +13,6 @@ cd "$(dirname "$0")/.."
 	exit 2
 }
 results=build/test
-export KERNEL=${KERNEL:-6.1}
 mkdir -p $results
 
 # A make above us must not lend its variables to the builds below.
@@ -26,8 +25,15 @@ unit_suite() {
 			--output-log "$PWD/build/logs/test-unit.log" --quiet
 }
 
+# The kernels that the system tests are for: the one that KERNEL names, else all
+# whose source can be had. pytest is told of them and runs once.
 system_suite() {
-	make --no-print-directory image &&
+	local kernel kernels=("${KERNEL:-auto}")
+	[ "${kernels[*]}" != auto ] || mapfile -t kernels < <(images/kernel-version.sh --available)
+	for kernel in "${kernels[@]}"; do
+		make --no-print-directory image "KERNEL=$kernel" || return
+	done
+	ANTBED_TEST_KERNELS="${kernels[*]}" KERNEL=${kernels[0]} \
 		/usr/bin/python3 -m pytest --junitxml="$results/system.xml" tests/system
 }
 

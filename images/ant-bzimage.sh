@@ -12,6 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+resolve_kernel
 
 elf=${1:-$BUILD/ant/ant}
 output=${2:-$BUILD/ant/ant.bzImage}

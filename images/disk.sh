@@ -11,6 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+resolve_kernel
 
 tree=$BUILD/rootfs-$KERNEL
 disk=$BUILD/disk-$KERNEL.img

@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+resolve_kernel
 
 source=$BUILD/linux-$KERNEL/src
 tree=$BUILD/linux-$KERNEL/tree

@@ -3,7 +3,6 @@
 # step, and a failure that shows the end of its log. To be sourced by bash.
 # shellcheck shell=bash
 
-KERNEL=${KERNEL:-6.1}
 BUILD=${BUILD:-build}
 # shellcheck disable=SC2034 # for the scripts that source this
 LOGS=$BUILD/logs
@@ -21,6 +20,13 @@ export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
 die() {
 	echo "error: $*" >&2
 	exit 1
+}
+
+# resolve_kernel: makes KERNEL a version, for a script that is about one. The Makefile and
+# ./antbed have done so before, and what they hand on is only checked.
+resolve_kernel() {
+	KERNEL=$(images/kernel-version.sh)
+	export KERNEL
 }
 
 # need_file PATH HOW: stops when an input is missing and says what makes it.

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 . images/lib.sh
 # shellcheck source=images/series.sh
 . images/series.sh
+resolve_kernel
 
 origin=${LINUX_SRC:-/usr/src/linux-source-$KERNEL.tar.xz}
 series=mint-patches/linux-$KERNEL

@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 . images/lib.sh
 # shellcheck source=images/series.sh
 . images/series.sh
+resolve_kernel
 
 tree=$BUILD/linux-$KERNEL/tree
 objects=$BUILD/linux-$KERNEL/lkm

@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+resolve_kernel
 
 tree=$BUILD/rootfs-$KERNEL
 stamp=$BUILD/rootfs-$KERNEL.stamp

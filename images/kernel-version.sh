@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Turns KERNEL into a version and prints it. A version is only checked, and never
+# replaced by another one. `auto` (the default) becomes 3.0.8, the paper's own, if
+# its source is at hand or can be downloaded, else 6.1; stderr says in one line
+# which and why.
+#
+#   images/kernel-version.sh               the version that KERNEL stands for
+#   images/kernel-version.sh --available   every version whose source can be had, one
+#                                          a line; stderr says why one is missing
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+# shellcheck source=images/origin.sh
+. images/origin.sh
+
+# Long enough for a slow line; make and ./antbed wait this long when there is none.
+probe_seconds=4
+# How long the answer of a probe holds: other commands do not ask again.
+probe_minutes=15
+probe=$BUILD/.linux-mirror
+
+# ask_mirror KERNEL: as remote_tarball, from the last answer if that is fresh.
+ask_mirror() {
+	local base asked_base
+	base=$(mirror "$1")
+	if [ -n "$(find "$probe" -mmin -$probe_minutes 2>/dev/null)" ]; then
+		IFS=$'\t' read -r asked_base remote remote_why <"$probe"
+		[ "$asked_base" != "$base" ] || return 0
+	fi
+	remote_tarball "$1" $probe_seconds
+	mkdir -p "$BUILD"
+	printf '%s\t%s\t%s\n' "$base" "${remote:--}" "$remote_why" >"$probe.new.$$"
+	mv "$probe.new.$$" "$probe"
+}
+
+# can_be_had KERNEL: whether its source can, and the reason in `why`.
+can_be_had() {
+	local at_hand
+	at_hand=$(source_at_hand "$1") || exit 1
+	if [ -n "$at_hand" ]; then
+		why="its source is $at_hand"
+		return 0
+	fi
+	ask_mirror "$1"
+	case $remote in
+	'' | -)
+		why="linux-$1.tar.xz is not in $SOURCES/, and $remote_why"
+		return 1
+		;;
+	esac
+	why="$remote can be downloaded"
+}
+
+choose() {
+	local kernel refused=
+	# A source that was named is meant to be used.
+	if [ -n "${LINUX_SRC:-}" ]; then
+		for kernel in "${KERNELS[@]}"; do
+			given=$(given_source "$kernel") || exit 1
+			[ -z "$given" ] || {
+				say "$kernel" "LINUX_SRC=$LINUX_SRC"
+				return
+			}
+		done
+	fi
+	for kernel in "${KERNELS[@]}"; do
+		if can_be_had "$kernel"; then
+			say "$kernel" "${refused:-$why}"
+			return
+		fi
+		refused="not $kernel: $why"
+	done
+}
+
+say() {
+	echo "KERNEL=auto is Linux $1 ($2)" >&2
+	echo "$1"
+}
+
+available() {
+	local kernel
+	for kernel in "${KERNELS[@]}"; do
+		if can_be_had "$kernel"; then
+			echo "$kernel"
+		else
+			echo "Linux $kernel cannot be had: $why" >&2
+		fi
+	done
+}
+
+if [ "${1:-}" = --available ]; then
+	available
+	exit
+fi
+wish=${KERNEL:-auto}
+if [ "$wish" = auto ]; then
+	choose
+	exit
+fi
+case " ${KERNELS[*]} " in
+*" $wish "*) echo "$wish" ;;
+*) die "KERNEL=$wish: known are ${KERNELS[*]}, and auto, which chooses among them" ;;
+esac
