@@ -21,7 +21,7 @@ tree=$BUILD/linux-$KERNEL/src
 unpacked=$BUILD/linux-$KERNEL/src.origin
 patched=$BUILD/linux-$KERNEL/src.patched
 
-need_file "$series/series" "there is no patch series for Linux $KERNEL"
+need_file "$series/base.lock" "there is no patch series for Linux $KERNEL"
 need_file "$origin" "package linux-source-$KERNEL, or LINUX_SRC=PATH"
 
 # Which origin it is. A tree says so by its path: whether a file in it has
