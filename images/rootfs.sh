@@ -22,6 +22,7 @@ artefacts="
 /sbin/kexec              $BUILD/kexec                     make kexec
 /sbin/ant-parent         $BUILD/userland/ant-parent       make userland
 /sbin/ant-agent          $BUILD/userland/ant-agent        make userland
+/bin/measure             $BUILD/bench/programs/measure    make userland
 "
 
 inputs=("$busybox" images/rootfs images/rootfs.sh images/lib.sh)
@@ -65,7 +66,7 @@ make_tree() {
 		rm -f "$tree$target"
 		cp "$source" "$tree$target"
 		case $target in
-		/sbin/*)
+		/bin/* | /sbin/*)
 			check_static "$source"
 			chmod 755 "$tree$target"
 			;;

@@ -3,13 +3,13 @@
 #ifndef ANT_APPS_BENCH_SAMPLES_H
 #define ANT_APPS_BENCH_SAMPLES_H
 
+#include <bench/programs/time_stamp.h>
 #include <cstddef>
 #include <cstdint>
 
 namespace ant {
 
-/// Reads the time stamp counter (SDM vol. 2, RDTSC). Both OSes see the same one.
-inline uint64_t time_stamp() { return __builtin_ia32_rdtsc(); }
+using bench::time_stamp;
 
 /// Durations in ticks of the time stamp counter.
 class Samples {

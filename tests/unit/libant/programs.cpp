@@ -17,6 +17,7 @@ int program_hexdump(int, char**);
 int program_kill(int, char**);
 int program_klog();
 int program_ls(int, char**);
+int program_measure(int, char**);
 int program_mem();
 int program_null();
 int program_ps();
@@ -48,6 +49,7 @@ const std::map<std::string, Main> mains = {
     {"kill", program_kill},
     {"klog", without_arguments<program_klog>},
     {"ls", program_ls},
+    {"measure", program_measure},
     {"mem", without_arguments<program_mem>},
     {"null", without_arguments<program_null>},
     {"ps", without_arguments<program_ps>},

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// AnT's half of `measure`: which proxies its calls get, and on which cores its processes run.
+// What is the same on both OSes is tested in tests/unit/bench.
+#include "fake_kernel.h"
+
+#include <algorithm>
+
+class MeasureOnAntTest : public LibantTest {
+protected:
+    [[nodiscard]] size_t ended() const {
+        return static_cast<size_t>(std::count_if(
+            kernel.linux_calls.begin(), kernel.linux_calls.end(),
+            [](const auto& record) { return record.lca.cflag == ANTLINUX_CFLAG_END; }));
+    }
+    /// The calls behind those that ask for the clock's frequency (one open, which fails here;
+    /// the end of its proxy).
+    [[nodiscard]] std::vector<FakeKernel::LinuxRecord> measured() const {
+        return {kernel.linux_calls.begin() + 2, kernel.linux_calls.end()};
+    }
+};
+
+TEST_F(MeasureOnAntTest, EachRepeatHasAProxyThatTheLastCallEnds) {
+    const std::string file = make_file("f", test_bytes(5000));
+    ASSERT_EQ(run_program({"measure", "calls", "open-read-close", "-n", "2", "-w", "1", file}), 0);
+    EXPECT_NE(kernel.output.find("# system=ant\n"), std::string::npos);
+    const auto calls = measured();
+    ASSERT_EQ(calls.size(), 9u);
+    for (size_t i = 0; i < calls.size(); i++)
+        EXPECT_EQ(calls[i].lca.cflag, i % 3 == 2 ? ANTLINUX_CFLAG_END : ANTLINUX_CFLAG_CONTINUE);
+    EXPECT_EQ(kernel.ica_areas(), 0u) << "all given back";
+}
+
+TEST_F(MeasureOnAntTest, NullCallsInTheirThreeStates) {
+    ASSERT_EQ(run_program({"measure", "null", "-s", "continued", "-n", "5", "-w", "2"}), 0);
+    EXPECT_EQ(measured().size(), 1u + 2 + 5 + 1) << "one creates the proxy, one ends it";
+    EXPECT_EQ(kernel.slept_ns, 0u);
+    kernel.reset();
+    ASSERT_EQ(run_program({"measure", "null", "-s", "not-continued", "-n", "5", "-w", "2"}), 0);
+    EXPECT_EQ(measured().size(), 2u + 5);
+    EXPECT_EQ(ended(), 1u + 2 + 5);
+    kernel.reset();
+    ASSERT_EQ(run_program({"measure", "null", "-s", "delayed", "-n", "5", "-w", "2"}), 0);
+    EXPECT_EQ(kernel.slept_ns, 7u * 1'000'000);
+}
+
+TEST_F(MeasureOnAntTest, ProcessesGoRoundTheCores) {
+    install_programs(kernel);
+    for (const char* name : {"f.1", "f.2", "f.3"})
+        make_file(name, test_bytes(4096));
+    ASSERT_EQ(run_program({"measure", "many", "-m", "sequential", "-d", "read", "-l", "1024", "-c",
+                           "4", "-p", "3", "-C", "1,3", path("f")}),
+              0)
+        << kernel.errors;
+    EXPECT_EQ(kernel.spawn_cores, (std::vector<uint32_t>{1, 3, 1}));
+    const auto reads = std::count_if(kernel.linux_calls.begin(), kernel.linux_calls.end(),
+                                     [](const auto& record) { return record.lca.syscallno == 0; });
+    EXPECT_EQ(reads, 3 * 4);
+}
+
+TEST_F(MeasureOnAntTest, AFailedProcessIsTold) {
+    install_programs(kernel);
+    make_file("f.1", test_bytes(4096));
+    EXPECT_EQ(run_program({"measure", "many", "-m", "sequential", "-d", "read", "-l", "1024", "-c",
+                           "4", "-p", "2", path("f")}),
+              1);
+    EXPECT_NE(kernel.errors.find("a measured process failed"), std::string::npos);
+    EXPECT_EQ(kernel.output.find("total"), std::string::npos);
+}
