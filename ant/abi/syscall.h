@@ -44,6 +44,12 @@ enum ant_syscall {
 	ANT_SYS_SERVE_NAMES = 25,  /* serve_names(): the caller is ANT_SERVER_NAMES; EBUSY            */
 	ANT_SYS_SET_PRIORITY = 26, /* set_priority(process number, priority); ESRCH, EINVAL           */
 	ANT_SYS_KERNEL_INFO = 27,  /* kernel_info(index, ant_kernel_info*): ESRCH past the end        */
+	/* A driver is a process. A device is named by its index in device_info(); ENODEV.
+	 * It stays claimed until the process ends. Before device_claim(): EPERM. */
+	ANT_SYS_DEVICE_CLAIM = 28,     /* device_claim(device): for this process alone; EBUSY  */
+	ANT_SYS_DEVICE_MAP = 29,       /* device_map(device, bar): its registers are at bar[]   */
+	ANT_SYS_DEVICE_MASTER = 30,    /* device_master(device, 1|0): it may use memory (DMA)   */
+	ANT_SYS_DEVICE_INTERRUPT = 31, /* device_interrupt(device): its MSI comes to this core  */
 	ANT_SYS_COUNT
 };
 
@@ -159,6 +165,9 @@ struct ant_device_info { /* a PCI device that AnT owns */
 	uint32_t bus, device, function;
 	uint32_t vendor_id, device_id, class_code;
 	uint64_t bar[6]; /* base addresses, 0 where none */
+	uint64_t bar_size[6];
+	uint32_t driver; /* process number or 0 */
+	uint32_t reserved;
 };
 
 #endif /* ANT_ABI_SYSCALL_H */

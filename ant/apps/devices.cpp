@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// devices: the PCI devices that AnT owns, one a line.
+// devices: the PCI devices that AnT owns, one a line, with the process that drives it.
 #include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
 
@@ -12,7 +12,10 @@ int main() {
                     info.vendor_id, info.device_id, info.class_code);
         for (unsigned bar = 0; bar < 6; bar++)
             if (info.bar[bar] != 0)
-                ant::printf(" bar%u=0x%" PRIx64, bar, info.bar[bar]);
+                ant::printf(" bar%u=0x%" PRIx64 "+0x%" PRIx64, bar, info.bar[bar],
+                            info.bar_size[bar]);
+        if (info.driver != 0)
+            ant::printf(" driver=%u", info.driver);
         ant::printf("\n");
     }
     return last_error == ESRCH ? 0 : report("devices", "device_info");

@@ -2,6 +2,7 @@
 # The hardware-independent sources: AnT's kernel and the unit tests compile the same list.
 set(ANT_LIBRARY_ROOT ${CMAKE_CURRENT_LIST_DIR}/..)
 set(ANT_LIBRARY_SOURCES
+    ${ANT_LIBRARY_ROOT}/arch/x86/pci_bar.cpp
     ${ANT_LIBRARY_ROOT}/kernel/command_line.cpp
     ${ANT_LIBRARY_ROOT}/kernel/cpio.cpp
     ${ANT_LIBRARY_ROOT}/kernel/elf.cpp

@@ -36,16 +36,20 @@ enum class ProcessState : std::uint32_t {
 // What a process asks of the m-kernel. It is blocked until the answer is there, so the m-kernel may
 // read and write the process's memory meanwhile.
 enum class RequestKind : std::uint32_t {
-    spawn,         // arguments: address of struct ant_spawn
-    wait,          // process number
-    kill,          // process number
-    console_read,  // address, bytes
-    console_owner, // process number or 0
-    memory_map,    // bytes
-    stack_page,    // address of the page
-    ica_map,       // bytes; status: the area's size
-    ica_size,      // address; status: the size of the process's area there
-    ica_unmap,     // address
+    spawn,            // arguments: address of struct ant_spawn
+    wait,             // process number
+    kill,             // process number
+    console_read,     // address, bytes
+    console_owner,    // process number or 0
+    memory_map,       // bytes
+    stack_page,       // address of the page
+    ica_map,          // bytes; status: the area's size
+    ica_size,         // address; status: the size of the process's area there
+    ica_unmap,        // address
+    device_claim,     // device
+    device_map,       // device, number of the base address register
+    device_master,    // device, 1 or 0
+    device_interrupt, // device
 };
 
 struct Request {
@@ -98,6 +102,7 @@ struct Process {
     std::uint32_t exit_status = 0;
     Nanoseconds run_time{};
     std::uint64_t linux_calls = 0;
+    std::uint32_t device_interrupts = 0; // bit n: device n has interrupted since it last asked
 
     // ---- Handed over with the messages: by its core with a request, by the m-kernel with the
     // answer.

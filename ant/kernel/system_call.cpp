@@ -138,6 +138,22 @@ std::int32_t ica_unmap(const Arguments& arguments) {
 
 std::int32_t not_there(const Arguments&) { return system_call_result(Errno::enosys); }
 
+std::int32_t device_claim(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::device_claim, arguments.a);
+}
+
+std::int32_t device_map(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::device_map, arguments.a, arguments.b);
+}
+
+std::int32_t device_master(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::device_master, arguments.a, arguments.b);
+}
+
+std::int32_t device_interrupt(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::device_interrupt, arguments.a);
+}
+
 std::int32_t call_linux(const Arguments& arguments) { return linux_call(arguments.a); }
 
 constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
@@ -165,6 +181,10 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_KLOG_READ] = system_call_klog_read;
     for (std::size_t number = ANT_SYS_CALL_SERVER; number <= ANT_SYS_KERNEL_INFO; ++number)
         table[number] = not_there;
+    table[ANT_SYS_DEVICE_CLAIM] = device_claim;
+    table[ANT_SYS_DEVICE_MAP] = device_map;
+    table[ANT_SYS_DEVICE_MASTER] = device_master;
+    table[ANT_SYS_DEVICE_INTERRUPT] = device_interrupt;
     return table;
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/log.h"
 #include "kernel/system_call.h"
 #include "kernel/user_memory.h"
+#include "mkernel/devices.h"
 #include "mkernel/mkernel.h"
 
 namespace ant {
@@ -114,9 +115,14 @@ std::int32_t system_call_device_info(const SystemCallArguments& arguments) {
         .device_id = device.id.device,
         .class_code = device.class_code,
         .bar = {},
+        .bar_size = {},
+        .driver = mkernel::driver_of(arguments.a).value(),
+        .reserved = 0,
     };
-    for (std::size_t i = 0; i < device.bars.size(); ++i)
-        information.bar[i] = device.bars[i];
+    for (std::size_t i = 0; i < device.bars.size(); ++i) {
+        information.bar[i] = device.bars[i].base;
+        information.bar_size[i] = device.bars[i].size;
+    }
     return answer(arguments.b, information);
 }
 

@@ -5,6 +5,7 @@
 #include "arch/x86/processor.h"
 #include "arch/x86/trap_frame.h"
 #include "kernel/core.h"
+#include "kernel/device_interrupt.h"
 #include "kernel/linux_platform.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
@@ -50,6 +51,8 @@ void handle_interrupt(Core& core, Vector vector) {
         take_messages();
     else if (vector == x86::linux_result_vector)
         linux_driver.on_result_interrupt(core.number);
+    else if (is_device_vector(vector))
+        on_device_interrupt(vector);
     else
         log(LogLevel::warning, "interrupt with vector 0x%x, which nobody expected", vector.value());
 }

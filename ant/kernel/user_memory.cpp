@@ -26,7 +26,9 @@ Result<std::byte*> find_byte(Process& process, VirtualAddress at, PageFlags righ
         TRY(provide_stack_page(process, at));
         return find_byte(process, at, rights);
     }
-    if (!has(translation.value().flags, rights))
+    // A device's registers are no memory: the kernel does not even see them there.
+    if (!has(translation.value().flags, rights) ||
+        has(translation.value().flags, PageFlags::device))
         return Errno::efault;
     return pointer_to<std::byte>(identity(translation.value().address));
 }

@@ -12,6 +12,7 @@
 #include "kernel/log.h"
 #include "kernel/panic.h"
 #include "mkernel/boot_parameters.h"
+#include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/program.h"
@@ -25,8 +26,6 @@ extern "C" const std::byte _text[];
 namespace ant::mkernel {
 
 namespace {
-
-constinit x86::PciBus pci;
 
 void check_load_address() {
     constexpr VirtualAddress wanted{ANTLINUX_REGION_BASE + ANTLINUX_LOAD_OFFSET};
@@ -117,11 +116,7 @@ void start_linux_driver(const Settings& settings) {
         memory.region_base, memory.region_size >> 20, memory.frames_free >> 20,
         memory.ica_size >> 20, x86::Clock::time_stamp_counter_khz());
 
-    pci.scan(settings.ecam, settings.pci);
-    for (const x86::PciDevice& device : pci.devices())
-        log(LogLevel::info, "PCI %02x:%02x.%x %04x:%04x is AnT's", device.bus, device.device,
-            device.function, device.id.vendor, device.id.device);
-
+    find_devices(settings.ecam, settings.pci);
     start_pkernels(settings.cores, settings.start_page);
     start_linux_driver(settings);
     if (!settings.selftest.empty())
@@ -131,8 +126,6 @@ void start_linux_driver(const Settings& settings) {
 }
 
 } // namespace
-
-std::span<const x86::PciDevice> devices() { return pci.devices(); }
 
 } // namespace ant::mkernel
 

@@ -82,9 +82,9 @@ void fill_kernel_directory() {
          "mapping the local APIC");
     if (!mapped_ecam)
         return;
-    for (std::uint32_t offset = 0; offset < x86::PciBus::ecam_bytes; offset += large_page_size)
+    for (std::uint32_t offset = 0; offset < x86::EcamSpace::bytes; offset += large_page_size)
         must(table.map_large_page(identity(*mapped_ecam) + offset, *mapped_ecam + offset,
-                                  PageFlags::device),
+                                  PageFlags::writable | PageFlags::device),
              "mapping ECAM");
 }
 
@@ -127,15 +127,19 @@ Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags
     return pointer_to<std::byte>(identity(frame));
 }
 
+std::array<PhysicalRange, 3> kernel_ranges() {
+    return {region,
+            {PhysicalAddress{x86::LocalApic::base}.large_page_start(), large_page_size},
+            mapped_ecam ? PhysicalRange{*mapped_ecam, x86::EcamSpace::bytes} : PhysicalRange{}};
+}
+
 Result<PhysicalAddress> make_page_directory() {
     const PhysicalAddress directory = TRY(physical_memory.allocate_zeroed_frame());
     PageTable table{physical_memory, directory};
     const PageTable kernel{physical_memory, kernel_directory()};
-    table.share(kernel, {identity(region.base), region.size});
-    const VirtualAddress apic{x86::LocalApic::base};
-    table.share(kernel, {apic.large_page_start(), large_page_size});
-    if (mapped_ecam)
-        table.share(kernel, {identity(*mapped_ecam), x86::PciBus::ecam_bytes});
+    for (const PhysicalRange& range : kernel_ranges())
+        if (!range.is_empty())
+            table.share(kernel, {identity(range.base), range.size});
     return directory;
 }
 

@@ -2,6 +2,7 @@
 // AnT's region: who has which part of it. On the m-kernel's core only.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -39,6 +40,10 @@ using Space = PageTable<PhysicalMemory>;
 
 // Gives a process a new zeroed page there; where the kernel sees it. ENOMEM.
 Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights);
+
+// What the kernel maps in every address space, in whole 4 MiB: the region, the local APIC, ECAM (or
+// an empty range).
+std::array<PhysicalRange, 3> kernel_ranges();
 
 // A new page directory with the kernel's part. ENOMEM.
 Result<PhysicalAddress> make_page_directory();

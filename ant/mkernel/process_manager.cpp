@@ -6,6 +6,7 @@
 
 #include "kernel/core.h"
 #include "mkernel/console_input.h"
+#include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/shells.h"
@@ -53,6 +54,7 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
     process.in_linux = process.told_gone = false;
     process.run_time = {};
     process.linux_calls = 0;
+    process.device_interrupts = 0;
     prepare_first_run(process, program.entry, program.stack);
 }
 
@@ -154,6 +156,7 @@ void process_gone(Process& process) {
 }
 
 void process_ended(Process& process) {
+    release_devices(process); // first: a device may still write into the process's memory
     ica.free_all(process.number);
     const PageCount before = frames.available();
     unload_program(process.page_directory);

@@ -6,6 +6,7 @@
 #include "kernel/core.h"
 #include "kernel/user_memory.h"
 #include "mkernel/console_input.h"
+#include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
@@ -119,6 +120,10 @@ Result<std::int32_t> ica_unmap(Process& process) {
     return 0;
 }
 
+std::int32_t value_of(Result<void> result) {
+    return result.is_ok() ? 0 : system_call_result(result.error());
+}
+
 std::int32_t value_of(Result<std::int32_t> result) {
     return result.is_ok() ? result.value() : system_call_result(result.error());
 }
@@ -146,7 +151,7 @@ void handle_request(Process& process) {
         return read_console(process);
     case RequestKind::console_owner: {
         const auto set = set_console_owner(process, ProcessNumber{request.arguments[0]});
-        return answer(process, set.is_ok() ? 0 : system_call_result(set.error()));
+        return answer(process, value_of(set));
     }
     case RequestKind::memory_map:
         return answer(process, value_of(memory_map(process)));
@@ -158,6 +163,16 @@ void handle_request(Process& process) {
         return answer(process, value_of(ica_size(process)));
     case RequestKind::ica_unmap:
         return answer(process, value_of(ica_unmap(process)));
+    case RequestKind::device_claim:
+        return answer(process, value_of(claim_device(process, request.arguments[0])));
+    case RequestKind::device_map:
+        return answer(process,
+                      value_of(map_device(process, request.arguments[0], request.arguments[1])));
+    case RequestKind::device_master:
+        return answer(process, value_of(set_bus_master(process, request.arguments[0],
+                                                       request.arguments[1] != 0)));
+    case RequestKind::device_interrupt:
+        return answer(process, value_of(route_interrupts(process, request.arguments[0])));
     }
 }
 

@@ -36,6 +36,8 @@ inline constexpr Vector system_call_vector{ANT_SYSCALL_VECTOR};
 inline constexpr Vector message_vector{0x50};      // another AnT core put a message into the inbox
 inline constexpr Vector linux_result_vector{0x51}; // Linux put a result into the table
 inline constexpr Vector timer_vector{0x52};
+inline constexpr Vector first_device_vector{0x60}; // one for each PCI device of AnT's
+inline constexpr std::uint32_t device_vectors = 16;
 inline constexpr Vector spurious_vector{0xff}; // its four lowest bits must be set on old processors
 
 // Fills the table, once, before any core loads it.

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "arch/x86/pci_bar.h"
+#include "arch/x86/pci_function.h"
 #include "kernel/address.h"
 #include "kernel/command_line.h"
 
@@ -16,30 +18,52 @@ struct PciDevice {
     std::uint32_t device = 0;
     std::uint32_t function = 0;
     PciId id{};
-    std::uint32_t class_code = 0;        // class, subclass, programming interface
-    std::array<std::uint64_t, 6> bars{}; // base addresses, 0 where none
+    std::uint32_t class_code = 0; // class, subclass, programming interface
+    std::array<PciBar, pci_bars> bars{};
 };
 
 // ECAM maps the configuration space of every function to 4 KiB of memory (PCI Express 7.2.2). The
 // other way, ports 0xCF8/0xCFC, is a pair of registers that Linux uses under a lock AnT cannot
 // take.
+class EcamSpace final {
+public:
+    static constexpr std::uint32_t buses = 256;
+    static constexpr std::uint32_t bytes = buses << 20;
+
+    constexpr EcamSpace(PhysicalAddress ecam, const PciDevice& at)
+        : base_(ecam + ((at.bus << 20) | (at.device << 15) | (at.function << 12))) {}
+
+    std::uint32_t read(std::uint32_t offset) const { return *word(offset); }
+    void write(std::uint32_t offset, std::uint32_t value) const { *word(offset) = value; }
+
+private:
+    volatile std::uint32_t* word(std::uint32_t offset) const {
+        return pointer_to<volatile std::uint32_t>(identity(base_ + offset));
+    }
+
+    PhysicalAddress base_;
+};
+static_assert(PciConfigSpace<EcamSpace>);
+
 class PciBus final {
 public:
     static constexpr std::uint32_t max_devices = 16;
-    static constexpr std::uint32_t buses = 256;
-    static constexpr std::uint32_t ecam_bytes = buses << 20;
 
     constexpr PciBus() = default;
 
-    // Looks for the owned IDs. Only reads, and of foreign devices only ID and header type: the same
-    // filter as Mint has on its side (the paper, 3.2).
+    // Looks for the owned IDs. Of foreign devices it reads ID and header type and nothing more: the
+    // same filter as Mint has on its side (the paper, 3.2). The owned ones are made quiet.
     void scan(PhysicalAddress ecam, const PciIdList& owned);
 
     std::span<const PciDevice> devices() const { return {devices_.data(), count_}; }
+    PciFunction<EcamSpace> function(const PciDevice& device) const {
+        return PciFunction{EcamSpace{ecam_, device}};
+    }
 
 private:
-    void look_at(PhysicalAddress ecam, const PciIdList& owned, PciDevice place);
+    void look_at(const PciIdList& owned, PciDevice place);
 
+    PhysicalAddress ecam_{};
     std::array<PciDevice, max_devices> devices_{};
     std::uint32_t count_ = 0;
 };

@@ -358,6 +358,8 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                                .ica_pages = 2,
                                                .linux_calls = 3,
                                                .run_ns = 4000,
+                                               .priority = ANT_PRIORITY_NORMAL,
+                                               .reserved = 0,
                                                .name = "antsh"};
     } else {
         *pointer<ant_device_info>(address) = {.bus = 0,
@@ -366,7 +368,10 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                               .vendor_id = 0x1234,
                                               .device_id = 0x11e8,
                                               .class_code = 0x00ff00,
-                                              .bar = {0xfea00000, 0, 0, 0, 0, 0}};
+                                              .bar = {0xfea00000, 0, 0, 0, 0, 0},
+                                              .bar_size = {0x100000, 0, 0, 0, 0, 0},
+                                              .driver = 7,
+                                              .reserved = 0};
     }
     return 0;
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Interrupts of devices: each goes to the process that drives the device, on that process's core.
+#pragma once
+
+#include <cstdint>
+
+#include "arch/x86/interrupt_table.h"
+#include "kernel/process.h"
+
+namespace ant {
+
+// Device n interrupts with vector first_device_vector + n.
+constexpr Vector device_vector(std::uint32_t device) {
+    return Vector{x86::first_device_vector.value() + device};
+}
+constexpr bool is_device_vector(Vector vector) {
+    return vector >= x86::first_device_vector &&
+           vector < Vector{x86::first_device_vector.value() + x86::device_vectors};
+}
+
+// Called on the m-kernel's core, for any core to see: whose interrupts the device's are; nullptr:
+// nobody's.
+void bind_device_interrupt(std::uint32_t device, Process* driver);
+
+// On the core that was interrupted: the driver gets to know.
+void on_device_interrupt(Vector vector);
+
+} // namespace ant
