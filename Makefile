@@ -37,8 +37,16 @@ run-qemu: image ## build what is missing, boot both OSes, open both consoles
 	@./antbed run --no-build --kernel $(kernel)
 
 .PHONY: test
-test: ## unit tests and system tests; ends with "N passed, M failed"
+test: ## unit and system tests, for every kernel at hand; ends with "N passed, M failed"
 	@ci/test.sh unit system
+
+.PHONY: test-all
+test-all: ## as test, but fails where the source of a kernel cannot be had
+	@ci/test.sh --all unit system
+
+.PHONY: test-soak
+test-soak: ## many boots and long runs: hours
+	@ci/test.sh soak
 
 .PHONY: test-unit
 test-unit: ## unit tests only: on this machine, under ASan and UBSan

@@ -4,16 +4,27 @@
 # "N passed, M failed". A suite that could not be built or did not run is a
 # failure, and does not keep the next one from running.
 #
-#   ci/test.sh unit|system ...
+#   ci/test.sh unit|system|soak ...
+#   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
+#                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+# shellcheck source=images/origin.sh
+. images/origin.sh
 
+all=no
+if [ "${1:-}" = --all ]; then
+	all=yes
+	shift
+fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh unit|system ..." >&2
+	echo "usage: ci/test.sh [--all] unit|system|soak ..." >&2
 	exit 2
 }
-results=build/test
-mkdir -p $results
+results=$BUILD/test
+mkdir -p "$results"
 
 # A make above us must not lend its variables to the builds below.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
@@ -25,21 +36,47 @@ unit_suite() {
 			--output-log "$PWD/build/logs/test-unit.log" --quiet
 }
 
-# The kernels that the system tests are for: the one that KERNEL names, else all
-# whose source can be had. pytest is told of them and runs once.
-system_suite() {
-	local kernel kernels=("${KERNEL:-auto}")
-	[ "${kernels[*]}" != auto ] || mapfile -t kernels < <(images/kernel-version.sh --available)
+# The kernels that the machine is tested with: every one, or the one that KERNEL
+# names, or all whose source can be had.
+choose_kernels() {
+	kernels=("${KERNEL:-auto}")
+	if [ $all = yes ]; then
+		export ANTBED_TEST_REQUIRE_ALL=1
+		kernels=("${KERNELS[@]}")
+	elif [ "${kernels[0]}" = auto ]; then
+		mapfile -t kernels < <(images/kernel-version.sh --available)
+	fi
+	export ANTBED_TEST_KERNELS="${kernels[*]}"
+}
+
+# All sources are there before the first long build.
+get_sources() {
+	local kernel
+	for kernel in "${kernels[@]}"; do
+		KERNEL=$kernel images/linux-source.sh || return
+	done
+}
+
+# machine_suite NAME: tests/NAME, after the images of all kernels; pytest runs once.
+machine_suite() {
+	local kernel
 	for kernel in "${kernels[@]}"; do
 		make --no-print-directory image "KERNEL=$kernel" || return
 	done
-	ANTBED_TEST_KERNELS="${kernels[*]}" KERNEL=${kernels[0]} \
-		/usr/bin/python3 -m pytest --junitxml="$results/system.xml" tests/system
+	KERNEL=${kernels[0]} /usr/bin/python3 -m pytest --junitxml="$results/$1.xml" "tests/$1"
+}
+
+system_suite() {
+	machine_suite system
+}
+
+soak_suite() {
+	machine_suite soak
 }
 
 for suite in "$@"; do
 	case $suite in
-	unit | system) ;;
+	unit | system | soak) ;;
 	*)
 		echo "ci/test.sh: no suite named $suite" >&2
 		exit 2
@@ -48,11 +85,17 @@ for suite in "$@"; do
 done
 
 groups="build test"
-case " $* " in
-*" system "*) groups="build run test" ;;
-esac
+[ "$*" = unit ] || groups="build run test"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
+
+if [ "$*" != unit ]; then
+	choose_kernels
+	get_sources || {
+		echo "0 passed, 1 failed"
+		exit 1
+	}
+fi
 
 suites=()
 for suite in "$@"; do

@@ -100,6 +100,9 @@ if [ "$wish" = auto ]; then
 	exit
 fi
 case " ${KERNELS[*]} " in
-*" $wish "*) echo "$wish" ;;
+*" $wish "*)
+	given_source "$wish" >/dev/null
+	echo "$wish"
+	;;
 *) die "KERNEL=$wish: known are ${KERNELS[*]}, and auto, which chooses among them" ;;
 esac

@@ -17,6 +17,11 @@ KERNELS=(3.0.8 6.1)
 # Where tarballs are put, by a download or by hand.
 SOURCES=sources
 
+# debian_tarball KERNEL: of the package, where Debian has one.
+debian_tarball() {
+	[ "$1" != 6.1 ] || echo /usr/src/linux-source-6.1.tar.xz
+}
+
 # belongs_to SOURCE_VERSION KERNEL: 6.1.192 is a 6.1.
 belongs_to() {
 	[ "$1" = "$2" ] || [[ $1 == "$2".* ]]
@@ -89,8 +94,8 @@ source_at_hand() {
 		echo "$given"
 		return
 	fi
-	if [ "$1" = 6.1 ]; then
-		echo /usr/src/linux-source-6.1.tar.xz
+	if [ -n "$(debian_tarball "$1")" ]; then
+		debian_tarball "$1"
 		return
 	fi
 	while read -r name; do
