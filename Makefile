@@ -85,6 +85,10 @@ userland: guest ## Linux user space: parent process, proxy process, agent
 guest: packages
 	@$(CLEAN_ENV) images/guest.sh
 
+.PHONY: patches
+patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
+	@$(RUN) images/patches.sh
+
 .PHONY: lint
 lint: PACKAGES += run test lint
 lint: packages ## formats, static analysis, licences; nothing is changed

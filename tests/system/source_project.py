@@ -32,8 +32,7 @@ It is called before anything else.
 +++ b/kernel/reboot.c
 @@ -2,0 +3 @@
 +{HOOK}"""
-SUBSTITUTION = """# Subject: [PATCH] Build: another word
-#
+SUBSTITUTION = """# SPDX-License-Identifier: GPL-2.0-only
 # Somebody wants it.
 kernel/word.c 1 s/old/new/
 """
@@ -74,13 +73,20 @@ class Project:
         shutil.copy(ROOT / "Makefile", path)
         self._write(f"mint-patches/configs/{NAME}.config", "CONFIG_MINT=y\n")
         self._write("mint-patches/files/include/linux/mint.h", "void mint_reboot(void);\n")
-        for part, name, text in (("toolchain", "word.subst", SUBSTITUTION), ("mint", "hook.patch", PATCH)):
-            self._write(f"mint-patches/{NAME}/{part}/series", f"# A comment.\n{name}\n")
-            self._write(f"mint-patches/{NAME}/{part}/{name}", text)
+        for part, name, text in (("toolchain", "01-word.subst", SUBSTITUTION), ("mint", "01-hook.patch", PATCH)):
+            self._write(f"mint-patches/{NAME}/{part}/series", f"# A comment.\n{part}-{name}\n")
+            self._write(f"mint-patches/{NAME}/{part}/{part}-{name}", text)
         pristine = {"kernel/reboot.c": REBOOT, "kernel/word.c": "one\nold\n"}
         lock = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in pristine.items())
         self._write(f"mint-patches/{NAME}/base.lock", lock)
         self.source = path / "build" / NAME / "src"
+
+    def play_kexec_tools(self) -> None:
+        """As much of kexec-tools as its series needs, as if it had been built."""
+        self._write("mint-patches/kexec-tools/files/kexec/mint.c", "int mint;\n")
+        self._write("mint-patches/kexec-tools/mint/series", "mint-01.patch\n")
+        self._write("mint-patches/kexec-tools/mint/mint-01.patch", PATCH)
+        self._write("build/kexec-tools/src.originals/kernel/reboot.c", REBOOT)
 
     def _write(self, name: str, text: str) -> None:
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
