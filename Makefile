@@ -89,6 +89,11 @@ guest: packages
 patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
 	@$(RUN) images/patches.sh
 
+.PHONY: effort
+effort: PACKAGES := run effort
+effort: packages ## the paper's Tables 3 and 4 for this project (FORMAT=text, csv or json)
+	@/usr/bin/python3 -m testbed.effort --format $(or $(FORMAT),text)
+
 .PHONY: lint
 lint: PACKAGES += run test lint
 lint: packages ## formats, static analysis, licences; nothing is changed

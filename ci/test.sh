@@ -85,7 +85,7 @@ for suite in "$@"; do
 done
 
 groups="build test"
-[ "$*" = unit ] || groups="build run test"
+[ "$*" = unit ] || groups="build run test effort"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
 
