@@ -75,6 +75,7 @@ void FakeKernel::reset() {
     next_process_ = 2;
     slept_ns = 0;
     klog.clear();
+    reset_servers();
 }
 
 intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t second,
@@ -130,7 +131,7 @@ intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t 
     case ANT_SYS_DEVICE_INFO:
         return information(number, first, number == ANT_SYS_MEMORY_INFO ? first : second);
     default:
-        return -ENOSYS;
+        return server_call(number, first, second);
     }
 }
 
@@ -313,6 +314,7 @@ intptr_t FakeKernel::spawn(const ant_spawn& request) {
         return -ENOENT;
     const int process = next_process_++;
     spawn_cores.push_back(request.core);
+    spawn_priorities.push_back(request.priority);
     finished_[process] = program->second(words);
     return process;
 }

@@ -6,6 +6,7 @@
 
 #include <ant/lib/linux_call.h>
 #include <ant/lib/system_call.h>
+#include <deque>
 #include <functional>
 #include <gtest/gtest.h>
 #include <map>
@@ -59,8 +60,23 @@ public:
     std::map<std::string, Program> programs;
     std::vector<uint32_t> spawn_cores;
     std::vector<int> killed;
+    std::vector<uint32_t> spawn_priorities;
     uint64_t slept_ns = 0;
     std::string klog;
+
+    // Server communication.
+    /// Another process: gets a request (its message becomes the reply), returns call_server()'s
+    /// result.
+    using Server = std::function<int(ant_message&)>;
+    std::map<int, Server> servers;
+    std::deque<ant_message> messages; // receive() takes from here; ETIMEDOUT at its end
+    std::vector<std::pair<int, ant_message>> replies;
+    std::vector<int> watched;
+    int watch_error = 0;
+
+    // Devices: what was asked of the kernel, "claim 0"; each fails when it is told to.
+    std::vector<std::string> device_calls;
+    int device_error = 0;
 
 private:
     struct Proxy {
@@ -76,6 +92,11 @@ private:
     intptr_t linux_call(uintptr_t address);
     intptr_t spawn(const ant_spawn& request);
     intptr_t wait(int process, int* status);
+    // fake_servers.cpp
+    void reset_servers();
+    intptr_t server_call(ant_syscall number, uintptr_t first, uintptr_t second);
+    intptr_t receive(ant_message& message);
+    intptr_t device_call(const std::string& what, uintptr_t device);
     intptr_t information(ant_syscall number, uintptr_t index, uintptr_t address);
     int64_t execute(const antlinux_lca& lca, Proxy& proxy);
     void end_proxy(uint64_t lca);

@@ -11,6 +11,7 @@ int program_cp(int, char**);
 int program_crash(int, char**);
 int program_devices();
 int program_echo(int, char**);
+int program_edu(int, char**);
 int program_false();
 int program_getpid();
 int program_hexdump(int, char**);
@@ -21,6 +22,7 @@ int program_measure(int, char**);
 int program_mem();
 int program_null();
 int program_ps();
+int program_servers(int, char**);
 int program_sha256sum(int, char**);
 int program_sleep(int, char**);
 int program_stat(int, char**);
@@ -43,6 +45,7 @@ const std::map<std::string, Main> mains = {
     {"crash", program_crash},
     {"devices", without_arguments<program_devices>},
     {"echo", program_echo},
+    {"edu", program_edu},
     {"false", without_arguments<program_false>},
     {"getpid", without_arguments<program_getpid>},
     {"hexdump", program_hexdump},
@@ -53,6 +56,7 @@ const std::map<std::string, Main> mains = {
     {"mem", without_arguments<program_mem>},
     {"null", without_arguments<program_null>},
     {"ps", without_arguments<program_ps>},
+    {"servers", program_servers},
     {"sha256sum", program_sha256sum},
     {"sleep", program_sleep},
     {"stat", program_stat},
