@@ -4,6 +4,7 @@
 
 #include "arch/x86/interrupt_table.h"
 #include "arch/x86/local_apic.h"
+#include "kernel/communication.h"
 #include "mkernel/mkernel.h"
 
 namespace ant {
@@ -31,6 +32,9 @@ void handle_message(Core& core, Message message) {
     case MessageKind::kill:
         core.scheduler.request_kill(process, process.kill_with);
         break;
+    case MessageKind::priority:
+        core.scheduler.change_priority(process);
+        break;
     case MessageKind::answer:
         process.answered = true;
         core.scheduler.wake(process);
@@ -43,6 +47,22 @@ void handle_message(Core& core, Message message) {
         break;
     case MessageKind::ended:
         mkernel::process_ended(process);
+        break;
+    case MessageKind::call:
+        take_call(core, process);
+        break;
+    case MessageKind::reply:
+        take_reply(core, process);
+        break;
+    case MessageKind::withdraw:
+        take_withdrawal(core, process);
+        break;
+    case MessageKind::withdrawn:
+        process.withdrawal_confirmed = true;
+        core.scheduler.wake(process);
+        break;
+    case MessageKind::notice:
+        take_notice(core, process);
         break;
     }
 }

@@ -18,12 +18,19 @@ namespace ant {
 enum class CoreKind : char { none = '-', mkernel = 'm', pkernel = 'p' };
 
 enum class MessageKind : std::uint32_t {
-    start,   // m-kernel -> core: run this new process
-    kill,    // m-kernel -> core: end this process
-    answer,  // m-kernel -> core: process.request is answered
-    request, // core -> m-kernel: see process.request
-    gone,    // core -> m-kernel: killed while Linux works for it: for others it has ended
-    ended,   // core -> m-kernel: the process has left its core for good
+    start,    // m-kernel -> core: run this new process
+    kill,     // m-kernel -> core: end this process
+    priority, // m-kernel -> core: see process.new_priority
+    answer,   // m-kernel -> core: process.request is answered
+    request,  // core -> m-kernel: see process.request
+    gone,     // core -> m-kernel: killed while Linux works for it: for others it has ended
+    ended,    // core -> m-kernel: the process has left its core for good
+    // Server communication, between any cores; docs/servers.md.
+    call,      // client's core -> server's: the client's request
+    reply,     // server's core -> client's: the call is answered
+    withdraw,  // client's core -> server's: the client is killed
+    withdrawn, // server's core -> client's: no reply will come any more
+    notice,    // any core -> server's: interrupts or ends to receive
 };
 
 struct Message {
@@ -31,9 +38,9 @@ struct Message {
     Process* process = nullptr;
 };
 
-// A process causes at most one request, gone and ended message in one direction and one start,
-// answer and kill message in the other at a time, so a ring of this depth never overflows.
-inline constexpr std::uint32_t mailbox_depth = 4 * max_processes;
+// From one core to another a process has at most one message of each kind on the way at a time, and
+// not more than eight kinds go in one direction, so a ring of this depth never overflows.
+inline constexpr std::uint32_t mailbox_depth = 8 * max_processes;
 
 struct Core {
     constexpr Core() = default;

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 
+#include "kernel/communication.h"
 #include "kernel/core.h"
 #include "kernel/log.h"
 
@@ -27,7 +28,7 @@ void on_device_interrupt(Vector vector) {
         log_quietly(LogLevel::debug, "device %u interrupts, but nobody drives it here", device);
         return;
     }
-    driver->device_interrupts |= 1u << device;
+    post_interrupt(*driver, device);
 }
 
 } // namespace ant

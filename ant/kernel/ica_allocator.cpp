@@ -32,7 +32,7 @@ Result<PhysicalRange> IcaAllocator::allocate(std::uint32_t bytes, ProcessNumber 
                 PhysicalRange::of_pages(PhysicalAddress{static_cast<std::uint32_t>(gap)}, pages);
             std::move_backward(areas_.begin() + i, areas_.begin() + count_,
                                areas_.begin() + count_ + 1);
-            areas_[i] = {range, owner};
+            areas_[i] = {.range = range, .owner = owner};
             ++count_;
             available_ -= pages;
             return range;
@@ -43,37 +43,70 @@ Result<PhysicalRange> IcaAllocator::allocate(std::uint32_t bytes, ProcessNumber 
     return Errno::enomem; // enough in all, but not in one piece
 }
 
+Result<PhysicalRange> IcaAllocator::area_of(PhysicalAddress start, ProcessNumber owner) const {
+    return areas_[TRY(area_at(start, owner))].range;
+}
+
 Result<PhysicalRange> IcaAllocator::free(PhysicalAddress start, ProcessNumber owner) {
-    const auto index = area_at(start, owner);
-    if (!index)
-        return Errno::einval;
-    const PhysicalRange range = areas_[*index].range;
-    std::move(areas_.begin() + *index + 1, areas_.begin() + count_, areas_.begin() + *index);
-    --count_;
-    available_ += range.pages();
+    const std::size_t index = TRY(area_at(start, owner));
+    const PhysicalRange range = areas_[index].range;
+    remove(index);
     return range;
 }
 
 Result<void> IcaAllocator::transfer(PhysicalAddress start, ProcessNumber from, ProcessNumber to) {
-    const auto index = area_at(start, from);
-    if (!index)
-        return Errno::einval;
-    areas_[*index].owner = to;
+    areas_[TRY(area_at(start, from))].owner = to;
     return {};
 }
 
-PageCount IcaAllocator::free_all(ProcessNumber owner) {
-    PageCount freed{};
+Result<void> IcaAllocator::lend(PhysicalAddress start, ProcessNumber owner,
+                                ProcessNumber borrower) {
+    ASSERT(borrower != ProcessNumber{});
+    areas_[TRY(area_at(start, owner))].borrower = borrower;
+    return {};
+}
+
+Result<void> IcaAllocator::end_loan(PhysicalAddress start, ProcessNumber owner,
+                                    ProcessNumber borrower) {
+    const std::size_t above = first_above(start);
+    if (above == 0)
+        return Errno::einval;
+    IcaArea& area = areas_[above - 1];
+    if (area.range.base != start || area.owner != owner || area.borrower != borrower)
+        return Errno::einval;
+    area.borrower = {};
+    if (area.owner_is_gone)
+        remove(above - 1);
+    return {};
+}
+
+std::optional<PhysicalRange> IcaAllocator::end_any_loan(ProcessNumber owner,
+                                                        ProcessNumber borrower) {
+    for (const IcaArea& area : areas()) {
+        if (area.owner != owner || area.borrower != borrower)
+            continue;
+        const PhysicalRange range = area.range;
+        const auto ended = end_loan(range.base, owner, borrower);
+        ASSERT(ended.is_ok());
+        return range;
+    }
+    return std::nullopt;
+}
+
+void IcaAllocator::free_all(ProcessNumber process) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (areas_[i].owner == owner)
-            freed += areas_[i].range.pages();
+        IcaArea area = areas_[i];
+        if (area.borrower == process)
+            area.borrower = {};
+        if (area.owner == process)
+            area.owner_is_gone = true;
+        if (area.owner_is_gone && area.borrower == ProcessNumber{})
+            available_ += area.range.pages();
         else
-            areas_[kept++] = areas_[i];
+            areas_[kept++] = area;
     }
     count_ = kept;
-    available_ += freed;
-    return freed;
 }
 
 std::optional<IcaArea> IcaAllocator::find(PhysicalAddress address) const {
@@ -104,14 +137,22 @@ std::size_t IcaAllocator::first_above(PhysicalAddress address) const {
     return static_cast<std::size_t>(above - all.begin());
 }
 
-std::optional<std::size_t> IcaAllocator::area_at(PhysicalAddress start, ProcessNumber owner) const {
+Result<std::size_t> IcaAllocator::area_at(PhysicalAddress start, ProcessNumber owner) const {
     const std::size_t above = first_above(start);
     if (above == 0)
-        return std::nullopt;
+        return Errno::einval;
     const IcaArea& area = areas_[above - 1];
     if (area.range.base != start || area.owner != owner)
-        return std::nullopt;
+        return Errno::einval;
+    if (area.borrower != ProcessNumber{})
+        return Errno::ebusy;
     return above - 1;
+}
+
+void IcaAllocator::remove(std::size_t index) {
+    available_ += areas_[index].range.pages();
+    std::move(areas_.begin() + index + 1, areas_.begin() + count_, areas_.begin() + index);
+    --count_;
 }
 
 } // namespace ant

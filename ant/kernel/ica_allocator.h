@@ -16,10 +16,12 @@ namespace ant {
 struct IcaArea {
     PhysicalRange range{};
     ProcessNumber owner{};
+    ProcessNumber borrower{};   // a server that it was lent to until it replies; 0: nobody
+    bool owner_is_gone = false; // then it is freed when the loan ends
 };
 
 // The areas stand in a table sorted by address; what lies between them is free. First fit finds the
-// lowest gap that is large enough. Used by the m-kernel's core only: no lock.
+// lowest gap that is large enough. Not locked: see kernel/ica.h.
 class IcaAllocator {
 public:
     static constexpr std::size_t max_areas = 1024;
@@ -33,14 +35,26 @@ public:
     // ENFILE when the table is full.
     Result<PhysicalRange> allocate(std::uint32_t bytes, ProcessNumber owner);
 
-    // Frees the area that starts there. EINVAL unless it is one and is the owner's.
+    // The area that starts there. EINVAL unless it is one and is the owner's; EBUSY: it is lent.
+    Result<PhysicalRange> area_of(PhysicalAddress start, ProcessNumber owner) const;
+
+    // Frees the area that starts there. EINVAL, EBUSY as above.
     Result<PhysicalRange> free(PhysicalAddress start, ProcessNumber owner);
 
-    // Gives the area that starts there to another process. EINVAL as above.
+    // Gives the area that starts there to another process. EINVAL, EBUSY as above.
     Result<void> transfer(PhysicalAddress start, ProcessNumber from, ProcessNumber to);
 
-    // Frees every area of one process; how many pages that were.
-    PageCount free_all(ProcessNumber owner);
+    // Lends the area that starts there. EINVAL, EBUSY as above.
+    Result<void> lend(PhysicalAddress start, ProcessNumber owner, ProcessNumber borrower);
+    // The area that starts there is lent no more; frees it when its owner is gone. EINVAL: it is
+    // not lent.
+    Result<void> end_loan(PhysicalAddress start, ProcessNumber owner, ProcessNumber borrower);
+    // Ends one of the loans between the two, if there is one.
+    std::optional<PhysicalRange> end_any_loan(ProcessNumber owner, ProcessNumber borrower);
+
+    // The process has ended: what it borrowed is its owners' again, what is its own is free, but
+    // for what is lent: that becomes free with the end of the loan.
+    void free_all(ProcessNumber process);
 
     // The area that an address lies in.
     std::optional<IcaArea> find(PhysicalAddress address) const;
@@ -55,7 +69,8 @@ public:
 private:
     // Index of the first area that starts above `address`.
     std::size_t first_above(PhysicalAddress address) const;
-    std::optional<std::size_t> area_at(PhysicalAddress start, ProcessNumber owner) const;
+    Result<std::size_t> area_at(PhysicalAddress start, ProcessNumber owner) const;
+    void remove(std::size_t index);
 
     PhysicalRange ica_{};
     PageCount available_{};

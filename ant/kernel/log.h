@@ -5,13 +5,10 @@
 #include <cstdint>
 #include <span>
 
-#include "arch/x86/processor.h"
 #include "kernel/klog.h"
-#include "kernel/spinlock.h"
+#include "kernel/lock.h"
 
 namespace ant {
-
-using KernelLock = TicketLock<&x86::pause>;
 
 // Formats a line into the log; all but debug lines also go to the terminal.
 void log(LogLevel level, const char* format, ...) __attribute__((format(printf, 2, 3)));

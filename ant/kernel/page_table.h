@@ -60,6 +60,14 @@ public:
     // page that the range touches is split first (ENOMEM).
     Result<void> set_user(VirtualRange range, bool user);
 
+    // The two steps of set_user() for who does the second often. Splitting what is already split
+    // does nothing. ENOENT, ENOMEM.
+    Result<void> split_large_pages(VirtualRange range);
+    bool is_split(VirtualRange range) const; // and mapped
+    // All pages must have entries of their own. The TLB is left to the caller: emptying it once
+    // takes no longer the more pages there are.
+    void flip_user(VirtualRange range, bool user);
+
     // Shares another address space's directory entries for the range (whole 4 MiB): the kernel's
     // part. Its page tables stay the other's.
     void share(const PageTable& other, VirtualRange range);
@@ -181,10 +189,9 @@ template<PageTableMemory Memory> Result<void> PageTable<Memory>::split(VirtualAd
 }
 
 template<PageTableMemory Memory>
-Result<void> PageTable<Memory>::set_user(VirtualRange range, bool user) {
+Result<void> PageTable<Memory>::split_large_pages(VirtualRange range) {
     ASSERT(range.is_page_aligned());
     ASSERT(range.is_valid());
-    // First everything that can fail ...
     for (std::uint64_t at = range.base.value(); at < range.end(); at += page_size)
         TRY(translate(VirtualAddress{static_cast<std::uint32_t>(at)}));
     for (std::uint64_t at = range.base.large_page_start().value(); at < range.end();
@@ -193,7 +200,44 @@ Result<void> PageTable<Memory>::set_user(VirtualRange range, bool user) {
         if (read(directory_, directory_index(large_page)).is_large())
             TRY(split(large_page));
     }
-    // ... then what cannot.
+    return {};
+}
+
+template<PageTableMemory Memory> bool PageTable<Memory>::is_split(VirtualRange range) const {
+    for (std::uint64_t at = range.base.large_page_start().value(); at < range.end();
+         at += large_page_size) {
+        const VirtualAddress large_page{static_cast<std::uint32_t>(at)};
+        const PageEntry entry = read(directory_, directory_index(large_page));
+        if (!entry.is_present() || entry.is_large())
+            return false;
+    }
+    return true;
+}
+
+template<PageTableMemory Memory> void PageTable<Memory>::flip_user(VirtualRange range, bool user) {
+    ASSERT(range.is_page_aligned());
+    ASSERT(range.is_valid());
+    std::uint64_t at = range.base.value();
+    while (at < range.end()) {
+        const VirtualAddress page{static_cast<std::uint32_t>(at)};
+        const PageEntry directory_entry = read(directory_, directory_index(page));
+        ASSERT(directory_entry.is_present());
+        ASSERT(!directory_entry.is_large());
+        const std::uint64_t table_end =
+            std::uint64_t{page.large_page_start().value()} + large_page_size;
+        const std::uint64_t end = table_end < range.end() ? table_end : range.end();
+        const auto pages = static_cast<std::uint32_t>((end - at) / page_size);
+        PhysicalAddress entry = entry_address(directory_entry.frame(), table_index(page));
+        const PhysicalAddress last = entry_address(entry, pages);
+        for (; entry != last; entry += sizeof(std::uint32_t))
+            memory_.write(entry, PageEntry{memory_.read(entry)}.with_user(user).bits());
+        at = end;
+    }
+}
+
+template<PageTableMemory Memory>
+Result<void> PageTable<Memory>::set_user(VirtualRange range, bool user) {
+    TRY(split_large_pages(range)); // everything that can fail
     for (std::uint64_t at = range.base.value(); at < range.end(); at += page_size) {
         const VirtualAddress page{static_cast<std::uint32_t>(at)};
         const PhysicalAddress table = read(directory_, directory_index(page)).frame();

@@ -5,6 +5,8 @@
 namespace ant {
 
 constinit std::array<Process, max_processes> processes{};
+constinit std::array<Watch, max_watches> watches{};
+constinit std::atomic<std::uint32_t> names_server{0};
 
 namespace {
 alignas(page_size) constinit std::array<std::array<std::byte, kernel_stack_size>,

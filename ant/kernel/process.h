@@ -19,7 +19,7 @@ namespace ant {
 
 using x86::Nanoseconds;
 
-inline constexpr std::uint32_t max_processes = 64;
+inline constexpr std::uint32_t max_processes = 256;
 inline constexpr std::uint32_t kernel_stack_size = 8192;
 
 enum class ConsoleNumber : std::uint32_t { terminal = 0, control = 1 };
@@ -50,7 +50,15 @@ enum class RequestKind : std::uint32_t {
     device_map,       // device, number of the base address register
     device_master,    // device, 1 or 0
     device_interrupt, // device
+    ica_tables,       // address, bytes of an area: page tables for it
+    watch,            // process number
+    serve_names,
+    set_priority, // process number, priority
 };
+
+constexpr bool is_priority(std::uint32_t number) {
+    return number >= ANT_PRIORITY_HIGHEST && number <= ANT_PRIORITY_LOWEST;
+}
 
 struct Request {
     RequestKind kind{};
@@ -74,7 +82,7 @@ struct Process {
     PhysicalAddress page_directory{};
     VirtualAddress heap_end{};
     PageCount private_pages{}; // frames, page tables included
-    PageCount ica_pages{};
+    PageCount ica_pages{};     // its own core changes it, too, when areas change hands
     Nanoseconds started{};
     Process* waiter = nullptr;    // the parent, blocked in wait() for this one
     Process* waits_for = nullptr; // the other direction
@@ -87,6 +95,9 @@ struct Process {
     // Set by the m-kernel with the kill message, cleared by the core that took it: the slot is not
     // used again while a message about it is on the way.
     std::atomic<bool> kill_on_the_way{false};
+    // The same for the message that brings another priority.
+    std::uint32_t new_priority = 0;
+    std::atomic<bool> priority_on_the_way{false};
 
     // ---- The core's part.
     ProcessState state = ProcessState::free;
@@ -94,6 +105,8 @@ struct Process {
     ListLink<Process> link{};  // in the ready queue or among the sleepers
     Nanoseconds wake_time{};
     bool sleeping = false;
+    bool interruptible = false; // blocked for something that a kill does not wait for
+    std::uint32_t priority = 0; // a lower number is more urgent
     bool kill_requested = false;
     std::uint32_t kill_status = 0;
     bool exiting = false;  // does not return to user mode, only ends what is open
@@ -102,7 +115,6 @@ struct Process {
     std::uint32_t exit_status = 0;
     Nanoseconds run_time{};
     std::uint64_t linux_calls = 0;
-    std::uint32_t device_interrupts = 0; // bit n: device n has interrupted since it last asked
 
     // ---- Handed over with the messages: by its core with a request, by the m-kernel with the
     // answer.
@@ -110,6 +122,34 @@ struct Process {
     bool answered = false;   // the core's: the answer came
     bool linux_done = false; // the core's: Linux's answer came, with this outcome
     std::int32_t linux_outcome = 0;
+
+    // ---- Server communication (kernel/communication.cpp), as a client. From the call on the
+    // message belongs to the server's core, from the answer on to this process's core again.
+    ant_message message{};
+    ProcessNumber server{};
+    CoreNumber server_core{};
+    ListLink<Process> request_link{}; // in one of the server's two lists
+    std::uint32_t moved = 0;          // bit n: area n of the request is the server's now
+    std::int32_t call_outcome = 0;
+    bool call_answered = false;
+    bool withdrawal_confirmed = false;
+
+    // ---- As a server; its core's. Interrupts and ends are left by any core.
+    using Requests = IntrusiveList<Process, &Process::request_link>;
+    Requests requests{}; // not yet received
+    Requests open{};     // received, not yet answered
+    bool receiving = false;
+    std::atomic<std::uint32_t> interrupts{0};
+    std::atomic<bool> somebody_ended{false};
+    std::atomic<bool> notice_on_the_way{false};
+
+    // Is a message about the process on the way that may come after its end? Then the slot must
+    // wait.
+    bool is_mentioned() const {
+        return kill_on_the_way.load(std::memory_order_acquire) ||
+               priority_on_the_way.load(std::memory_order_acquire) ||
+               notice_on_the_way.load(std::memory_order_acquire);
+    }
 
     std::string_view name_text() const {
         std::size_t length = 0;
@@ -120,6 +160,20 @@ struct Process {
 };
 
 extern std::array<Process, max_processes> processes;
+
+// Somebody who wants to hear of a process's end. The m-kernel fills it in and marks it as ended;
+// the watcher's core reads it and marks it as unused.
+struct Watch {
+    enum class State : std::uint32_t { unused, armed, ended };
+    std::atomic<State> state{};
+    ProcessNumber watcher{};
+    ProcessNumber watched{};
+};
+inline constexpr std::uint32_t max_watches = max_processes;
+extern std::array<Watch, max_watches> watches;
+
+// The number of the process that is ANT_SERVER_NAMES; 0: there is none.
+extern std::atomic<std::uint32_t> names_server;
 
 // A process number decides the slot, so that finding one takes no search.
 inline Process& slot_of(ProcessNumber number) { return processes[number.value() % max_processes]; }

@@ -3,6 +3,7 @@
 #include "kernel/process_end.h"
 
 #include "arch/x86/interrupt_table.h"
+#include "kernel/communication.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/linux_platform.h"
@@ -73,7 +74,9 @@ void end_current_process(std::uint32_t status) {
     Process& process = *scheduler.current();
     process.exiting = true;
     process.exit_status = status;
+    refuse_requests(process, Loans::wait);
     take_everything_back();
+    refuse_requests(process, Loans::end); // Linux has let go of what was lent to this server
     scheduler.leave();
 }
 
@@ -82,6 +85,7 @@ void report_gone(Process& process, std::uint32_t status) {
         return;
     process.told_gone = true;
     process.exit_status = status;
+    refuse_requests(process, Loans::wait);
     send_message(mkernel::core(), MessageKind::gone, process);
 }
 

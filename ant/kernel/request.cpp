@@ -19,7 +19,8 @@ std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t se
 
     // The m-kernel may have changed this process's page tables, from another core.
     if (kind == RequestKind::memory_map || kind == RequestKind::ica_map ||
-        kind == RequestKind::ica_unmap || kind == RequestKind::device_map)
+        kind == RequestKind::ica_unmap || kind == RequestKind::ica_tables ||
+        kind == RequestKind::device_map)
         x86::flush_tlb();
     return process.request.result;
 }

@@ -40,6 +40,7 @@ enum class Errno : std::int32_t {
     enospc = 28,
     epipe = 32,
     erange = 34,
+    edeadlk = 35,
     enametoolong = 36,
     enosys = 38,
     eproto = 71,

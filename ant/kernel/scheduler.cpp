@@ -60,10 +60,15 @@ void Scheduler::run(PhysicalAddress kernel_directory) {
     }
 }
 
-void Scheduler::add(Process& process) {
+void Scheduler::make_ready(Process& process) {
     process.state = ProcessState::ready;
-    ready_.insert(process, 0);
+    ready_.insert(process, process.priority);
+    // In user mode it would otherwise wait for the next tick.
+    if (current_ != nullptr && process.priority < current_->priority)
+        reschedule_ = true;
 }
+
+void Scheduler::add(Process& process) { make_ready(process); }
 
 void Scheduler::block() {
     ASSERT(current_ != nullptr);
@@ -78,8 +83,7 @@ void Scheduler::wake(Process& process) {
         sleepers_.remove(process);
         process.sleeping = false;
     }
-    process.state = ProcessState::ready;
-    ready_.insert(process, 0);
+    make_ready(process);
 }
 
 void Scheduler::sleep_until(Nanoseconds time) {
@@ -93,11 +97,25 @@ void Scheduler::sleep_until(Nanoseconds time) {
 }
 
 void Scheduler::yield() {
-    if (ready_.is_empty())
+    if (!ready_.has_ready(current_->priority))
         return;
     current_->state = ProcessState::ready;
-    ready_.insert(*current_, 0);
+    ready_.insert(*current_, current_->priority);
     switch_to_next();
+}
+
+void Scheduler::change_priority(Process& process) {
+    process.priority_on_the_way.store(false, std::memory_order_release);
+    const std::uint32_t priority = process.new_priority;
+    if (process.state == ProcessState::ready) {
+        ready_.remove(process, process.priority);
+        process.priority = priority;
+        make_ready(process);
+    } else {
+        process.priority = priority;
+    }
+    // It may have made the running process the less urgent one.
+    reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
 }
 
 void Scheduler::leave() {
@@ -113,7 +131,7 @@ void Scheduler::request_kill(Process& process, std::uint32_t status) {
     if (alive && !process.exiting) {
         process.kill_requested = true;
         process.kill_status = status;
-        if (process.sleeping)
+        if (process.sleeping || process.interruptible)
             wake(process);
     }
     if (alive && process.in_linux)
@@ -126,7 +144,7 @@ void Scheduler::on_timer() {
     wake_sleepers(now);
     if (now >= next_tick_) {
         next_tick_ = now + tick;
-        reschedule_ = !ready_.is_empty();
+        reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
         linux_driver.poll(this_core().number);
     }
     if (this_core().kind == CoreKind::mkernel)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One core's scheduler: round robin, pre-emptive in user mode, by a 100 Hz tick.
+// One core's scheduler: by priority, round robin among equals, pre-emptive in user mode. Who
+// becomes ready and is more urgent runs at once; a 100 Hz tick lets equals take turns.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,9 @@ public:
     // The current process never runs again; the m-kernel is told once the core has left its stack.
     [[noreturn]] void leave();
 
+    // A priority message.
+    void change_priority(Process& process);
+
     // A kill message: ends the process at its next step to user mode, and wakes it when it sleeps.
     void request_kill(Process& process, std::uint32_t status);
 
@@ -60,6 +64,7 @@ public:
 private:
     using Sleepers = IntrusiveList<Process, &Process::link>;
 
+    void make_ready(Process& process);
     void leave_user_mode();
     void switch_to_next();
     void set_alarm();
@@ -71,7 +76,7 @@ private:
     std::uint32_t idle_context_ = 0;
     PhysicalAddress kernel_directory_{};
     PhysicalAddress directory_{}; // in CR3
-    ReadyQueue<Process, &Process::link, 1> ready_{};
+    ReadyQueue<Process, &Process::link, ANT_PRIORITY_LOWEST + 1> ready_{};
     Sleepers sleepers_{};
     Nanoseconds next_tick_{};
     Nanoseconds since_{}; // the last switch

@@ -9,6 +9,7 @@
 #include "ant/abi/syscall.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/processor.h"
+#include "kernel/communication.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/linux_platform.h"
@@ -53,8 +54,12 @@ std::int32_t yield(const Arguments&) {
     return 0;
 }
 
+Nanoseconds nanoseconds(std::uint32_t low, std::uint32_t high) {
+    return {(static_cast<std::uint64_t>(high) << 32) | low};
+}
+
 std::int32_t sleep(const Arguments& arguments) {
-    const Nanoseconds length{(static_cast<std::uint64_t>(arguments.b) << 32) | arguments.a};
+    const Nanoseconds length = nanoseconds(arguments.a, arguments.b);
     const Nanoseconds now = x86::Clock::now();
     // A sum that wraps around means: for ever.
     const Nanoseconds end = now + length;
@@ -136,6 +141,28 @@ std::int32_t ica_unmap(const Arguments& arguments) {
     return ask_mkernel(RequestKind::ica_unmap, arguments.a);
 }
 
+std::int32_t server_call(const Arguments& arguments) {
+    return call_server(ProcessNumber{arguments.a}, VirtualAddress{arguments.b});
+}
+
+std::int32_t server_receive(const Arguments& arguments) {
+    return receive(VirtualAddress{arguments.a}, nanoseconds(arguments.b, arguments.c));
+}
+
+std::int32_t server_reply(const Arguments& arguments) {
+    return reply(ProcessNumber{arguments.a}, VirtualAddress{arguments.b});
+}
+
+std::int32_t watch(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::watch, arguments.a);
+}
+
+std::int32_t serve_names(const Arguments&) { return ask_mkernel(RequestKind::serve_names); }
+
+std::int32_t set_priority(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::set_priority, arguments.a, arguments.b);
+}
+
 std::int32_t not_there(const Arguments&) { return system_call_result(Errno::enosys); }
 
 std::int32_t device_claim(const Arguments& arguments) {
@@ -179,8 +206,13 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_CORE_INFO] = system_call_core_info;
     table[ANT_SYS_DEVICE_INFO] = system_call_device_info;
     table[ANT_SYS_KLOG_READ] = system_call_klog_read;
-    for (std::size_t number = ANT_SYS_CALL_SERVER; number <= ANT_SYS_KERNEL_INFO; ++number)
-        table[number] = not_there;
+    table[ANT_SYS_CALL_SERVER] = server_call;
+    table[ANT_SYS_RECEIVE] = server_receive;
+    table[ANT_SYS_REPLY] = server_reply;
+    table[ANT_SYS_WATCH] = watch;
+    table[ANT_SYS_SERVE_NAMES] = serve_names;
+    table[ANT_SYS_SET_PRIORITY] = set_priority;
+    table[ANT_SYS_KERNEL_INFO] = not_there;
     table[ANT_SYS_DEVICE_CLAIM] = device_claim;
     table[ANT_SYS_DEVICE_MAP] = device_map;
     table[ANT_SYS_DEVICE_MASTER] = device_master;

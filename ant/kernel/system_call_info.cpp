@@ -66,7 +66,7 @@ std::int32_t system_call_process_info(const SystemCallArguments& arguments) {
             .ica_pages = process.ica_pages.value(),
             .linux_calls = process.linux_calls,
             .run_ns = process.run_time.count,
-            .priority = ANT_PRIORITY_NORMAL,
+            .priority = process.priority,
             .reserved = 0,
             .name = {},
         };

@@ -41,6 +41,8 @@ public:
     // `linux_is_there`: its module is loaded; without it there are no proxies.
     bool release(ProcessNumber process, PhysicalRange range, bool linux_is_there);
 
+    bool knows_lca_in(PhysicalRange area) { return records_.any_in(area); }
+
     // Nothing in Linux's hands, nothing waiting.
     bool is_idle() const { return in_flight_ == 0 && waiting_.is_empty(); }
     const LinuxCounters& counters() const { return counters_; }

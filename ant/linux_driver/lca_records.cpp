@@ -49,4 +49,10 @@ bool LcaRecords::is_ending(ProcessNumber process) {
     });
 }
 
+bool LcaRecords::any_in(PhysicalRange area) {
+    return std::ranges::any_of(used(), [area](const LcaRecord& record) {
+        return record.state != State::unused && area.contains(record.address);
+    });
+}
+
 } // namespace ant

@@ -48,6 +48,7 @@ public:
     void forget(LcaRecord& record);
     // Does any record of the process wait for Linux to let go of it?
     bool is_ending(ProcessNumber process);
+    bool any_in(PhysicalRange area);
 
 private:
     std::size_t used_ = 0; // from here on all are unused: keeps searches short

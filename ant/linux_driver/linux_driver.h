@@ -57,6 +57,11 @@ public:
     // The same for the LCAs in one ICA area that the process is about to unmap.
     [[nodiscard]] bool release(CoreNumber core, ProcessNumber process, PhysicalRange area);
 
+    // Does Linux know an LCA of this core's processes there, or will it soon?
+    bool knows_lca_in(CoreNumber core, PhysicalRange area) {
+        return table_ != nullptr && channel(core).knows_lca_in(area);
+    }
+
     const LinuxCounters& counters(CoreNumber core) const {
         ASSERT(core.value() < channels_.size());
         return channels_[core.value()].counters();

@@ -8,6 +8,7 @@
 #include "arch/x86/local_apic.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
+#include "kernel/ica.h"
 #include "kernel/linux_platform.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
@@ -64,7 +65,7 @@ void start_linux_driver(const Settings& settings) {
                    .cores = running_cores_mask(),
                    .result_vector = x86::linux_result_vector,
                    .generation = next != 0 ? next : 1,
-                   .ica = ica.ica()},
+                   .ica = LockedIca{} -> ica()},
         .linux_core = settings.linux_core,
         .linux_vector = *settings.linux_vector,
         .first_core = core().number,

@@ -10,6 +10,7 @@
 #include "arch/x86/local_apic.h"
 #include "arch/x86/pci.h"
 #include "arch/x86/processor.h"
+#include "kernel/ica.h"
 #include "mkernel/mkernel.h"
 
 extern "C" {
@@ -33,7 +34,6 @@ void PhysicalMemory::free_frame(PhysicalAddress frame) { mkernel::frames.free(fr
 namespace ant::mkernel {
 
 constinit FrameAllocator frames;
-constinit IcaAllocator ica;
 constinit PhysicalMemory physical_memory;
 
 namespace {
@@ -111,7 +111,8 @@ void initialise_memory(const MemoryPlan& plan) {
     frames.initialise(rest, std::span{frame_bitmap}.first(FrameAllocator::words_for(rest)));
     const std::array taken{PhysicalRange{region.base, contract_bytes}, image, plan.ram_disk};
     add_frames(rest, taken);
-    ica.initialise(ica_range);
+    LockedIca {
+        } -> initialise(ica_range);
 
     fill_kernel_directory();
     enable_paging(kernel_directory().value());
@@ -144,14 +145,15 @@ Result<PhysicalAddress> make_page_directory() {
 }
 
 ant_memory_info memory_information() {
+    LockedIca ica;
     return {
         .region_base = region.base.value(),
         .region_size = region.size,
         .frames_total = frames.total().bytes(),
         .frames_free = frames.available().bytes(),
-        .ica_base = ica.ica().base.value(),
-        .ica_size = ica.ica().size,
-        .ica_free = ica.available().bytes(),
+        .ica_base = ica->ica().base.value(),
+        .ica_size = ica->ica().size,
+        .ica_free = ica->available().bytes(),
     };
 }
 

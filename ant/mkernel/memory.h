@@ -9,7 +9,6 @@
 
 #include "kernel/address.h"
 #include "kernel/frame_allocator.h"
-#include "kernel/ica_allocator.h"
 #include "kernel/physical_memory.h"
 #include "kernel/result.h"
 
@@ -19,7 +18,6 @@ namespace ant::mkernel {
 inline constexpr std::uint32_t largest_region = 1u << 30;
 
 extern FrameAllocator frames;
-extern IcaAllocator ica;
 extern PhysicalMemory physical_memory;
 
 // The page directory of cores without a process, shared by all in the kernel's part. Valid as an

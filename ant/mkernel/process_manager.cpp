@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "kernel/core.h"
+#include "kernel/ica.h"
 #include "mkernel/console_input.h"
 #include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/shells.h"
+#include "mkernel/watches.h"
 
 namespace ant::mkernel {
 
@@ -22,8 +24,7 @@ Result<ProcessNumber> free_number() {
     for (std::uint32_t tried = 0; tried < max_processes; ++tried) {
         last_number = last_number == 0x7fff'ffff ? 1 : last_number + 1;
         const Process& slot = slot_of(ProcessNumber{last_number});
-        if (slot.state == ProcessState::free &&
-            !slot.kill_on_the_way.load(std::memory_order_acquire))
+        if (slot.state == ProcessState::free && !slot.is_mentioned())
             return ProcessNumber{last_number};
     }
     return Errno::eagain;
@@ -35,10 +36,10 @@ bool runs(CoreNumber core) {
 
 void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
                const LoadedProgram& program, std::string_view name) {
-    process.number = number;
     process.parent = creation.parent;
     process.core = creation.core;
     process.console = creation.console;
+    process.new_priority = creation.priority;
     process.name = {};
     std::ranges::copy(name.substr(0, process.name.size() - 1), process.name.begin());
     process.page_directory = program.directory;
@@ -51,11 +52,16 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
 
     process.state = ProcessState::created;
     process.sleeping = process.kill_requested = process.exiting = false;
-    process.in_linux = process.told_gone = false;
+    process.in_linux = process.told_gone = process.interruptible = process.receiving = false;
+    process.priority = creation.priority;
+    process.interrupts.store(0, std::memory_order_relaxed);
+    process.somebody_ended.store(false, std::memory_order_relaxed);
     process.run_time = {};
     process.linux_calls = 0;
-    process.device_interrupts = 0;
     prepare_first_run(process, program.entry, program.stack);
+    // Last: from here on a call to this number finds the process.
+    std::atomic_signal_fence(std::memory_order_release);
+    process.number = number;
 }
 
 // Nobody will ask for its status any more: the slot is free once the process has nothing any more.
@@ -92,7 +98,7 @@ Result<ProcessNumber> create_process(const Arguments& arguments, const Creation&
     if (!runs(creation.core))
         return Errno::einval;
     const ProcessNumber number = TRY(free_number());
-    const LoadedProgram program = TRY(load_program(arguments));
+    const LoadedProgram program = TRY(load_program(arguments, creation.image));
     Process& process = slot_of(number);
     fill_slot(process, number, creation, program, arguments.program());
     send_message(cores[creation.core.value()], MessageKind::start, process);
@@ -144,8 +150,15 @@ void kill_process(Process& process, std::uint32_t status) {
     send_message(cores[process.core.value()], MessageKind::kill, process);
 }
 
+void change_priority(Process& process, std::uint32_t priority) {
+    process.new_priority = priority;
+    if (!process.priority_on_the_way.exchange(true, std::memory_order_acq_rel))
+        send_message(cores[process.core.value()], MessageKind::priority, process);
+}
+
 void process_gone(Process& process) {
     process.ended = true;
+    end_watches(process.number);
     release_console(process);
     leave_children(process.number);
     restart_shell(process.number, process.started, process.exit_status);
@@ -157,7 +170,8 @@ void process_gone(Process& process) {
 
 void process_ended(Process& process) {
     release_devices(process); // first: a device may still write into the process's memory
-    ica.free_all(process.number);
+    LockedIca {
+        } -> free_all(process.number);
     const PageCount before = frames.available();
     unload_program(process.page_directory);
     ASSERT(frames.available() - before == process.private_pages);

@@ -2,7 +2,9 @@
 // Processes: creation, waiting, killing, what is left when one ends. On the m-kernel's core only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "kernel/process.h"
 #include "kernel/result.h"
@@ -13,7 +15,9 @@ namespace ant::mkernel {
 struct Creation {
     CoreNumber core{};
     ConsoleNumber console{};
-    ProcessNumber parent{}; // 0: the kernel
+    std::uint32_t priority = ANT_PRIORITY_NORMAL;
+    ProcessNumber parent{};             // 0: the kernel
+    std::span<const std::byte> image{}; // its file; empty: the RAM disk has it
 };
 
 // EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as load_program().
@@ -24,6 +28,9 @@ Result<Process*> find_process(ProcessNumber number);
 
 // Ends a process with that status, wherever it is.
 void kill_process(Process& process, std::uint32_t status);
+
+// Valid priorities only (is_priority()).
+void change_priority(Process& process, std::uint32_t priority);
 
 // Answers process.request: its core lets it go on.
 void answer(Process& process, std::int32_t result);

@@ -63,14 +63,17 @@ Result<VirtualAddress> make_stack(Space& space, const Arguments& arguments) {
     return argc;
 }
 
-Result<LoadedProgram> fill(Space& space, const Arguments& arguments) {
+Result<std::span<const std::byte>> file_in_ram_disk(std::string_view name) {
     std::array<char, ANT_NAME_BYTES + 8> path{};
-    const std::string_view name = arguments.program();
     const std::string_view file_name = format_to(path, "bin/%.*s", TEXT(name));
     if (file_name.size() + 1 >= path.size())
         return Errno::enoent; // cut: no program has such a long name
-    const CpioEntry file = TRY(find_file(ram_disk, file_name));
-    const ElfLoadPlan plan = TRY(plan_elf(file.data));
+    return TRY(find_file(ram_disk, file_name)).data;
+}
+
+Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
+                           std::span<const std::byte> file) {
+    const ElfLoadPlan plan = TRY(plan_elf(file));
     for (const ElfSegment& segment : plan.segments())
         TRY(load_segment(space, segment));
     const VirtualAddress stack = TRY(make_stack(space, arguments));
@@ -92,10 +95,11 @@ Result<Arguments> Arguments::check(std::string_view text) {
     return arguments;
 }
 
-Result<LoadedProgram> load_program(const Arguments& arguments) {
+Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const std::byte> image) {
+    const auto file = image.empty() ? TRY(file_in_ram_disk(arguments.program())) : image;
     const PageCount before = frames.available();
     Space space{physical_memory, TRY(make_page_directory())};
-    auto loaded = fill(space, arguments);
+    auto loaded = fill(space, arguments, file);
     if (loaded.is_error()) {
         unload_program(space.directory());
         return loaded.error();

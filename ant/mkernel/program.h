@@ -37,8 +37,9 @@ struct LoadedProgram {
     PageCount pages{}; // frames it took, the page directory included
 };
 
-// ENOENT: no such program; ENOEXEC: not one; ENOMEM. After an error nothing is left behind.
-Result<LoadedProgram> load_program(const Arguments& arguments);
+// From its file, or when there is none from the RAM disk by its name. ENOENT: no such program;
+// ENOEXEC: not one; ENOMEM. After an error nothing is left behind.
+Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const std::byte> image);
 
 // Gives all frames of an address space back, its page directory too.
 void unload_program(PhysicalAddress directory);

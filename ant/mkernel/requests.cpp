@@ -4,12 +4,14 @@
 #include <array>
 
 #include "kernel/core.h"
+#include "kernel/ica.h"
 #include "kernel/user_memory.h"
 #include "mkernel/console_input.h"
 #include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
+#include "mkernel/watches.h"
 
 namespace ant::mkernel {
 
@@ -23,6 +25,16 @@ constinit std::array<char, ANT_ARGUMENT_BYTES> argument_copy{};
 // Address spaces and process numbers lie below 2 GiB, so they are never taken for an errno.
 std::int32_t as_result(std::uint32_t value) { return static_cast<std::int32_t>(value); }
 
+// The file that a spawn brings along; nothing: the RAM disk has it.
+Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spawn& wanted) {
+    if (wanted.image == 0)
+        return std::span<const std::byte>{};
+    const PhysicalRange range{PhysicalAddress{wanted.image}, wanted.image_size};
+    if (!range.is_valid() || !LockedIca {} -> owns(parent.number, range))
+        return Errno::efault;
+    return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
+}
+
 Result<std::int32_t> spawn(Process& parent) {
     const auto wanted =
         TRY(read_user<ant_spawn>(parent, VirtualAddress{parent.request.arguments[0]}));
@@ -31,10 +43,17 @@ Result<std::int32_t> spawn(Process& parent) {
     const std::span<char> text = std::span{argument_copy}.first(wanted.arguments_size);
     TRY(copy_from_user(parent, VirtualAddress{wanted.arguments}, std::as_writable_bytes(text)));
     const Arguments arguments = TRY(Arguments::check({text.data(), text.size()}));
+    const std::uint32_t priority =
+        wanted.priority == ANT_PRIORITY_INHERIT ? parent.priority : wanted.priority;
+    if (!is_priority(priority))
+        return Errno::einval;
+    const std::span<const std::byte> image = TRY(image_of(parent, wanted));
     const ProcessNumber number = TRY(create_process(
         arguments, {.core = wanted.core == ANT_CORE_HERE ? parent.core : CoreNumber{wanted.core},
                     .console = parent.console,
-                    .parent = parent.number}));
+                    .priority = priority,
+                    .parent = parent.number,
+                    .image = image}));
     return as_result(number.value());
 }
 
@@ -86,13 +105,15 @@ Result<std::int32_t> stack_page(Process& process) {
 
 // The area belongs to the process at once; its core clears it before the process sees it.
 Result<std::int32_t> ica_map(Process& process) {
-    const PhysicalRange area = TRY(ica.allocate(process.request.arguments[0], process.number));
+    const PhysicalRange area =
+        TRY(LockedIca {} -> allocate(process.request.arguments[0], process.number));
     Space space{physical_memory, process.page_directory};
     const PageCount before = frames.available();
     const auto opened = space.set_user({identity(area.base), area.size}, true);
     process.private_pages += before - frames.available();
     if (opened.is_error()) {
-        const auto freed = ica.free(area.base, process.number);
+        const auto freed = LockedIca {
+            } -> free(area.base, process.number);
         ASSERT(freed.is_ok());
         return opened.error();
     }
@@ -103,20 +124,37 @@ Result<std::int32_t> ica_map(Process& process) {
 
 Result<std::int32_t> ica_size(Process& process) {
     const PhysicalAddress start{process.request.arguments[0]};
-    const auto area = ica.find(start);
-    if (!area || area->range.base != start || area->owner != process.number)
-        return Errno::einval;
-    process.request.status = area->range.size;
+    process.request.status = TRY(LockedIca {} -> area_of(start, process.number)).size;
     return 0;
 }
 
 Result<std::int32_t> ica_unmap(Process& process) {
     const PhysicalAddress start{process.request.arguments[0]};
-    const PhysicalRange area = TRY(ica.free(start, process.number));
+    const PhysicalRange area = TRY(LockedIca {} -> free(start, process.number));
     Space space{physical_memory, process.page_directory};
     const auto closed = space.set_user({identity(area.base), area.size}, false);
     ASSERT(closed.is_ok()); // its page tables exist since ica_map()
     process.ica_pages -= area.pages();
+    return 0;
+}
+
+// Page tables for an area that the process is about to be given.
+Result<std::int32_t> ica_tables(Process& process) {
+    const VirtualRange range{VirtualAddress{process.request.arguments[0]},
+                             process.request.arguments[1]};
+    Space space{physical_memory, process.page_directory};
+    const PageCount before = frames.available();
+    const auto split = space.split_large_pages(range);
+    process.private_pages += before - frames.available();
+    TRY(split);
+    return 0;
+}
+
+Result<std::int32_t> set_priority(Process& process) {
+    const std::uint32_t priority = process.request.arguments[1];
+    if (!is_priority(priority))
+        return Errno::einval;
+    change_priority(*TRY(find_process(ProcessNumber{process.request.arguments[0]})), priority);
     return 0;
 }
 
@@ -173,6 +211,14 @@ void handle_request(Process& process) {
                                                        request.arguments[1] != 0)));
     case RequestKind::device_interrupt:
         return answer(process, value_of(route_interrupts(process, request.arguments[0])));
+    case RequestKind::ica_tables:
+        return answer(process, value_of(ica_tables(process)));
+    case RequestKind::watch:
+        return answer(process, value_of(add_watch(process, ProcessNumber{request.arguments[0]})));
+    case RequestKind::serve_names:
+        return answer(process, value_of(serve_names(process)));
+    case RequestKind::set_priority:
+        return answer(process, value_of(set_priority(process)));
     }
 }
 

@@ -44,7 +44,7 @@ TEST_F(IcaAllocatorTest, OutOfMemoryIsAnError) {
 TEST_F(IcaAllocatorTest, EnoughButNotContiguous) {
     for (int i = 0; i < 16; ++i)
         ASSERT_TRUE(ica_->allocate(1, i % 2 == 0 ? one : two).is_ok());
-    EXPECT_EQ(ica_->free_all(one).value(), 8u);
+    ica_->free_all(one);
     EXPECT_EQ(ica_->available().value(), 8u);
     EXPECT_EQ(ica_->allocate(2 * page_size, one).error(), Errno::enomem);
     EXPECT_EQ(ica_->allocate(page_size, one).value().base, page(0));
@@ -74,6 +74,41 @@ TEST_F(IcaAllocatorTest, Ownership) {
     EXPECT_TRUE(ica_->owns(two, {page(2), 1}));
     EXPECT_EQ(ica_->pages_of(one).value(), 2u);
     EXPECT_EQ(ica_->pages_of(two).value(), 2u);
+}
+
+TEST_F(IcaAllocatorTest, WhatIsLentStaysWithItsOwner) {
+    ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->lend(page(0), one, two).is_ok());
+    EXPECT_EQ(ica_->lend(page(0), one, two).error(), Errno::ebusy);
+    EXPECT_EQ(ica_->free(page(0), one).error(), Errno::ebusy);
+    EXPECT_EQ(ica_->transfer(page(0), one, two).error(), Errno::ebusy);
+    EXPECT_EQ(ica_->area_of(page(0), one).error(), Errno::ebusy);
+    EXPECT_EQ(ica_->lend(page(0), two, one).error(), Errno::einval); // a borrower owns nothing
+    EXPECT_EQ(ica_->end_loan(page(0), two, one).error(), Errno::einval);
+    ASSERT_TRUE(ica_->end_loan(page(0), one, two).is_ok());
+    EXPECT_EQ(ica_->end_loan(page(0), one, two).error(), Errno::einval);
+    EXPECT_EQ(ica_->area_of(page(0), one).value(), (PhysicalRange{page(0), page_size}));
+}
+
+TEST_F(IcaAllocatorTest, LoansOfTheDead) {
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->lend(page(0), one, two).is_ok());
+    ASSERT_TRUE(ica_->lend(page(1), one, two).is_ok());
+
+    ica_->free_all(one); // the owner ends: what is lent stays until it is given back
+    EXPECT_EQ(ica_->available().value(), 14u);
+    EXPECT_EQ(ica_->end_any_loan(one, two), (PhysicalRange{page(0), page_size}));
+    EXPECT_EQ(ica_->available().value(), 15u);
+    ica_->free_all(two); // or its borrower ends, too
+    EXPECT_EQ(ica_->available().value(), 16u);
+    EXPECT_EQ(ica_->end_any_loan(one, two), std::nullopt);
+
+    ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->lend(page(0), one, two).is_ok());
+    ica_->free_all(two); // the borrower ends: the owner has it back
+    EXPECT_EQ(ica_->available().value(), 15u);
+    EXPECT_TRUE(ica_->free(page(0), one).is_ok());
 }
 
 TEST(IcaAllocator, TableFullIsAnError) {
@@ -117,7 +152,9 @@ TEST_P(IcaAllocatorRandom, AgreesWithAnOwnerPerPage) {
             const auto freed = static_cast<std::uint32_t>(
                 std::count(owner_.begin(), owner_.end(), process.value()));
             std::replace(owner_.begin(), owner_.end(), process.value(), 0u);
-            ASSERT_EQ(ica->free_all(process).value(), freed);
+            const std::uint32_t before = ica->available().value();
+            ica->free_all(process);
+            ASSERT_EQ(ica->available().value(), before + freed);
             break;
         }
         case 1:

@@ -118,6 +118,28 @@ TEST_F(PageTableTest, UserBitSplitsALargePage) {
     EXPECT_TRUE(table_.translate(region + 0x5010).is_ok()); // the kernel keeps it
 }
 
+TEST_F(PageTableTest, FlippingNeedsSplitPagesAndLeavesTheTlbToTheCaller) {
+    map_region(2);
+    const VirtualRange range{region + large_page_size - page_size, 2 * page_size};
+    EXPECT_FALSE(table_.is_split(range));
+    EXPECT_PANIC(table_.flip_user(range, true), "is_large");
+    ASSERT_TRUE(table_.split_large_pages(range).is_ok());
+    EXPECT_TRUE(table_.is_split(range));
+    EXPECT_FALSE(table_.is_split({region + 2 * large_page_size, page_size})); // not mapped
+    memory_.take_steps();
+    ASSERT_TRUE(table_.split_large_pages(range).is_ok());
+    EXPECT_TRUE(memory_.take_steps().empty()); // nothing left to split
+
+    table_.flip_user(range, true);
+    EXPECT_EQ(memory_.take_steps().size(), 2u); // one write a page, no invalidation
+    EXPECT_TRUE(table_.allows_user(range, true));
+    EXPECT_FALSE(table_.allows_user({range.base - 1, 2}, false));
+    EXPECT_FALSE(table_.allows_user({range.base, range.size + 1}, false));
+    table_.flip_user(range, false);
+    EXPECT_FALSE(table_.allows_user({range.base, 1}, false));
+    EXPECT_FALSE(table_.allows_user({range.base + page_size, 1}, false));
+}
+
 TEST_F(PageTableTest, UserBitAcrossLargePages) {
     map_region(3);
     const VirtualRange range{region + large_page_size - page_size, large_page_size + 2 * page_size};

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Server communication: requests and replies between processes, on one core and between cores
+// (docs/servers.md). What belongs to a server, its two lists of requests, is touched by its core
+// only; the client's part is handed over with the messages between the cores.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/address.h"
+#include "kernel/process.h"
+
+namespace ant {
+
+struct Core;
+
+// ---- System calls of the current process; results and errors as in ant/abi/syscall.h.
+std::int32_t call_server(ProcessNumber server, VirtualAddress message);
+std::int32_t receive(VirtualAddress message, Nanoseconds patience);
+std::int32_t reply(ProcessNumber client, VirtualAddress message);
+
+// ---- What a server receives beside requests. Any core, also from an interrupt handler.
+// Device interrupt `line` (0..31) of the process has come.
+void post_interrupt(Process& server, std::uint32_t line);
+// One of its watches has come true.
+void post_end(Process& server);
+
+// The server has ended, or nearly: its clients get EPIPE.
+enum class Loans : std::uint32_t {
+    wait, // clients that have lent something wait: Linux may still be using it
+    end,  // all get the answer
+};
+void refuse_requests(Process& server, Loans loans);
+
+// ---- Messages between cores, see MessageKind.
+void take_call(Core& core, Process& client);
+void take_reply(Core& core, Process& client);
+void take_withdrawal(Core& core, Process& client);
+void take_notice(Core& core, Process& server);
+
+} // namespace ant

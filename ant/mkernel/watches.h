@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Who is told when a process ends, and which process is the server of names.
+#pragma once
+
+#include "kernel/process.h"
+#include "kernel/result.h"
+
+namespace ant::mkernel {
+
+// ESRCH: no such process; ENFILE: too many watches.
+Result<void> add_watch(Process& watcher, ProcessNumber watched);
+
+// EBUSY: there is one.
+Result<void> serve_names(const Process& process);
+
+// The process has ended: tells who watches it, and forgets what it watches.
+void end_watches(ProcessNumber ended);
+
+} // namespace ant::mkernel
