@@ -36,17 +36,19 @@ unit_suite() {
 			--output-log "$PWD/build/logs/test-unit.log" --quiet
 }
 
-# The kernels that the machine is tested with: every one, or the one that KERNEL
-# names, or all whose source can be had.
+# The kernels whose machines are built: every one, or the one that KERNEL names, or all
+# whose source can be had. pytest is told of those, too, that it has to skip.
 choose_kernels() {
 	kernels=("${KERNEL:-auto}")
+	export ANTBED_TEST_KERNELS=${KERNELS[*]}
 	if [ $all = yes ]; then
 		export ANTBED_TEST_REQUIRE_ALL=1
 		kernels=("${KERNELS[@]}")
 	elif [ "${kernels[0]}" = auto ]; then
 		mapfile -t kernels < <(images/kernel-version.sh --available)
+	else
+		ANTBED_TEST_KERNELS=${kernels[0]}
 	fi
-	export ANTBED_TEST_KERNELS="${kernels[*]}"
 }
 
 # All sources are there before the first long build.
