@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The commands that README.md and docs/ show are commands that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from source_project import ROOT, Project, tree
+from testbed import cli
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def shown(page: Path) -> Iterator[str]:
+    """The lines of its shell blocks, without comments, and each `make ...` of its tables."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        yield from (shlex.join(shlex.split(line, comments=True)) for line in block.splitlines())
+    for row in re.findall(r"^\|.*", text, re.MULTILINE):
+        yield from re.findall(r"`(make [^`]*)`", row)
+
+
+COMMANDS = sorted({line for page in PAGES for line in shown(page) if line})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project(tmp_path_factory.mktemp("commands") / "project")
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("make ")])
+def test_make_knows_it(line: str, project: Project, tmp_path: Path) -> None:
+    words = shlex.split(line.replace("/path/to/linux-3.0.8", str(tree(tmp_path / "linux-3.0.8"))))
+    plan = project.run(*words, "--dry-run", "NAME=name")
+    assert plan.returncode == 0 and plan.stdout, plan.stderr
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./antbed ")])
+def test_antbed_knows_it(line: str) -> None:
+    assert cli.parser().parse_args(shlex.split(line)[1:])
+
+
+def test_help_lists_what_the_readme_does(project: Project) -> None:
+    listed = set(re.findall(r"^  make ([a-z-]+) ", project.run("make", "help").stdout, re.MULTILINE))
+    named = {word for line in COMMANDS if line.startswith("make ") for word in shlex.split(line)[1:] if "=" not in word}
+    assert {"test-all", "patches", "effort"} <= named and named <= listed
+
+
+def test_pages_are_linked() -> None:
+    """Every link between our pages leads somewhere."""
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
