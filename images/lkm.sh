@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The special-OS cooperation driver, built for the Mint kernel:
-# BUILD/linux-KERNEL/antlinux.ko. The source is only read: the objects go to a
+# The special-OS cooperation driver and the disks of `make bench`, built for the Mint kernel:
+# BUILD/linux-KERNEL/antlinux.ko, antdisk.ko. The source is only read: the objects go to a
 # copy of it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +27,7 @@ build() {
 	rm -f "$objects"/*.[ch] "$objects/Kbuild"
 	cp -p lkm/* "$objects/"
 	nice make -C "$tree" ARCH=x86_64 CC="$compiler" M="$PWD/$objects" ANTLINUX_INCLUDE="$PWD/include" modules
+	cp "$objects/antdisk.ko" "$BUILD/linux-$KERNEL/"
 	cp "$objects/antlinux.ko" "$output.new"
 	mv "$output.new" "$output"
 }

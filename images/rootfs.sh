@@ -12,6 +12,7 @@ resolve_kernel
 tree=$BUILD/rootfs-$KERNEL
 stamp=$BUILD/rootfs-$KERNEL.stamp
 busybox=/bin/busybox
+bench_uuid=616e742d-6c69-6e75-7820-62656e636801 # "ant-linux bench"
 
 # Where it goes in the machine, what it is, what makes it.
 artefacts="
@@ -19,6 +20,7 @@ artefacts="
 /boot/ant.bzImage        $BUILD/ant/ant.bzImage           make ant
 /boot/ant.cpio           $BUILD/ant/ant.cpio              make ant
 /lib/modules/antlinux.ko $BUILD/linux-$KERNEL/antlinux.ko make lkm
+/lib/modules/antdisk.ko  $BUILD/linux-$KERNEL/antdisk.ko  make lkm
 /sbin/kexec              $BUILD/kexec                     make kexec
 /sbin/ant-parent         $BUILD/userland/ant-parent       make userland
 /sbin/ant-agent          $BUILD/userland/ant-agent        make userland
@@ -44,10 +46,23 @@ check_static() {
 		die "$1 is linked dynamically; the machine has no C library: link it with -static"
 }
 
+# An empty ext4 of 2 GiB for the disks of `make bench` (antdisk.ko): the machine has no mke2fs. All
+# that is not zero lies at its start, so that is all it takes; copies of the superblock further
+# in are for repairs. Features that Linux 3.0.8 has.
+make_bench_file_system() {
+	local image=$tree/bench.ext4
+	truncate -s 2G "$image"
+	E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 4096 -N 256 -m 0 -J size=8 \
+		-O ^metadata_csum,^64bit,^resize_inode -L bench -U $bench_uuid \
+		-E "hash_seed=$bench_uuid,packed_meta_blocks=1,lazy_itable_init=1,nodiscard" "$image"
+	head -c 16M "$image" | gzip -n -9 >"$tree/lib/bench.ext4.gz"
+	rm "$image"
+}
+
 make_tree() {
 	rm -rf "$tree" "$stamp"
 	mkdir -p "$tree"
-	(cd "$tree" && mkdir -p bin boot dev etc host lib/modules mnt proc root run sbin sys tmp usr/bin usr/sbin var)
+	(cd "$tree" && mkdir -p bench bin boot dev etc host lib/modules mnt proc root run sbin sys tmp usr/bin usr/sbin var)
 
 	check_static "$busybox"
 	cp "$busybox" "$tree/bin/busybox"
@@ -72,6 +87,8 @@ make_tree() {
 			;;
 		esac
 	done <<<"$artefacts"
+
+	make_bench_file_system
 
 	# A file to read in pieces: 108,894 bytes, each line its own number.
 	seq 1 20000 >"$tree/root/numbers.txt"
