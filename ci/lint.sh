@@ -87,9 +87,9 @@ check_kernel_style() {
 			'linux-source-6.1/scripts/checkpatch.pl' 'linux-source-6.1/scripts/spelling.txt' \
 			'linux-source-6.1/scripts/const_structs.checkpatch'
 	local style=(perl "$checkpatch" --no-tree --no-summary --terse --show-types -f)
-	tracked 'lkm/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v '/compat\.h$' | xargs -r "${style[@]}"
-	# The one place where kernel versions may be told apart.
-	tracked 'lkm/compat.h' 'mint-patches/files/*compat.h' |
+	tracked 'lkm/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v 'compat\.h$' | xargs -r "${style[@]}"
+	# The only places where kernel versions may be told apart.
+	tracked 'lkm/*compat.h' 'mint-patches/files/*compat.h' |
 		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS
 }
 
