@@ -58,11 +58,12 @@ elapsed() {
 }
 
 # Shows on a terminal how long the step has been running; in a log file or a
-# pipe a line a minute says that it still is. Ends by itself with the script.
+# pipe a line a minute says that it still is. Ends by itself with the script; its
+# last sleep, which outlives it, must not keep the lock of only_one (9).
 ticker() {
 	local title=$1 start=$SECONDS second=0
 	[ "${V:-0}" != 1 ] || return 0
-	while sleep 1 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
+	while sleep 1 >/dev/null 2>&1 9>&- && kill -0 "$$" 2>/dev/null; do
 		second=$((SECONDS - start))
 		if [ -t 1 ]; then
 			printf '\r%s ... %s' "$title" "$(elapsed $second)"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from .rundir import RunDirectory
 
 _END_COMMAND = b"\x03"
 _POLL_SECONDS = 0.25
+_SEND_SECONDS = 60.0  # a command line is short, and the socket's buffer takes it
 
 OnFrame = Callable[[Frame], None]
 CheckMachine = Callable[[bool], None]  # raises MachineFailed when the machine is no more; True: it must be so
@@ -23,8 +25,6 @@ class Channel:
     """One OS's control channel. Its owner holds the lock of the same name."""
 
     def __init__(self, run: RunDirectory, what: str, check: CheckMachine) -> None:
-        self._run_directory = run
-        self._log = run.log(what)
         self._busy = run.file(f"{what}.busy")
         self._check = check
         self._parser = FrameParser()
@@ -35,7 +35,6 @@ class Channel:
             self._socket.close()
             check(False)
             raise TestbedError(f"cannot reach the machine through {run.socket(what)}: {error}") from error
-        self._socket.settimeout(_POLL_SECONDS)
 
     def __enter__(self) -> Channel:
         return self
@@ -47,11 +46,7 @@ class Channel:
 
     def came_ready(self, patience: float) -> bool:
         """Whether the service says that it has started, within that many seconds."""
-        self._socket.settimeout(patience)
-        try:
-            return any(frame.kind is Kind.READY for frame in self._receive())
-        finally:
-            self._socket.settimeout(_POLL_SECONDS)
+        return any(frame.kind is Kind.READY for frame in self._receive(time.monotonic() + patience))
 
     def run(self, command: str, on_frame: OnFrame, limit: float, grace: float) -> int:
         """Runs the command, hands on what it writes, returns its exit status.
@@ -64,7 +59,7 @@ class Channel:
             error.status = STATUS_USAGE
             raise error
         self._recover(grace)
-        self._busy.write_text(str(self._log.stat().st_size), encoding="ascii")
+        self._busy.touch()
         self._send(b"run " + line + b"\n")
         try:
             status = self._until_end(on_frame, limit)
@@ -87,7 +82,7 @@ class Channel:
         deadline = time.monotonic() + limit
         heard = False
         while time.monotonic() < deadline:
-            for frame in self._receive():
+            for frame in self._receive(deadline):
                 if frame.kind is Kind.END:
                     return frame.status
                 if frame.kind is Kind.READY:
@@ -107,55 +102,48 @@ class Channel:
         return ended
 
     def _send(self, data: bytes) -> None:
+        self._socket.settimeout(_SEND_SECONDS)
         try:
             self._socket.sendall(data)
         except OSError as error:
             self._check(True)
             raise ProtocolError(f"cannot send on the control channel: {error}") from error
 
-    def _receive(self) -> list[Frame]:
-        """The frames that came within the socket's time limit; asks for the machine when none did."""
+    def _receive(self, deadline: float) -> list[Frame]:
+        return list(self._parser.feed(self._receive_bytes(deadline)))
+
+    def _receive_bytes(self, deadline: float) -> bytes:
+        """What comes next, soon and before the deadline; asks for the machine when nothing does."""
+        self._socket.settimeout(min(_POLL_SECONDS, max(0.001, deadline - time.monotonic())))
         try:
             data = self._socket.recv(1 << 16)
         except TimeoutError:
             self._check(False)
-            return []
+            return b""
         except ConnectionError:
             data = b""
         if not data:
             self._check(True)
             raise ProtocolError("QEMU closed the control channel")
-        return list(self._parser.feed(data))
+        return data
 
     def _recover(self, grace: float) -> None:
         """Ends what an earlier user of the channel left running when it was killed.
 
-        What the guest sent to that user is lost to us, so the socket may continue in the middle of a frame. QEMU's log
-        of the channel has every byte.
+        What the guest still sends to that user comes to us, cut anywhere: QEMU throws away what is under way when a
+        user leaves, the end of the command perhaps with it. So no frames are looked for here, but the answer to a
+        command of our own, which cannot stand in anything else.
         """
         if not self._busy.exists():
             return
-        start = int(self._busy.read_text(encoding="ascii") or 0)
-        self._send(_END_COMMAND)
-        parser = FrameParser()
+        word = secrets.token_hex(16)
+        self._send(_END_COMMAND + f"run echo {word}\n".encode())
+        answer = f"{word}\nend 0\n".encode()
+        held = b""
         deadline = time.monotonic() + grace
-        with self._log.open("rb") as log:
-            log.seek(start)
-            while time.monotonic() < deadline:
-                if any(frame.kind is Kind.END for frame in parser.feed(log.read())):
-                    self._drain()
-                    self._busy.unlink()
-                    return
-                self._drain()
+        while time.monotonic() < deadline:
+            held = held[-len(answer) :] + self._receive_bytes(deadline)
+            if held.endswith(answer):
+                self._busy.unlink()
+                return
         raise TestbedError(f"an earlier command still runs and does not end (waited {grace:g} s)")
-
-    def _drain(self) -> None:
-        """Takes what has come and throws it away."""
-        try:
-            while self._socket.recv(1 << 16):
-                pass
-            self._check(True)
-        except TimeoutError:
-            self._check(False)
-        except ConnectionError:
-            self._check(True)

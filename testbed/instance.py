@@ -18,8 +18,12 @@ from .qemu import Boot, command_line, ending
 from .qmp import Qmp, QmpError
 from .rundir import QMP, RunDirectory
 
-_START_SECONDS = 15.0  # QEMU itself, before the guest runs
-_GONE_SECONDS = 5.0
+# Limits on this computer's own work, which take long only when it is very busy.
+_START_SECONDS = 60.0  # QEMU itself, before the guest runs
+_GONE_SECONDS = 30.0  # QEMU after its guest has ended
+_LAST_WORDS_SECONDS = 10.0  # a guest after it has said that it panics
+_EXIT_SECONDS = 10.0  # QEMU's end, then the note of its exit status
+_SIGNAL_SECONDS = 3.0  # until a stronger signal is sent
 
 # QEMU outlives the command that started it, so somebody else must keep its exit status: a shell that waits for it.
 _KEEP_STATUS = '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"'
@@ -100,12 +104,12 @@ class Instance:
         limit = time.monotonic() + (_GONE_SECONDS if gone else 0)
         while self.alive():
             if panic := report.linux_panic(self.run):
-                self._await(lambda: not self.alive(), 3.0)  # its last lines are still being printed
+                self._await(lambda: not self.alive(), _LAST_WORDS_SECONDS)  # its last lines are still being printed
                 raise self.failure(f"Linux panicked: {panic}")
             if time.monotonic() >= limit:
                 return
             time.sleep(0.05)
-        self._await(self.run.file("qemu.exit").exists, 1.0)
+        self._await(self.run.file("qemu.exit").exists, _EXIT_SECONDS)
         raise self.failure(self.how_it_ended())
 
     def failure(self, what: str) -> MachineFailed:
@@ -126,20 +130,22 @@ class Instance:
         """Ends QEMU, politely at first."""
         if not self.alive():
             return
+        seconds = 0.0
         try:
-            with Qmp(self.run.socket(QMP), timeout=2.0) as qmp:
+            with Qmp(self.run.socket(QMP), timeout=5.0) as qmp:
+                seconds = _EXIT_SECONDS  # it listens
                 qmp.execute("quit")
         except QmpError:
             pass  # the signals do it
-        for number in (None, signal.SIGTERM, signal.SIGKILL):
-            process = self.process()
-            if process and number:
-                process.send_signal(number)
-            if self._await(lambda: not self.alive(), 3.0):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self._await(lambda: not self.alive(), seconds):
                 break
-        else:
+            if process := self.process():
+                process.send_signal(number)
+            seconds = _SIGNAL_SECONDS
+        if not self._await(lambda: not self.alive(), _EXIT_SECONDS):
             raise TestbedError(f"QEMU's process {self.state['pid']} cannot be ended")
-        self._await(self.run.file("qemu.exit").exists, 1.0)
+        self._await(self.run.file("qemu.exit").exists, _EXIT_SECONDS)
 
     def down(self) -> None:
         """Ends the machine; nothing but its logs stays. Under the machine's lock."""

@@ -28,6 +28,8 @@ struct Input {
     RingBuffer<std::byte, 4096> bytes{};
     IntrusiveList<Process, &Process::console_link> readers{};
     ProcessNumber owner{};
+    // Ctrl-C came between two programs of the same command line: meant for the next one.
+    bool interrupt_is_due = false;
 };
 
 constinit std::array<Input, console_count> inputs{};
@@ -44,6 +46,8 @@ void take(Input& input, std::byte byte) {
             kill_process(*owner.value(), interrupt_status);
         return;
     }
+    if (byte == interrupt_character)
+        input.interrupt_is_due = input.readers.is_empty();
     // When nobody reads, what does not fit is lost, as on any terminal.
     (void)input.bytes.push(byte);
 }
@@ -78,6 +82,7 @@ void read_console(Process& process) {
         write_control_ready();
     }
     Input& input = input_of(process.console);
+    input.interrupt_is_due = false; // whoever reads gets it as a byte
     if (process.request.arguments[1] == 0)
         answer(process, 0);
     else if (process.kill_sent)
@@ -97,9 +102,14 @@ void cancel_console_read(Process& process) {
 }
 
 Result<void> set_console_owner(Process& process, ProcessNumber owner) {
-    if (owner != ProcessNumber{})
-        TRY(find_process(owner));
-    input_of(process.console).owner = owner;
+    Input& input = input_of(process.console);
+    if (owner != ProcessNumber{}) {
+        Process* const program = TRY(find_process(owner));
+        if (input.interrupt_is_due)
+            kill_process(*program, interrupt_status);
+        input.interrupt_is_due = false;
+    }
+    input.owner = owner;
     return {};
 }
 

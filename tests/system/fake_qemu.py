@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import re
 import selectors
 import signal
@@ -46,13 +47,16 @@ class Line:
 
 
 class Control:
-    """A guest's control service."""
+    """A guest's control service: commands one after the other."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.child: subprocess.Popen[bytes] | None = None
-        self.held = b""
+        self.lock = threading.Lock()  # for the child, and for an interrupt that comes before it
+        self.interrupted = False
+        self.commands: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=self._serve, daemon=True).start()
+        threading.Thread(target=self._work, daemon=True).start()
 
     def frame(self, word: str, data: bytes) -> None:
         self.line.write(b"%s %d\n" % (word.encode(), len(data)) + data)
@@ -62,6 +66,7 @@ class Control:
             self.line.client, _ = self.line.server.accept()
             client = self.line.client
             self.line.connected.set()
+            held = b""
             while True:
                 try:
                     data = client.recv(4096)
@@ -69,12 +74,25 @@ class Control:
                     break
                 if not data:
                     break
-                if b"\x03" in data and self.child and KIND != "stubborn":
-                    os.killpg(self.child.pid, signal.SIGKILL)
-                self.held += data.replace(b"\x03", b"")
-                while b"\n" in self.held:
-                    line, _, self.held = self.held.partition(b"\n")
-                    threading.Thread(target=self._run, args=(line[4:],), daemon=True).start()
+                for index, part in enumerate(data.split(b"\x03")):
+                    if index:
+                        held = b""
+                        self._interrupt()
+                    held += part
+                    *lines, held = held.split(b"\n")
+                    for line in lines:
+                        self.commands.put(line[4:])
+
+    def _interrupt(self) -> None:
+        with self.lock:
+            if self.child and KIND != "stubborn":
+                os.killpg(self.child.pid, signal.SIGKILL)
+            self.interrupted = self.child is None and self.commands.unfinished_tasks > 0
+
+    def _work(self) -> None:
+        while True:
+            self._run(self.commands.get())
+            self.commands.task_done()
 
     def _run(self, command: bytes) -> None:
         if command == b"panic-ant":
@@ -85,8 +103,11 @@ class Control:
         if command == b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         pipe = subprocess.PIPE
-        child = subprocess.Popen(["/bin/sh", "-c", command], stdout=pipe, stderr=pipe, start_new_session=True)
-        self.child = child
+        with self.lock:
+            child = subprocess.Popen(["/bin/sh", "-c", command], stdout=pipe, stderr=pipe, start_new_session=True)
+            self.child = child
+            if self.interrupted:
+                os.killpg(child.pid, signal.SIGKILL)
         selector = selectors.DefaultSelector()
         selector.register(child.stdout, selectors.EVENT_READ, "out")
         selector.register(child.stderr, selectors.EVENT_READ, "err")
@@ -96,8 +117,10 @@ class Control:
                     self.frame(key.data, data)
                 else:
                     selector.unregister(key.fileobj)
-        status = child.wait()
-        self.child = None
+        with self.lock:
+            status = child.wait()
+            self.child = None
+            self.interrupted = False
         self.line.write(b"end %d\n" % (status if status >= 0 else 128 - status))
 
 

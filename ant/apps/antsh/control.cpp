@@ -27,7 +27,10 @@ public:
         if (byte == '\n') {
             complete_ = true;
         } else if (byte == '\x03') {
-            // "End the running command", but none is running (any more).
+            // "End the running command", but none is running (any more). Whoever says
+            // it in the middle of a line does not want the line: its sender is gone.
+            length_ = 0;
+            too_long_ = false;
         } else if (length_ < sizeof(line_)) {
             line_[length_++] = byte;
         } else {

@@ -36,6 +36,12 @@ TEST_F(ControlTest, WhatIsNoRequest) {
     EXPECT_EQ(kernel.output, "");
 }
 
+TEST_F(ControlTest, AnInterruptDropsTheUnfinishedLine) {
+    serve("run echo bro\x03run echo whole\n");
+    EXPECT_EQ(kernel.ends, (std::vector<uint32_t>{0}));
+    EXPECT_EQ(kernel.output, "whole\n");
+}
+
 TEST_F(ControlTest, WaitsForTheBackgroundBeforeTheEnd) {
     serve("run false & echo x\n");
     EXPECT_EQ(kernel.ends, (std::vector<uint32_t>{1}));
