@@ -9,10 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import report
+from . import kernel, report
 from .accel import choose
 from .control import Channel
 from .description import load
@@ -36,7 +36,7 @@ class Wish:
 
     name: str
     profile: str
-    kernel: str
+    kernel: str  # a version, or auto
     accelerator: str
     share: Path
     build: bool
@@ -55,6 +55,7 @@ class Wish:
 def up(wish: Wish, progress: Progress) -> Instance:
     """Boots the machine; the caller holds its lock. On any failure nothing is left running."""
     machine = load(wish.profile)
+    wish = replace(wish, kernel=kernel.resolve(wish.kernel, progress))
     if not wish.share.is_dir():
         raise TestbedError(f"--share {wish.share}: no such directory")
     accelerator = choose(wish.accelerator)

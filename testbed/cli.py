@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from . import doctor, logs, show
+from . import doctor, kernel, logs, show
 from .accel import CHOICES
 from .boot import STAGE_SECONDS, Wish, up
 from .console import CONSOLES, interact
@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     known = ", ".join(profiles())
     bootable.add_argument("--profile", default="small", help=f"{known}, or a .toml file (default: %(default)s)")
     bootable.add_argument(
-        "--kernel", default=os.environ.get("KERNEL", "6.1"), help="Linux version (default: %(default)s)"
+        "--kernel", default=kernel.default(), help="Linux version: 3.0.8, 6.1 or auto (default: %(default)s)"
     )
     bootable.add_argument("--accel", choices=CHOICES, default="auto", help="default: %(default)s")
     bootable.add_argument(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import contract
+from . import contract, kernel
 from .accel import QEMU, Accelerator
 from .machine import DEBUG_EXIT_PORT, Machine
 from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, RunDirectory
@@ -67,7 +67,7 @@ def command_line(boot: Boot) -> list[str]:
         argv += ["-device", device.model]
 
     # GRUB reads Linux's command line from where a PC has its serial number.
-    words = machine.linux_command_line(list(boot.accelerator.linux_words))
+    words = machine.linux_command_line([*kernel.words(boot.kernel), *boot.accelerator.linux_words])
     argv += ["-smbios", f"type=1,serial={escape(words)}"]
     return argv
 

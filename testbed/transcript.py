@@ -58,7 +58,7 @@ def play(instance: Instance, stream: TextIO) -> bool:
         Step("cat /nope", says_no_such_file, status=1),
         Step(f"write {_WRITTEN} {_TEXT}", is_empty),
     ]
-    stream.write("--- AnT's console (ttyS1)\n")
+    stream.write(f"--- AnT's console (ttyS1), beside Linux {instance.state['kernel']}\n")
     good = _in_shell(instance, steps, stream)
     stream.write("--- Linux\n")
     read_back = _linux(instance, f"cat {_WRITTEN}")

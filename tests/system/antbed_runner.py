@@ -36,14 +36,16 @@ class Result:
 
 
 class Antbed:
-    """One machine by name."""
+    """One machine by name; `environment` is that of a machine which fake_qemu.py plays."""
 
-    def __init__(self, name: str, share: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, share: Path, kernel: str = "6.1", environment: dict[str, str] | None = None
+    ) -> None:
         self.name = name
         self.share = share
         self.environment = {**os.environ, **(environment or {})}
         accelerator = os.environ.get("ANTBED_TEST_ACCEL", "auto")
-        self.boot_words = ["--no-build", "--accel", accelerator, "--share", str(share)]
+        self.boot_words = ["--no-build", "--kernel", kernel, "--accel", accelerator, "--share", str(share)]
         self.played = environment is not None  # by fake_qemu.py: another build directory than ours
 
     def command(self, verb: str, *words: str) -> list[str]:

@@ -1,68 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The machines that the tests share, and ./antbed as a person would call it."""
+"""The order of the tests, and that none of them ends the machine that all share."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
+import kernels
 from antbed_runner import Antbed
+from machine_fixtures import kernel, machine, own_machine, share
 from testbed.instance import Instance
-from testbed.rundir import RunDirectory
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["kernel", "machine", "own_machine", "share"]  # fixtures
+
+pytest_generate_tests = kernels.parametrise
+KINDS = ("host", "guest", "own_machine")
 
 
+def kind_of(item: pytest.Item) -> int:
+    fixtures = getattr(item, "fixturenames", [])
+    return 2 if "own_machine" in fixtures else 1 if "machine" in fixtures else 0
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs no guest first, then the shared machine's tests, then those that boot their own."""
-    kinds = ("host", "guest", "own_machine")
-
-    def order(item: pytest.Item) -> int:
-        fixtures = getattr(item, "fixturenames", [])
-        kind = 2 if "own_machine" in fixtures else 1 if "machine" in fixtures else 0
-        item.add_marker(kinds[kind])
-        return kind
-
-    items.sort(key=order)
-
-
-@pytest.fixture(scope="session")
-def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the tests' machines see as /host: never the user's own directory."""
-    directory = tmp_path_factory.mktemp("share")
-    shutil.copy(ROOT / "share" / "hello.txt", directory)
-    return directory
-
-
-@contextmanager
-def ended_afterwards(antbed: Antbed, session: pytest.Session) -> Iterator[Antbed]:
-    """Takes the machine down; its logs stay when a test has failed."""
-    try:
-        yield antbed
-    finally:
-        antbed.down()
-        if not session.testsfailed:
-            shutil.rmtree(RunDirectory.named(antbed.name).path, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def machine(share: Path, request: pytest.FixtureRequest) -> Iterator[Antbed]:
-    """The machine that most tests share: small profile, booted once."""
-    with ended_afterwards(Antbed(f"test-{os.getpid()}", share), request.session) as antbed:
-        antbed.up()
-        yield antbed
-
-
-@pytest.fixture
-def own_machine(share: Path, request: pytest.FixtureRequest) -> Iterator[Antbed]:
-    """A machine for this test alone, not yet booted."""
-    with ended_afterwards(Antbed(f"own-{os.getpid()}", share), request.session) as antbed:
-        yield antbed
+    """What needs no guest first; then for each kernel the shared machine's tests, then those that boot their own."""
+    for item in items:
+        item.add_marker(KINDS[kind_of(item)])
+    items.sort(key=lambda item: (kind_of(item) > 0, kernels.order_of(item), kind_of(item)))
 
 
 @pytest.fixture(autouse=True)

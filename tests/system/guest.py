@@ -29,7 +29,8 @@ def proxies(machine: Antbed) -> int:
     return len(parent_and_proxies(machine)[1])
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 120) -> bool:
+    """Whether the condition comes true; the limit detects a hang."""
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:
@@ -38,14 +39,55 @@ def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
     return True
 
 
+def without_proxies(machine: Antbed) -> None:
+    """Those of programs that have just ended take a moment to follow."""
+    assert eventually(lambda: proxies(machine) == 0), "a proxy outlived its caller"
+
+
 @contextmanager
-def meanwhile(machine: Antbed, command: str, system: str = "ant", timeout: float = 200) -> Iterator[list[Result]]:
-    """Runs a command on one system while the body looks at the other; it must end well."""
+def gate(machine: Antbed) -> Iterator[str]:
+    """A FIFO: opening it for reading blocks the proxy in Linux until open_gate(). No proxy is there before."""
+    without_proxies(machine)
+    path = "/tmp/gate"
+    machine.linux(f"rm -f {path} && mkfifo {path}")
+    yield path
+
+
+def open_gate(machine: Antbed, path: str) -> None:
+    """Lets in who waits, if anybody does, and never waits itself: opened for both, a FIFO has its partner."""
+    machine.linux(f": <>{path}")
+
+
+@contextmanager
+def meanwhile(
+    machine: Antbed, command: str, system: str = "ant", timeout: float = 300, status: int = 0
+) -> Iterator[list[Result]]:
+    """Runs a command on one system while the body looks at the other; it must end with that status."""
     results: list[Result] = []
     thread = threading.Thread(target=lambda: results.append(machine.exec(system, command, timeout=timeout)))
     thread.start()
     try:
         yield results
     finally:
-        thread.join()
-    assert results and results[0].status == 0, str(results)
+        thread.join()  # the command has its time limit
+    assert results and results[0].status == status, str(results)
+
+
+@contextmanager
+def calling(machine: Antbed, *calltests: str) -> Iterator[None]:
+    """AnT calls Linux by these calltests, again and again for as long as the body runs."""
+    machine.linux("touch /tmp/calling")
+    command = " & ".join(f"{calltest} -n 1000000000 stat /tmp/calling" for calltest in calltests)
+    # What ends them, with status 1, is that the answer becomes another one.
+    with meanwhile(machine, f"{command} & wait", status=1) as results:
+        try:
+            yield
+            assert not results, f"the calls ended by themselves: {results}"
+        finally:
+            machine.linux("rm /tmp/calling")
+    assert results[0].text.count("retval=-2 errno=ENOENT\n") == len(calltests), results
+
+
+def counter(machine: Antbed, name: str) -> int:
+    """One of the driver's, see lkm/counters.c."""
+    return int(machine.linux(f"cat /sys/kernel/antlinux/{name}"))

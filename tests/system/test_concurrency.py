@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
-from guest import eventually, meanwhile, proxies, the_parent
+from guest import calling, counter, eventually, meanwhile, proxies, the_parent, without_proxies
 
 CORES = (1, 2, 3)
 
@@ -20,13 +20,13 @@ CORES = (1, 2, 3)
 def test_continued_calls_have_one_proxy(machine: Antbed) -> None:
     lines = machine.ant("calltest getpid , getpid , null , getpid").splitlines()
     assert lines[0] == lines[1] == lines[3]
-    assert eventually(lambda: proxies(machine) == 0), "a proxy outlived its caller"
+    without_proxies(machine)
 
 
 def test_calls_that_are_not_continued_have_one_each(machine: Antbed) -> None:
     lines = machine.ant("calltest end getpid , end getpid , end getpid , getpid").splitlines()
     assert len(set(lines)) == 4
-    assert eventually(lambda: proxies(machine) == 0)
+    without_proxies(machine)
 
 
 def test_files_of_a_proxy_that_ends_are_closed(machine: Antbed) -> None:
@@ -34,13 +34,13 @@ def test_files_of_a_proxy_that_ends_are_closed(machine: Antbed) -> None:
     assert "retval=4 " in lines[1] and lines[3].endswith("errno=EBADF")
 
 
-def test_kept_proxies_are_as_many_as_lcas(machine: Antbed) -> None:
-    machine.linux("rm -f /tmp/gate && mkfifo /tmp/gate")
-    # Seven LCAs make a call each and are kept; the last one waits for the gate to open.
-    with meanwhile(machine, "calltest -l 8 -n 7 null && calltest -l 8 -n 8 null , open /tmp/gate r"):
-        assert eventually(lambda: proxies(machine) == 1)
-        machine.linux("for i in 1 2 3 4 5 6 7 8; do : >/tmp/gate; sleep 0.2; done")
-    assert eventually(lambda: proxies(machine) == 0)
+@pytest.mark.parametrize("lcas", [1, 8, 16])
+def test_kept_proxies_are_as_many_as_lcas(machine: Antbed, lcas: int) -> None:
+    without_proxies(machine)
+    with calling(machine, f"on 2 calltest -l {lcas}"):
+        assert eventually(lambda: proxies(machine) == lcas)
+        assert [proxies(machine) for _ in range(3)] == [lcas] * 3
+    without_proxies(machine)
 
 
 def test_three_cores_at_once_with_checked_contents(machine: Antbed, share: Path) -> None:
@@ -87,26 +87,29 @@ def test_many_processes_on_all_cores(machine: Antbed) -> None:
     command = " & ".join(f"on {core} calltest -n 10 end null , end null" for core in CORES for _ in range(16))
     out = machine.ant(f"{command} & wait", timeout=400)
     assert out.count("repetitions=10 equal\n") == 48
-    assert eventually(lambda: proxies(machine) == 0)
+    without_proxies(machine)
 
 
 def test_linux_goes_on_while_ant_works(machine: Antbed) -> None:
-    command = " & ".join(f"on {core} calltest -n 1500 null" for core in CORES)
-    with meanwhile(machine, f"{command} & wait") as results:
-        rounds = 0
-        while not results:
+    """Three cores call without end; Linux still answers everybody else."""
+    with calling(machine, *(f"on {core} calltest" for core in CORES)):
+        for _ in range(5):
+            before = counter(machine, "requests")
             assert machine.linux("echo $((6 * 7)); cat /etc/hostname").startswith("42\n")
-            rounds += 1
-        assert rounds > 1, "Linux answered only when AnT was done"
+            assert eventually(lambda: counter(machine, "requests") > before + 10)
 
 
 def test_ant_goes_on_while_linux_works(machine: Antbed) -> None:
     """Linux's only core is busy with two loops; AnT's own programs and its calls still get through."""
-    busy = "(timeout 20 sh -c 'while :; do :; done' & timeout 20 sh -c 'while :; do :; done' & wait); true"
-    with meanwhile(machine, busy, system="linux") as results:
-        assert machine.ant("on 2 sleep 0.2 && echo slept") == "slept\n"
-        assert machine.ant("calltest -n 20 getpid , stat /").count("equal") == 1
-        assert not results, "Linux was not busy any more"
+    machine.linux("rm -f /tmp/enough")
+    busy = "while [ ! -e /tmp/enough ]; do :; done"
+    with meanwhile(machine, f"({busy}) & ({busy}) & wait", system="linux") as results:
+        try:
+            assert machine.ant("on 2 sleep 0.2 && echo slept") == "slept\n"
+            assert machine.ant("calltest -n 20 getpid , stat /").count("equal") == 1
+            assert not results, "Linux was not busy any more"
+        finally:
+            machine.ant("write /tmp/enough enough")
 
 
 def test_ant_goes_on_while_linuxs_parent_is_stopped(machine: Antbed) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import psutil
 import pytest
 
 from antbed_runner import Antbed
+from kernels import image_of
 from profiles import variant
 
 Factory = pytest.TempPathFactory
@@ -83,15 +83,15 @@ def test_nothing_survives_down(own_machine: Antbed) -> None:
     pid = own_machine.state()["pid"]
     family = [psutil.Process(pid), *psutil.Process(pid).parents()[:1]]
     assert own_machine.down().status == 0
-    psutil.wait_procs(family[:1], timeout=10)
+    psutil.wait_procs(family[:1], timeout=60)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     mine = f"antbed-{own_machine.name}"
     lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
     assert not [line for line in lines if mine in line]
 
 
-def test_guest_cannot_damage_the_disk_image(own_machine: Antbed) -> None:
-    image = Path(__file__).resolve().parents[2] / "build" / f"disk-{os.environ.get('KERNEL', '6.1')}.img"
+def test_guest_cannot_damage_the_disk_image(own_machine: Antbed, kernel: str) -> None:
+    image = image_of(kernel)
 
     def state() -> tuple[int, bytes]:
         digest = subprocess.run(["sha256sum", str(image)], capture_output=True, check=True).stdout

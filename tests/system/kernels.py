@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which Linux versions the tests' machines run, and what is said where one of them is not at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Their source is downloaded or given by hand, so that not every computer has them. Any other must be there.
+_MAY_BE_MISSING = ("3.0.8",)
+_REQUIRE_ALL = os.environ.get("ANTBED_TEST_REQUIRE_ALL") == "1"
+
+
+def _known() -> list[str]:
+    """Every version that Mint knows, the newest first."""
+    versions = [path.name.removeprefix("linux-") for path in (ROOT / "mint-patches").glob("linux-*")]
+    return sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
+
+
+KERNELS = os.environ.get("ANTBED_TEST_KERNELS", "").split() or _known()
+
+
+def image_of(kernel: str) -> Path:
+    return ROOT / "build" / f"disk-{kernel}.img"
+
+
+def why_missing(kernel: str) -> str | None:
+    """None when the version's disk image is there."""
+    if image_of(kernel).is_file():
+        return None
+    return f"no build/disk-{kernel}.img: make image KERNEL={kernel} LINUX_SRC=PATH builds it from a stock source"
+
+
+def parametrise(metafunc: pytest.Metafunc) -> None:
+    """One case for each version, of every test that needs `kernel` (a machine needs it)."""
+    if "kernel" not in metafunc.fixturenames:
+        return
+    cases = []
+    for kernel in KERNELS:
+        reason = why_missing(kernel) if kernel in _MAY_BE_MISSING else None
+        if reason and _REQUIRE_ALL:
+            raise pytest.UsageError(f"ANTBED_TEST_REQUIRE_ALL=1, but {reason}")
+        marks = [pytest.mark.skip(reason=reason)] if reason else []
+        cases.append(pytest.param(kernel, id=kernel, marks=marks))
+    metafunc.parametrize("kernel", cases, indirect=True, scope="session")
+
+
+def order_of(item: pytest.Item) -> int:
+    """The place of a test's version in the order of versions."""
+    callspec = getattr(item, "callspec", None)
+    kernel = callspec.params.get("kernel") if callspec else None
+    return KERNELS.index(kernel) if kernel in KERNELS else 0

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The machines that the tests use, one up at a time: the shared one of each kernel, and machines of a test's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from antbed_runner import Antbed
+from testbed.rundir import RunDirectory
+
+ROOT = Path(__file__).resolve().parents[2]
+_shared: list[Antbed] = []
+
+
+@pytest.fixture(scope="session")
+def kernel(request: pytest.FixtureRequest) -> str:
+    """The Linux version of this case (see kernels.py)."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def share(kernel: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the tests' machines see as /host: never the user's own directory, and new for each kernel."""
+    directory = tmp_path_factory.mktemp(f"share-{kernel}")
+    shutil.copy(ROOT / "share" / "hello.txt", directory)
+    return directory
+
+
+@contextmanager
+def ended_afterwards(antbed: Antbed, session: pytest.Session) -> Iterator[Antbed]:
+    """Takes the machine down; its logs stay when a test has failed."""
+    try:
+        yield antbed
+    finally:
+        antbed.down()
+        if not session.testsfailed:
+            shutil.rmtree(RunDirectory.named(antbed.name).path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterator[Antbed]:
+    """The machine that most tests share: small profile, booted once for each kernel."""
+    with ended_afterwards(Antbed(f"test-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
+        antbed.up()
+        _shared.append(antbed)
+        yield antbed
+        _shared.remove(antbed)
+
+
+@pytest.fixture
+def own_machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterator[Antbed]:
+    """A machine for this test alone, not yet booted. The shared one, which such tests come after, makes room."""
+    for other in _shared:
+        other.down()
+    with ended_afterwards(Antbed(f"own-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
+        yield antbed
