@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One OS goes mad on the real machine and writes nonsense into the LCA management table; both go on.
+
+Linux's root plays the mad one through /dev/mem, for AnT too: what stands in the table does not show who wrote it.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import struct
+
+import pytest
+
+from antbed_runner import Antbed
+from guest import counter, eventually, gate, meanwhile, open_gate, without_proxies
+from linux_memory import Ring, read, ring_ant, ring_linux, write
+from testbed import contract
+from testbed.description import load
+
+SMALL = load("small")
+CORES = SMALL.ant.cores
+CORE = 2  # whose rings are spoilt and come right again
+LOST = 3  # whose request ring is not its own any more
+
+MAGIC = (0x4C434100 | contract.constant("abi.h", "ANTLINUX_VERSION")) & 0xFFFFFFFF
+NULL = contract.constant("lca.h", "ANTLINUX_CALL_NULL")
+LCA_BYTES = 128
+PAGE = 4096
+IMPOSSIBLE = [1 + SMALL.ant.depth, 1 << 31, -1]  # added to a counter
+
+
+def works(machine: Antbed, core: int = CORE) -> bool:
+    return machine.exec("ant", f"on {core} calltest null").text == "null retval=0\n"
+
+
+def all_work(machine: Antbed) -> None:
+    for core in CORES:
+        assert works(machine, core), f"core {core}"
+    assert machine.ant("cat /etc/hostname") == machine.linux("cat /etc/hostname")
+
+
+def test_doorbells_without_a_request(machine: Antbed) -> None:
+    """Of AnT's cores, and of cores that are not AnT's."""
+    for core in range(contract.max_cores()):
+        before = counter(machine, "doorbells"), counter(machine, "requests")
+        ring_linux(machine, core, times=20)
+        assert (counter(machine, "doorbells"), counter(machine, "requests")) == (before[0] + 20, before[1])
+    for core in CORES:
+        ring_ant(machine, core)
+    all_work(machine)
+
+
+@pytest.mark.parametrize("step", IMPOSSIBLE)
+def test_impossible_head_of_a_request_ring(machine: Antbed, step: int) -> None:
+    """AnT announces more requests than the ring has entries: Linux takes none."""
+    ring = Ring(machine, CORE, "request")
+    before = counter(machine, "mad"), counter(machine, "requests")
+    ring.head = ring.tail + step
+    ring_linux(machine, CORE, times=3)
+    assert (counter(machine, "mad"), counter(machine, "requests")) == (before[0] + 3, before[1])
+    assert machine.linux("dmesg").count(f"core {CORE}: counters of its request ring make no sense") <= 1
+    all_work(machine)  # AnT's next request puts its own counter there
+
+
+@pytest.mark.parametrize("step", IMPOSSIBLE)
+def test_impossible_tail_of_a_request_ring(machine: Antbed, step: int) -> None:
+    """Linux claims to have taken what never was there: AnT's callers on this core get an errno, at once."""
+    assert works(machine)
+    without_proxies(machine)
+    ring = Ring(machine, CORE, "request")
+    right = ring.tail
+    ring.tail = right - step
+    try:
+        assert machine.ant(f"on {CORE} calltest null").endswith("errno=EPROTO\n")
+        assert works(machine, 1) and works(machine, 3)
+    finally:
+        ring.tail = right
+    all_work(machine)
+
+
+@pytest.mark.parametrize("step", IMPOSSIBLE)
+def test_impossible_tail_of_a_result_ring(machine: Antbed, step: int) -> None:
+    """AnT claims to have taken results that never were there: they wait until its counter makes sense."""
+    assert works(machine)
+    without_proxies(machine)
+    ring = Ring(machine, CORE, "result")
+    right, mad = ring.tail, counter(machine, "mad")
+    ring.tail = right - step
+    with meanwhile(machine, f"on {CORE} calltest null") as results:
+        try:
+            assert eventually(lambda: counter(machine, "mad") > mad and counter(machine, "in_progress") == 1)
+            assert not results
+        finally:
+            ring.tail = right
+    assert results[0].text == "null retval=0\n"
+    all_work(machine)
+
+
+@pytest.mark.parametrize("step", IMPOSSIBLE)
+def test_impossible_head_of_a_result_ring(machine: Antbed, step: int) -> None:
+    """Linux announces more results than the ring has entries: AnT takes none."""
+    without_proxies(machine)
+    ring = Ring(machine, CORE, "result")
+    before = ring.tail
+    ring.head = before + step
+    ring_ant(machine, CORE)
+    assert ring.tail == before
+    all_work(machine)  # Linux's next result puts its own counter there
+    assert re.search("ring's (head|tail) is impossible", machine.ant("klog"))  # once for each core
+
+
+def lca(magic: int, call: int = NULL, cflag: int = 0) -> bytes:
+    """A request block of core LOST, answered by nobody yet."""
+    block = struct.pack("<IIIIqII", magic, LOST, call, cflag, 7, 1, 1)
+    return block.ljust(LCA_BYTES, b"\0")
+
+
+def retval(machine: Antbed, address: int) -> int:
+    return int.from_bytes(read(machine, address + 16, 8), "little", signed=True)
+
+
+def test_requests_that_no_process_made(own_machine: Antbed) -> None:
+    """A core of AnT that sends what it likes: it loses its own calls, and nobody else anything."""
+    machine = own_machine
+    machine.up()
+    ring = Ring(machine, LOST, "request")
+    free = SMALL.ant.end - 16 * PAGE  # the last pages of the ICA, which no process has
+
+    # No LCA there: outside AnT's region, in it but outside the ICA, across its end, unaligned, above 4 GiB.
+    nowhere = [0, 0x1000, SMALL.ant.base, SMALL.ant.end - SMALL.ant.ica - 64, SMALL.ant.end - 64, SMALL.ant.end]
+    nowhere += [free + 4, 1 << 32, (1 << 64) - 64]
+    ring.put(nowhere)
+    ring_linux(machine, LOST)
+    assert (counter(machine, "requests"), counter(machine, "refused")) == (len(nowhere), len(nowhere))
+    assert f"core {LOST}: no LCA at 0x1000\n" in machine.linux("dmesg")
+    assert counter(machine, "in_progress") == 0
+
+    # Another version of the contract, an unknown call, an unknown continue function: a proxy says no.
+    for block, wanted in (
+        (lca(MAGIC + 1), -errno.EINVAL),
+        (lca(0), -errno.EINVAL),
+        (lca(MAGIC, call=57), -errno.ENOSYS),
+        (lca(MAGIC, cflag=2), -errno.EINVAL),
+    ):
+        write(machine, free, block)
+        ring.put([free])
+        ring_linux(machine, LOST)
+        assert eventually(lambda value=wanted: retval(machine, free) == value), retval(machine, free)
+        without_proxies(machine)
+    # AnT gets results for calls that none of its processes made.
+    assert eventually(lambda: "a result for no call" in machine.ant("klog"))
+
+    # A full ring of calls that are right but for their maker: all are answered, to nobody.
+    blocks = [free + number * PAGE for number in range(ring.depth)]
+    for address in blocks:
+        write(machine, address, lca(MAGIC))
+    before = counter(machine, "results")
+    ring.put(blocks)
+    ring_linux(machine, LOST)
+    assert eventually(lambda: counter(machine, "results") == before + ring.depth)
+    assert [retval(machine, address) for address in blocks] == [0] * ring.depth
+    without_proxies(machine)
+
+    # The LCA of another core's process, whose call is in progress: refused, and that call is not disturbed.
+    read_on = "calltest open /etc/hostname r , read @ 4"
+    with gate(machine) as path, meanwhile(machine, f"on 1 cat {path}; on 1 {read_on}") as results:
+        assert eventually(lambda: counter(machine, "in_progress") == 1)
+        foreign = Ring(machine, 1, "request").newest()
+        refused = counter(machine, "refused")
+        ring.put([foreign])
+        ring_linux(machine, LOST)
+        assert counter(machine, "refused") == refused + 1
+        assert f"core {LOST}: LCA {foreign:#x} is in use\n" in machine.linux("dmesg")
+        assert not results
+        open_gate(machine, path)
+    assert "retval=4 " in results[0].text
+
+    # The ring has moved on under AnT's core: it gets an errno for each call. The others do not notice.
+    assert machine.ant(f"on {LOST} calltest null").endswith("errno=EPROTO\n")
+    assert works(machine, 1) and works(machine, 2)
+    assert machine.ant("cat /host/hello.txt") == machine.linux("cat /host/hello.txt")
+    console = machine.log("linux")
+    assert not [word for word in ("BUG:", "WARNING:", "Oops", "Call Trace") if word in console]
