@@ -36,7 +36,7 @@ def why_missing(kernel: str) -> str | None:
 
 def parametrise(metafunc: pytest.Metafunc) -> None:
     """One case for each version, of every test that needs `kernel` (a machine needs it)."""
-    if "kernel" not in metafunc.fixturenames:
+    if "kernel" not in metafunc.fixturenames or _has_its_own(metafunc):
         return
     cases = []
     for kernel in KERNELS:
@@ -46,6 +46,11 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
         marks = [pytest.mark.skip(reason=reason)] if reason else []
         cases.append(pytest.param(kernel, id=kernel, marks=marks))
     metafunc.parametrize("kernel", cases, indirect=True, scope="session")
+
+
+def _has_its_own(metafunc: pytest.Metafunc) -> bool:
+    """A test about sources, not machines, chooses by itself."""
+    return any("kernel" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
 
 
 def order_of(item: pytest.Item) -> int:

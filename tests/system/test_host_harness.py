@@ -99,6 +99,22 @@ def test_what_is_no_line_is_refused(up: Antbed, command: str) -> None:
     assert up.exec("ant", command).status == 2
 
 
+def test_unknown_kernel_is_refused(fake: Fake) -> None:
+    antbed = fake()
+    result = antbed.up("--kernel", "2.4.0", status=2)
+    assert result.errors.startswith("antbed: KERNEL=2.4.0: known are ") and "auto" in result.errors
+    assert len(result.errors.splitlines()) == 1
+
+
+def test_kernel_that_is_chosen_is_shown_with_the_reason(fake: Fake) -> None:
+    antbed = fake()
+    result = antbed.up("--kernel", "auto")
+    chosen = antbed.state()["kernel"]
+    assert f"KERNEL=auto is Linux {chosen} (" in result.text and f"Linux {chosen}, accelerator" in result.text
+    assert f", Linux {chosen}\n" in antbed.call("status").text
+    assert f"--kernel {chosen}" in antbed.state()["again"]
+
+
 def test_second_up_says_that_it_runs(up: Antbed) -> None:
     before = up.state()["pid"]
     result = up.up()
