@@ -110,7 +110,7 @@ def test_kernel_that_is_chosen_is_shown_with_the_reason(fake: Fake) -> None:
     antbed = fake()
     result = antbed.up("--kernel", "auto")
     chosen = antbed.state()["kernel"]
-    assert f"KERNEL=auto is Linux {chosen} (" in result.text and f"Linux {chosen}, accelerator" in result.text
+    assert f"KERNEL=auto is Linux {chosen} (" in result.text and f"Linux {chosen}), accelerator" in result.text
     assert f", Linux {chosen}\n" in antbed.call("status").text
     assert f"--kernel {chosen}" in antbed.state()["again"]
 
