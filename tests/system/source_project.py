@@ -16,6 +16,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 120.0  # seconds: detects a hang
 NAME = "linux-3.0.8"
@@ -92,14 +94,26 @@ class Project:
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
         (self.path / name).write_text(text, encoding="utf-8")
 
-    def run(self, *words: str, limit: float = LIMIT, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command there; without a setting no mirror answers and KERNEL is auto."""
+    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+        """Without a setting no mirror answers and KERNEL is auto."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "ANTBED_"))}
         for name in ("KERNEL", "LINUX_SRC", "BUILD"):
             environment.pop(name, None)
-        environment |= {"LINUX_MIRROR": closed_mirror(), **settings}
+        return environment | {"LINUX_MIRROR": closed_mirror(), **settings}
+
+    def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command there to its end."""
+        environment = self._environment(settings)
         return subprocess.run(
-            words, cwd=self.path, env=environment, capture_output=True, text=True, timeout=limit, check=False
+            words, cwd=self.path, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+
+    def start(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        """The same in the background, in a process group of its own."""
+        quiet = subprocess.DEVNULL
+        environment = self._environment(settings)
+        return subprocess.Popen(
+            words, cwd=self.path, env=environment, stdout=quiet, stderr=quiet, start_new_session=True
         )
 
     def get_source(self, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -142,6 +156,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content[: mirror.cut_after])
+        mirror.goes_on.wait(LIMIT)
 
     def do_HEAD(self) -> None:
         mirror: Mirror = self.server  # type: ignore[assignment]
@@ -160,7 +175,18 @@ class Mirror(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.cut_after: int | None = None
         self.tells_length = True
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """What is broken off just does not go on, as on a slow line."""
+        self.goes_on.clear()
+        try:
+            yield
+        finally:
+            self.goes_on.set()
 
 
 @contextmanager
@@ -192,3 +218,35 @@ def path_without(directory: Path, program: str) -> str:
             if entry.name != program and not link.is_symlink():
                 link.symlink_to(entry)
     return str(directory)
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a refusal."""
+    assert done.returncode != 0, done.stdout
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture
+def linux(tmp_path: Path) -> Path:
+    return tree(tmp_path / "somewhere" / NAME)
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[Mirror]:
+    (tmp_path / "mirror").mkdir()
+    with served(tmp_path / "mirror") as server:
+        yield server
+
+
+@pytest.fixture
+def mirrored(tmp_path: Path, linux: Path, mirror: Mirror) -> Path:
+    """The tarball on the mirror."""
+    assert mirror.url
+    return tarball(tmp_path / "mirror" / f"{NAME}.tar.xz", linux)
