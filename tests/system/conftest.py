@@ -23,11 +23,14 @@ def kind_of(item: pytest.Item) -> int:
     return 2 if "own_machine" in fixtures else 1 if "machine" in fixtures else 0
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Before -m chooses by the markers."""
+    item.add_marker(KINDS[kind_of(item)])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs no guest first; then for each kernel the shared machine's tests, then those that boot their own."""
-    for item in items:
-        item.add_marker(KINDS[kind_of(item)])
     items.sort(key=lambda item: (kind_of(item) > 0, kernels.order_of(item), kind_of(item)))
 
 
