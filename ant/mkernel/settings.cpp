@@ -13,15 +13,16 @@ namespace ant::mkernel {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> words{
-    "cores", "tsc_khz", "lapic_khz", "linux_core", "linux_vector", "start_page",
-    "depth", "pci",     "ecam",      "ica",        "debug_exit",   "selftest"};
+constexpr std::array<std::string_view, 13> words{
+    "cores", "tsc_khz", "lapic_khz", "linux_core", "linux_vector", "start_page", "depth",
+    "pci",   "ecam",    "ica",       "debug_exit", "selftest",     "script"};
 
 // QEMU's local APIC timer, for AnT without Mint, who otherwise tells.
 constexpr std::uint32_t default_lapic_khz = 1'000'000;
 constexpr std::uint32_t default_start_page = 0x9000;
 constexpr std::uint32_t default_depth = 16;
 constexpr std::uint32_t default_ecam = 0xb000'0000;
+constexpr std::size_t longest_script = 128; // bytes of its name
 constexpr std::uint32_t default_ica_bytes = 256u << 20;
 
 template<typename T> T accept(Parsed<T> parsed) {
@@ -76,6 +77,9 @@ Settings read_settings(const CommandLine& line) {
     if (settings.ica_bytes % large_page_size != 0)
         refuse("ica", "not a multiple of 4 MiB");
     settings.selftest = line.value("selftest").value_or(std::string_view{});
+    settings.script = line.value("script").value_or(std::string_view{});
+    if (settings.script.size() >= longest_script)
+        refuse("script", "too long a name");
     settings.unknown_word = line.unknown_word(words);
     return settings;
 }

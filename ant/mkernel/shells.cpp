@@ -2,6 +2,7 @@
 // Shells: a console is never without one.
 #include "mkernel/shells.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -32,9 +33,9 @@ constinit std::array<Shell, console_count> shells{
 constexpr Nanoseconds short_life = x86::milliseconds(1000);
 constexpr int most_short_lives = 5;
 
-void start(ConsoleNumber console) {
+void start(ConsoleNumber console, std::string_view given) {
     Shell& shell = shells[static_cast<std::size_t>(console)];
-    const auto arguments = Arguments::check(shell.arguments);
+    const auto arguments = Arguments::check(given);
     ASSERT(arguments.is_ok());
     auto number = create_process(arguments.value(), {.core = core().number, .console = console});
     if (number.is_error())
@@ -43,11 +44,25 @@ void start(ConsoleNumber console) {
     shell.number = number.is_ok() ? number.value() : ProcessNumber{};
 }
 
+void start(ConsoleNumber console) {
+    start(console, shells[static_cast<std::size_t>(console)].arguments);
+}
+
 } // namespace
 
-void start_shells() {
+void start_shells(std::string_view script) {
     start(ConsoleNumber::terminal);
-    start(ConsoleNumber::control);
+    if (script.empty()) {
+        start(ConsoleNumber::control);
+        return;
+    }
+    // "antsh --control SCRIPT", each word with its NUL.
+    std::array<char, 256> words{};
+    std::string_view control = shells[static_cast<std::size_t>(ConsoleNumber::control)].arguments;
+    ASSERT(control.size() + script.size() < words.size());
+    std::copy(control.begin(), control.end(), words.begin());
+    std::copy(script.begin(), script.end(), words.begin() + control.size());
+    start(ConsoleNumber::control, {words.data(), control.size() + script.size() + 1});
 }
 
 void restart_shell(ProcessNumber ended, Nanoseconds started, std::uint32_t status) {

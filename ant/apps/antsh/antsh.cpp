@@ -2,7 +2,7 @@
 // antsh, AnT's shell.
 //   antsh            on a terminal: line editing, history
 //   antsh -c LINE    runs one line
-//   antsh --control  serves the host's control channel
+//   antsh --control [SCRIPT]   serves the host's control channel; first a file of Linux's
 #include "control.h"
 #include "line_editor.h"
 #include "shell.h"
@@ -75,12 +75,14 @@ int main(int argc, char** argv) {
     const std::string_view how = argc > 1 ? argv[1] : "";
     if (argc == 1)
         return run_on_terminal(terminal_shell);
-    if (argc == 2 && how == "--control")
+    if (argc == 3 && how == "--control")
+        serve_control_script(plain_shell, argv[2]);
+    if ((argc == 2 || argc == 3) && how == "--control")
         return serve_control_channel(plain_shell);
     if (argc == 3 && how == "-c") {
         const int status = plain_shell.run_line(argv[2]);
         const int job_status = plain_shell.wait_for_jobs();
         return status != 0 ? status : job_status;
     }
-    return usage("antsh [-c LINE | --control]");
+    return usage("antsh [-c LINE | --control [SCRIPT]]");
 }

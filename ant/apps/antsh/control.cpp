@@ -5,7 +5,11 @@
 #include "control.h"
 #include "shell.h"
 
+#include <ant/apps/common/ica_buffer.h>
 #include <ant/lib/errno.h>
+#include <ant/lib/fcntl.h>
+#include <ant/lib/linux_files.h>
+#include <ant/lib/process.h>
 #include <ant/lib/stdio.h>
 #include <ant/lib/unistd.h>
 
@@ -64,6 +68,43 @@ int serve(Shell& shell, const LineReader& reader) {
     return status != 0 ? status : job_status;
 }
 
+/// Runs the requests that the bytes complete. False: their end cannot be reported any more.
+[[nodiscard]] bool serve_all(Shell& shell, LineReader& reader, std::string_view input) {
+    for (const char byte : input) {
+        if (!reader.take(byte) || (reader.line().empty() && !reader.too_long()))
+            continue;
+        const int status = serve(shell, reader);
+        if (console_end(static_cast<uint32_t>(status)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/// Linux may still be getting ready for calls.
+int64_t open_patiently(LinuxFiles& files, const char* path) {
+    constexpr uint64_t pause = 10'000'000; // ns
+    constexpr int patience = 1000;
+    int64_t descriptor = -ENXIO;
+    for (int tries = 0; tries < patience && descriptor == -ENXIO; tries++) {
+        descriptor = files.open(path, O_RDONLY, 0);
+        if (descriptor == -ENXIO && sleep_ns(pause) != 0)
+            break;
+    }
+    return descriptor;
+}
+
+/// Length of the file, now in the buffer, or minus an errno.
+int64_t load_script(const char* path, const IcaBuffer& buffer) {
+    LinuxFiles files;
+    const int64_t descriptor = open_patiently(files, path);
+    if (descriptor < 0)
+        return descriptor;
+    const int64_t length = files.read(static_cast<int>(descriptor), buffer.data(), buffer.size());
+    files.set_continue(Continue::off); // the proxy ends
+    static_cast<void>(files.close(static_cast<int>(descriptor)));
+    return length == static_cast<int64_t>(buffer.size()) ? -E2BIG : length;
+}
+
 } // namespace
 
 int serve_control_channel(Shell& shell) {
@@ -71,16 +112,24 @@ int serve_control_channel(Shell& shell) {
     char input[256];
     while (true) {
         const ssize_t count = read(0, input, sizeof(input));
-        if (count < 0)
+        if (count < 0 || !serve_all(shell, reader, {input, static_cast<size_t>(count)}))
             return 1;
-        for (const char byte : std::span(input, static_cast<size_t>(count))) {
-            if (!reader.take(byte) || (reader.line().empty() && !reader.too_long()))
-                continue;
-            const int status = serve(shell, reader);
-            if (console_end(static_cast<uint32_t>(status)) != 0)
-                return 1;
-        }
     }
+}
+
+void serve_control_script(Shell& shell, const char* path) {
+    const IcaBuffer buffer(size_t{512} * 1024);
+    const int64_t length = buffer.valid() ? load_script(path, buffer) : -ENOMEM;
+    if (length < 0) {
+        last_error = static_cast<int>(-length);
+        dprintf(standard_error, "antsh: %s: %s\n", path, strerror(last_error));
+        static_cast<void>(console_end(status_cannot_run));
+        return;
+    }
+    LineReader reader;
+    static_cast<void>(
+        serve_all(shell, reader,
+                  {reinterpret_cast<const char*>(buffer.data()), static_cast<size_t>(length)}));
 }
 
 } // namespace ant

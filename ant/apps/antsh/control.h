@@ -11,6 +11,11 @@ class Shell;
 /// end. Returns only when the console cannot be read any more: an exit status.
 [[nodiscard]] int serve_control_channel(Shell& shell);
 
+/// Serves the requests in a file of Linux's, as if they had come over the channel: what runs
+/// then does not depend on when the host speaks. Nothing of it is open or kept by Linux while
+/// the requests run. A failure is told on standard error.
+void serve_control_script(Shell& shell, const char* path);
+
 } // namespace ant
 
 #endif
