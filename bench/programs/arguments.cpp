@@ -13,7 +13,7 @@ const char* const usage_text =
     "              open-write-close\n"
     "       measure null -s continued|not-continued|delayed [-n N] [-w WARM-UP]   (on AnT)\n"
     "       measure io -m sequential|random -d read|write -l BYTES [-c CALLS] [-n REPEATS]\n"
-    "               [-w WARM-UP] [-S SEED] [-q] FILE\n"
+    "               [-w WARM-UP] [-S SEED] [-q | -t] FILE\n"
     "       measure many -m MODE -d DIRECTION -l BYTES [-c CALLS] -p PROCESSES\n"
     "               [-C CORE,CORE...] [-n REPEATS] [-S SEED] FILE-PREFIX\n"
     "       measure noop [-n N]\n"
@@ -88,6 +88,9 @@ bool parse_option(int letter, const char* value, Settings& settings) {
     case 'q':
         settings.quiet = true;
         return true;
+    case 't':
+        settings.only_totals = true;
+        return true;
     default:
         return false;
     }
@@ -105,7 +108,7 @@ struct Grammar {
 constexpr Grammar grammars[] = {
     {"calls", Experiment::calls, "n:w:", true, 30, 3},
     {"null", Experiment::null, "s:n:w:", false, 1000, 10},
-    {"io", Experiment::io, "m:d:l:c:n:w:S:q", true, 1, 0},
+    {"io", Experiment::io, "m:d:l:c:n:w:S:qt", true, 1, 0},
     {"many", Experiment::many, "m:d:l:c:p:C:n:w:S:", true, 1, 0},
     {"noop", Experiment::noop, "n:", false, 1000, 0},
 };

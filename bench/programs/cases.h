@@ -33,6 +33,7 @@ struct Settings {
     std::array<uint32_t, max_cores> cores = {own_core};
     size_t core_count = 1;
     bool quiet = false; ///< measured by another process: print nothing
+    bool only_totals = false;
 };
 
 /// Settings from the command line. False: it makes no sense; `ant_only`: it would on AnT.

@@ -117,8 +117,11 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; i++)
         output.line(i > 1 ? " %s" : "%s", argv[i]);
     output.line("\ncase,step,repeat,index,ticks\n");
-    for (const Record& record : records.all())
+    for (const Record& record : records.all()) {
+        if (settings.only_totals && record.step != std::string_view("total"))
+            continue;
         output.line("%s,%s,%u,%u,%" PRIu64 "\n", settings.name, record.step, record.repeat,
                     record.index, record.ticks);
+    }
     return output.flush() ? 0 : complain("standard output", "cannot write");
 }
