@@ -21,6 +21,12 @@ _SERIAL = (
 
 
 @dataclass(frozen=True)
+class Sealed:
+    linux: Path
+    initrd: Path
+
+
+@dataclass(frozen=True)
 class Boot:
     """One start of a machine."""
 
@@ -29,6 +35,9 @@ class Boot:
     accelerator: Accelerator
     share: Path
     run: RunDirectory
+    # Linux from this kernel and root file system in memory, without GRUB, disks, shared directory and control channel
+    # of Linux's: then nothing of the host's time gets into an exact run.
+    sealed: Sealed | None = None
 
 
 def escape(value: str) -> str:
@@ -52,6 +61,13 @@ def command_line(boot: Boot) -> list[str]:
     for index, (what, port, line) in enumerate(_SERIAL):
         argv += ["-chardev", _chardev(run, what)]
         argv += ["-device", f"isa-serial,chardev={what},iobase={port},irq={line},index={index}"]
+    words = machine.linux_command_line([*kernel.words(boot.kernel), *boot.accelerator.linux_words])
+    devices = [word for device in machine.devices for word in ("-device", device.model)]
+    if boot.sealed:
+        words = words.replace("root=/dev/vda1", "rdinit=/sbin/init")
+        argv += [*devices, "-kernel", str(boot.sealed.linux), "-initrd", str(boot.sealed.initrd)]
+        return [*argv, "-append", words]
+
     argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
     argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
 
@@ -63,11 +79,9 @@ def command_line(boot: Boot) -> list[str]:
     share = escape(str(boot.share))
     argv += ["-fsdev", f"local,id=host,path={share},security_model=none,multidevs=remap"]
     argv += ["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
-    for device in machine.devices:
-        argv += ["-device", device.model]
+    argv += devices
 
     # GRUB reads Linux's command line from where a PC has its serial number.
-    words = machine.linux_command_line([*kernel.words(boot.kernel), *boot.accelerator.linux_words])
     argv += ["-smbios", f"type=1,serial={escape(words)}"]
     return argv
 
