@@ -89,6 +89,17 @@ guest: packages
 patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
 	@$(RUN) images/patches.sh
 
+.PHONY: bench
+bench: PACKAGES += run bench
+bench: image ## the paper's evaluation: results/RUN/report.html (FIG=6 TABLE=6 QUICK=1 ACCEL=exact)
+	@./antbed bench --kernel $(kernel) $(if $(FIG),--fig $(FIG)) $(if $(TABLE),--table $(TABLE)) \
+		$(if $(QUICK),--quick) $(if $(ACCEL),--accel $(ACCEL))
+
+.PHONY: bench-check
+bench-check: PACKAGES += run bench
+bench-check: image ## has the path of a call grown by more than 2 %? (against bench/baseline.json)
+	@./antbed bench-check --kernel $(kernel)
+
 .PHONY: effort
 effort: PACKAGES := run effort
 effort: packages ## the paper's Tables 3 and 4 for this project (FORMAT=text, csv or json)

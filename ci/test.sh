@@ -87,7 +87,7 @@ for suite in "$@"; do
 done
 
 groups="build test"
-[ "$*" = unit ] || groups="build run test effort"
+[ "$*" = unit ] || groups="build run test effort bench"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
 

@@ -14,6 +14,7 @@ from types import FrameType
 
 from . import doctor, kernel, logs, show
 from .accel import CHOICES
+from .bench.commands import add_parsers as add_bench_parsers
 from .boot import STAGE_SECONDS, Wish, up
 from .console import CONSOLES, interact
 from .description import profiles
@@ -74,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("run", parents=[bootable], help="both consoles; without a terminal, a short script")
     down = commands.add_parser("down", parents=[named], help="end the machine")
     down.add_argument("--all", action="store_true", help="every machine")
+    add_bench_parsers(commands)  # these know themselves what to do
     return top
 
 
@@ -184,7 +186,8 @@ def main() -> int:
     signal.signal(signal.SIGHUP, _end)
     arguments = parser().parse_args()
     try:
-        return _COMMANDS[arguments.command](arguments)
+        act = getattr(arguments, "act", None) or _COMMANDS[arguments.command]
+        return int(act(arguments))
     except MachineFailed as failed:
         print(f"{failed.report}\nantbed: {failed}", file=sys.stderr)
         return failed.status

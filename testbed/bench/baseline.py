@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make bench-check`: the length of every call's path, in instructions, against the committed bench/baseline.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ..errors import TestbedError
+from ..paths import shown
+from . import summary
+from .cells import EXACT
+from .exactness import measure_exact
+from .raw import read
+from .rundir import write_whole
+from .summary import Summary
+
+# A change of the code beyond this is one that somebody should have wanted. Nothing else can move an exact figure.
+MOST_GROWTH = 0.02
+
+Paths = dict[str, float]
+
+
+def check(kernel: str, update: bool, file: Path) -> int:
+    """Status 0 when no path has grown; says which have."""
+    known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if not update and kernel not in known:
+        raise TestbedError(f"{shown(file)} has nothing for Linux {kernel}; antbed bench-check --update adds it")
+    with tempfile.TemporaryDirectory(prefix="antbed-check-") as place:
+        directory = Path(place)
+        measure_exact(kernel, directory, f"check-{os.getpid()}")
+        ours = paths(summary.summarise(read(directory)))
+    if update:
+        known[kernel] = ours
+        write_whole(file, json.dumps(known, indent=2, sort_keys=True) + "\n")
+        print(f"antbed: {shown(file)}: {len(ours)} paths of Linux {kernel}", flush=True)
+        return 0
+    grown, lines = compare(known[kernel], ours)
+    for line in lines:
+        print(f"antbed: {line}")
+    print(f"antbed: {len(ours)} paths, {grown} grown by more than {MOST_GROWTH:.0%} (Linux {kernel})", flush=True)
+    return 1 if grown else 0
+
+
+def paths(found: Summary) -> Paths:
+    """The median of each call of Fig. 6 and Table 6, by a name that a person can read."""
+    return {
+        f"{line.cell.experiment} {line.cell.system} {line.cell.case} {line.step}": line.median
+        for line in found.lines
+        if line.cell.clock == EXACT and line.cell.experiment in ("fig6", "table6")
+    }
+
+
+def compare(before: Paths, now: Paths) -> tuple[int, list[str]]:
+    """How many have grown too much, or are gone; and a line for each that changed as much either way."""
+    grown = 0
+    lines = []
+    for name in sorted(before.keys() | now.keys()):
+        if name not in now:
+            grown += 1
+            lines.append(f"GONE   {name}: was {before[name]:,.0f} instructions, is not measured any more")
+        elif name not in before:
+            lines.append(f"new    {name}: {now[name]:,.0f} instructions; antbed bench-check --update keeps it")
+        else:
+            growth = now[name] / before[name] - 1
+            if abs(growth) <= MOST_GROWTH + 1e-9:
+                continue
+            grown += growth > 0
+            word = "GROWN " if growth > 0 else "shrunk"
+            lines.append(f"{word} {name}: {before[name]:,.0f} -> {now[name]:,.0f} instructions ({growth:+.1%})")
+    return grown, lines

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./antbed bench, report, compare and bench-check: their options, and what they do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from importlib.util import find_spec
+from typing import Any
+
+from .. import kernel
+from ..accel import Accelerator, choose
+from ..boot import Wish as BootWish
+from ..errors import TestbedError
+from ..paths import ROOT, shown
+from ..progress import Progress
+from .cells import EXACT, REAL
+from .environment import COMPLETE, INCOMPLETE, describe
+from .plan import EVERYTHING, Wish, Work, digest, experiments, make
+from .progressbar import ProgressBar, duration
+from .rundir import ResultsDirectory
+
+PROFILE = "bench"
+# Debian's package of each module that only these commands need.
+_MODULES = {"numpy": "python3-numpy", "matplotlib": "python3-matplotlib", "jinja2": "python3-jinja2"}
+
+
+def add_parsers(commands: Any) -> None:
+    bench = commands.add_parser("bench", help="the paper's evaluation on this machine: results/RUN/report.html")
+    bench.add_argument("--fig", metavar="N", help="only this figure of the paper: 6, 7, 8 or 10")
+    bench.add_argument("--table", metavar="N", help="only this table of the paper: 6")
+    bench.add_argument("--quick", action="store_true", help="fewer points and shorter runs: under 5 minutes")
+    _kernel(bench)
+    bench.add_argument(
+        "--accel", choices=("both", "exact", "auto", "kvm", "tcg"), default="both",
+        help="both: the exact clock, then the real one as fast as it goes (default); else only this one",
+    )
+    bench.add_argument("--seed", type=int, help="of the order of the runs (default: a new one, printed)")
+    bench.add_argument("--resume", metavar="RUN", help="go on with an incomplete run; takes no other option")
+    bench.add_argument("--check-exact", action="store_true", help="Fig. 6 and Table 6 twice: are the raw files equal?")
+    bench.set_defaults(act=_bench)
+
+    report = commands.add_parser("report", help="make a run's report again from its raw files")
+    report.add_argument("run", metavar="RUN", help="a name in results/, or a directory")
+    report.set_defaults(act=_report)
+
+    compare = commands.add_parser("compare", help="two runs side by side")
+    compare.add_argument("runs", metavar="RUN", nargs=2)
+    compare.set_defaults(act=_compare)
+
+    check = commands.add_parser("bench-check", help="has a call's path grown since bench/baseline.json was made?")
+    _kernel(check)
+    check.add_argument("--update", action="store_true", help="make the file from what is measured now")
+    check.set_defaults(act=_check)
+
+
+def _kernel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kernel", default=kernel.default(), help="Linux version: 3.0.8, 6.1 or auto (default: %(default)s)"
+    )
+
+
+def need_modules() -> None:
+    missing = [package for module, package in _MODULES.items() if find_spec(module) is None]
+    if missing:
+        raise TestbedError(f"missing Debian packages: apt-get install --no-install-recommends {' '.join(missing)}")
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    need_modules()
+    if arguments.resume:
+        return _resume(ResultsDirectory.find(arguments.resume))
+    version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
+    if arguments.check_exact:
+        from .exactness import check
+
+        return check(version)
+    accelerators = _accelerators(arguments.accel)
+    seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1, 1_000_000)
+    wish = Wish(tuple(accelerators), experiments(arguments.fig, arguments.table), arguments.quick, seed)
+    works = make(wish)
+    name = _run_name(version, wish)
+    results = ResultsDirectory.create(name)
+    results.write_environment(describe(wish, version, PROFILE, accelerators, digest(works)))
+    _print(f"run {name}: seed {seed}, {len(works)} measurements; {_texts(accelerators)}")
+    return measure(results, wish, works, version, accelerators)
+
+
+def _accelerators(wanted: str) -> dict[str, Accelerator]:
+    if wanted == "both":
+        return {EXACT: choose("exact"), REAL: choose("auto")}
+    return {EXACT if wanted == "exact" else REAL: choose(wanted)}
+
+
+def _run_name(version: str, wish: Wish) -> str:
+    what = "" if wish.experiments == EVERYTHING else "-" + "-".join(wish.experiments)
+    return time.strftime("%Y%m%d-%H%M%S") + f"-linux{version}{what}" + ("-quick" if wish.quick else "")
+
+
+def _resume(results: ResultsDirectory) -> int:
+    environment = results.read_environment()
+    if environment["state"] == COMPLETE:
+        _print(f"run {results.name} is complete; ./antbed report {results.name} makes its report again")
+        return 0
+    asked = environment["wish"]
+    wish = Wish(tuple(asked["clocks"]), tuple(asked["experiments"]), asked["quick"], asked["seed"])
+    works = make(wish)
+    if digest(works) != environment["plan"]:
+        raise TestbedError(f"run {results.name} was planned by another version of the testbed; start a new one")
+    accelerators = {clock: choose(one["kind"]) for clock, one in environment["accelerators"].items()}
+    return measure(results, wish, works, environment["kernel"], accelerators)
+
+
+def measure(
+    results: ResultsDirectory, wish: Wish, works: list[Work], version: str, accelerators: dict[str, Accelerator]
+) -> int:
+    """Measures what is not measured yet and makes the report, also of a run that broke off."""
+    from . import interactive, scripted
+    from .runner import Runner
+
+    machine_name = f"bench-{os.getpid()}"
+
+    def boot(clock: str) -> BootWish:
+        return BootWish(machine_name, PROFILE, version, accelerators[clock].kind, ROOT / "share", False)
+
+    with results.locked():
+        done = results.done()
+        if done:
+            _print(f"{len(done)} of {len(works)} measurements are done already")
+        left = sum(work.seconds for work in works if work.key not in done)
+        progress = ProgressBar(sys.stdout, left)
+        begun = time.monotonic()
+        try:
+            Runner(results, wish, version, accelerators, progress, done).run(
+                works,
+                lambda batch: scripted.run(boot(EXACT), wish, batch),
+                lambda: interactive.machine(boot(REAL)),
+            )
+        except BaseException as error:
+            progress.finish()
+            _break_off(results, error)
+            raise
+        progress.finish()
+        environment = results.read_environment()
+        environment.update(state=COMPLETE, why="", ended=time.strftime("%Y-%m-%d %H:%M:%S %z"))
+        environment["measured_seconds"] = round(sum(results.done().values()))
+        results.write_environment(environment)
+    _print(f"measured in {duration(time.monotonic() - begun)}")
+    _make_report(results)
+    return 0
+
+
+def _break_off(results: ResultsDirectory, error: BaseException) -> None:
+    """Says what is there and how to go on. The report shows what is there."""
+    why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+    environment = results.read_environment()
+    environment.update(state=INCOMPLETE, why=why)
+    results.write_environment(environment)
+    if results.done():
+        _make_report(results)
+    _print(f"run {results.name} is incomplete ({why.splitlines()[0]}); go on: ./antbed bench --resume {results.name}")
+
+
+def _make_report(results: ResultsDirectory) -> None:
+    from .report import write
+
+    page = write(results)
+    _print(f"report: {shown(page)}")
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    need_modules()
+    _make_report(ResultsDirectory.find(arguments.run))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    need_modules()
+    from .compare import text
+
+    first, second = (ResultsDirectory.find(name) for name in arguments.runs)
+    sys.stdout.write(text(first, second))
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    need_modules()
+    from .baseline import check
+
+    version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
+    return check(version, arguments.update, ROOT / "bench" / "baseline.json")
+
+
+def _print(text: str) -> None:
+    print(f"antbed: {text}", flush=True)
+
+
+def _texts(accelerators: dict[str, Accelerator]) -> str:
+    return "; ".join(f"{clock} clock by {accelerator}" for clock, accelerator in accelerators.items())

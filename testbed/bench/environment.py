@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a run ran on: without it a figure says nothing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ..accel import QEMU, Accelerator
+from ..paths import ROOT
+from .plan import Wish
+
+COMPLETE = "complete"
+INCOMPLETE = "incomplete"
+
+
+def describe(wish: Wish, kernel: str, profile: str, accelerators: dict[str, Accelerator], plan: str) -> dict[str, Any]:
+    """The content of env.json at the start of a run."""
+    return {
+        "state": INCOMPLETE,
+        "why": "it is being measured, or was killed",
+        "started": time.strftime("%Y-%m-%d %H:%M:%S %z"),
+        "wish": asdict(wish),
+        "plan": plan,
+        "kernel": kernel,
+        "profile": profile,
+        "accelerators": {clock: {"kind": one.kind, "reason": one.reason} for clock, one in accelerators.items()},
+        "commit": _said(["git", "-C", str(ROOT), "rev-parse", "HEAD"]),
+        "uncommitted": _uncommitted(),
+        "qemu": _said([QEMU, "--version"]).partition("\n")[0],
+        "host": {
+            "cpu": _cpu(),
+            "cores": os.cpu_count(),
+            "memory": psutil.virtual_memory().total,
+            "kernel": platform.release(),
+            "load": os.getloadavg()[0],
+        },
+    }
+
+
+def _uncommitted() -> int:
+    """How many files differ from the commit: a run with any cannot be repeated from it."""
+    return len(_said(["git", "-C", str(ROOT), "status", "--porcelain", "--untracked-files=no"]).splitlines())
+
+
+def _said(argv: list[str]) -> str:
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")

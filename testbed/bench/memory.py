@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a kept proxy process costs Linux in memory: keep some, and look.
+
+AnT's processes `cat FIFO`, so each one's proxy waits in the FIFO's open. Linux looks meanwhile, and then opens the
+FIFO for writing, which lets them all go.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from ..errors import TestbedError
+from .measured import Measured, Sample
+
+Run = Callable[[str, str], str]  # system, command line -> output
+
+KEPT = 8  # proxies at once
+_FIFO = "/tmp/bench-fifo"
+_PATIENCE = 600  # tenths of a second, for all proxies to be there
+
+# The proxies are the children of the parent process. (This Linux's busybox has no pgrep.)
+_PROXIES = (
+    "awk '/^Name:/ {n = $2} /^Pid:/ {p = $2} /^PPid:/ {name[p] = n; parent[p] = $2}"
+    ' END {for (p in name) if (name[parent[p]] == "ant-parent") print p}\' /proc/[0-9]*/status 2>/dev/null'
+)
+_WAIT = (
+    "left={patience}; until [ $({proxies} | wc -l) -ge {count} ]; do"
+    " left=$((left - 1)); [ $left -gt 0 ] || {{ echo 'no proxies' >&2; exit 1; }}; sleep 0.1; done; sleep 0.5"
+)
+# Private memory is what the proxy's end gives back of its own pages; its page tables and kernel stack come on top,
+# and only the free memory shows them.
+_LOOK = (
+    "awk '/^MemFree:/ {print \"free\", $2}' /proc/meminfo;"
+    f" for proxy in $({_PROXIES}); do"
+    " awk '/^Private/ {s += $2} END {print \"private\", s}' /proc/$proxy/smaps; done"
+)
+
+
+def measure(run: Run, repeats: int) -> Measured:
+    """Bytes, one sample of `free` for each repeat and of `private` for each proxy. The time unit does not matter."""
+    samples = [sample for repeat in range(repeats) for sample in _once(run, repeat)]
+    return Measured({"tick_hz": "1000000000"}, samples)
+
+
+def _once(run: Run, repeat: int) -> list[Sample]:
+    run("linux", f"rm -f {_FIFO} && mkfifo {_FIFO}")
+    before, others = _look(run)
+    failed: list[BaseException] = []
+
+    def keep() -> None:
+        try:
+            run("ant", " & ".join([f"cat {_FIFO}"] * KEPT))
+        except BaseException as error:  # for the thread that waits for this one
+            failed.append(error)
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        run("linux", _WAIT.format(patience=_PATIENCE, proxies=_PROXIES, count=KEPT + len(others)))
+        during, private = _look(run)
+    finally:
+        run("linux", f"timeout 10 sh -c ': >{_FIFO}'")
+        keeper.join()
+    if failed:
+        raise failed[0]
+    if len(private) != KEPT + len(others):
+        raise TestbedError(f"{len(private) - len(others)} proxies were kept, not {KEPT}")
+    samples = [Sample("kept", "free", repeat, KEPT, max(before - during, 0) // KEPT)]
+    return samples + [Sample("kept", "private", repeat, n, value) for n, value in enumerate(private)]
+
+
+def _look(run: Run) -> tuple[int, list[int]]:
+    """Free memory and each proxy's private memory, in bytes."""
+    free = 0
+    private = []
+    for line in run("linux", _LOOK).splitlines():
+        what, _, kilobytes = line.partition(" ")
+        if what == "free":
+            free = int(kilobytes) << 10
+        else:
+            private.append(int(kilobytes or 0) << 10)
+    return free, private

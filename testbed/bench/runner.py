@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Works through a plan and keeps every sample; what is done stays done when the rest fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from ..accel import Accelerator
+from .cells import EXACT, REAL
+from .measured import Measured
+from .plan import Wish, Work
+from .progressbar import ProgressBar
+from .raw import BYTES, INSTRUCTIONS, NANOSECONDS, Row
+from .rundir import ResultsDirectory
+
+
+class Machine(Protocol):
+    """What interactive.Machine is, and the tests' double."""
+
+    def prepare(self, wish: Wish, works: list[Work]) -> None:
+        """Files and disks for these works."""
+
+    def measure(self, work: Work) -> Measured:
+        """Carries out one work."""
+
+
+MakeMachine = Callable[[], AbstractContextManager[Machine]]
+# Works by a script in the machine: yields each with what was measured.
+RunScript = Callable[[list[Work]], Iterator[tuple[Work, Measured]]]
+
+
+class Runner:
+    def __init__(
+        self,
+        results: ResultsDirectory,
+        wish: Wish,
+        kernel: str,
+        accelerators: dict[str, Accelerator],
+        progress: ProgressBar,
+        done: dict[str, float],
+    ) -> None:
+        self._results = results
+        self._wish = wish
+        self._kernel = kernel
+        self._accelerators = accelerators
+        self._progress = progress
+        self._done = done
+
+    def run(self, works: list[Work], script: RunScript, machine: MakeMachine) -> None:
+        for clock in (EXACT, REAL):
+            left = [work for work in works if work.cell.clock == clock and work.key not in self._done]
+            if left and clock == EXACT:
+                self._by_script([work for work in works if work.cell.clock == clock], script)
+            elif left:
+                self._by_hand(left, machine)
+
+    def _by_script(self, works: list[Work], script: RunScript) -> None:
+        """One boot for each experiment, so that its samples do not depend on what else is measured."""
+        for experiment in dict.fromkeys(work.batch for work in works):
+            batch = [work for work in works if work.batch == experiment]
+            if all(work.key in self._done for work in batch):
+                continue
+            self._progress.begin(f"exact {experiment}")
+            begun = time.monotonic()
+            found: list[tuple[Work, Measured, float]] = []
+            for work, measured in script(batch):
+                now = time.monotonic()
+                found.append((work, measured, now - begun))
+                begun = now
+                self._progress.advance(work.seconds)
+                self._progress.begin(work.key)
+            # All or nothing: what is measured again in another boot must not mix with this one's.
+            for work, measured, seconds in found:
+                if work.key not in self._done:
+                    self._keep(work, measured, seconds)
+
+    def _by_hand(self, works: list[Work], make: MakeMachine) -> None:
+        self._progress.begin("booting")
+        with make() as machine:
+            self._progress.begin("preparing files")
+            machine.prepare(self._wish, works)
+            for work in works:
+                self._progress.begin(work.key)
+                begun = time.monotonic()
+                measured = machine.measure(work)
+                self._keep(work, measured, time.monotonic() - begun)
+                self._progress.advance(work.seconds)
+
+    def _keep(self, work: Work, measured: Measured, seconds: float) -> None:
+        self._results.add(work.key, list(rows_of(work, measured, self._kernel, self._accelerators)), seconds)
+
+
+def rows_of(work: Work, measured: Measured, kernel: str, accelerators: dict[str, Accelerator]) -> Iterator[Row]:
+    """Ticks become instructions or nanoseconds; repeats are counted over all invocations."""
+    clock = work.cell.clock
+    unit = BYTES if work.cell.experiment == "memory" else INSTRUCTIONS if clock == EXACT else NANOSECONDS
+    for sample in measured.samples:
+        value = sample.ticks
+        if unit != BYTES:
+            # On the exact clock one instruction is one nanosecond; the counter's rate is 1 GHz or near it.
+            value = (sample.ticks * 1_000_000_000 + measured.tick_hz // 2) // measured.tick_hz
+        repeat = work.first_repeat + sample.repeat
+        yield Row(kernel, accelerators[clock].kind, work.cell, repeat, sample.step, sample.index, value, unit)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""make bench: baseline, exactness, the archive that seals a machine, scripts, the report's page, compare."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from test_host_bench_run import Played
+from testbed.accel import Accelerator
+from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
+from testbed.bench.cells import ANT, EXACT, LINUX
+from testbed.description import load
+from testbed.paths import ROOT
+from testbed.qemu import Boot, Sealed, command_line
+from testbed.rundir import RunDirectory
+
+
+def test_growth_beyond_the_limit_is_named_and_counts() -> None:
+    before = {"a": 1000.0, "b": 1000.0, "c": 1000.0, "gone": 5.0}
+    grown, lines = baseline.compare(before, {"a": 1020.0, "b": 1021.0, "c": 900.0, "new": 3.0})
+    assert grown == 2
+    assert [line.split()[0] for line in lines] == ["GROWN", "shrunk", "GONE", "new"]
+    assert "b: 1,000 -> 1,021 instructions (+2.1%)" in lines[0]
+    assert baseline.compare(before, before) == (0, [])
+
+
+def test_differing_files_are_named_with_their_line(tmp_path: Path) -> None:
+    for name, text in (("one", "x\n1\n2\n"), ("two", "x\n1\n3\n"), ("same", "x\n1\n2\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "exact-fig6.csv").write_text(text, encoding="utf-8")
+    assert exactness.differing(tmp_path / "one", tmp_path / "same") == []
+    assert exactness.differing(tmp_path / "one", tmp_path / "two") == ["exact-fig6.csv, line 3: 2 / 3"]
+    (tmp_path / "two" / "exact-table6.csv").write_text("x\n", encoding="utf-8")
+    assert "only one run has it" in exactness.differing(tmp_path / "one", tmp_path / "two")[1]
+
+
+def test_the_archive_is_one_that_cpio_reads(tmp_path: Path) -> None:
+    (tmp_path / "tree/bin").mkdir(parents=True)
+    (tmp_path / "tree/bin/program").write_bytes(b"odd")
+    (tmp_path / "tree/bin/link").symlink_to("program")
+    (tmp_path / "tree/left-out").touch()
+    entries = [*cpio.tree(tmp_path / "tree", without=("left-out",)), cpio.Entry("console", 0o20600, device=(5, 1))]
+    archive = cpio.archive(entries)
+    listed = subprocess.run(["cpio", "-itvn"], input=archive, capture_output=True, check=True).stdout.decode()
+    assert re.search(r"^drwx.*\bbin$", listed, re.MULTILINE)
+    assert re.search(r"bin/link -> program$", listed, re.MULTILINE)
+    assert re.search(r"^crw-------\s.*5,\s*1.*console$", listed, re.MULTILINE)
+    (tmp_path / "out").mkdir()
+    subprocess.run(["cpio", "-id", "--quiet", "bin/program"], input=archive, cwd=tmp_path / "out", check=True)
+    assert (tmp_path / "out/bin/program").read_bytes() == b"odd"
+    assert archive == cpio.archive(entries)
+
+
+def test_a_sealed_machine_hears_nothing_of_the_host(tmp_path: Path) -> None:
+    accelerator = Accelerator("exact", "", ("-icount", "shift=0"), (), 1)
+    run = RunDirectory("sealed", tmp_path)
+    boot = Boot(load("bench"), "6.1", accelerator, tmp_path, run, Sealed(tmp_path / "bzImage", tmp_path / "initrd"))
+    line = " ".join(command_line(boot))
+    assert "rdinit=/sbin/init" in line and "root=" not in line
+    for device in ("virtio", "-drive", "-fsdev", "-smbios"):
+        assert device not in line
+    assert "virtio-blk-pci" in " ".join(command_line(Boot(load("bench"), "6.1", accelerator, tmp_path, run)))
+
+
+def test_linux_measures_before_ant_starts() -> None:
+    works = plan.make(plan.Wish(clocks=(EXACT,), experiments=("fig7",), quick=True))
+    linux = [work for work in works if work.cell.system == LINUX]
+    script = scripted._linux_script(["prepare"], linux)
+    assert subprocess.run(["sh", "-n"], input=script.encode(), check=False).returncode == 0
+    places = [script.index(text) for text in ("prepare", "@bench 0", f"@bench {len(linux) - 1}", "start-ant")]
+    assert places == sorted(places)
+    assert script.count("drop-caches") == len(linux) + 1  # and once when AnT asks
+    requests = scripted._ant_script([work for work in works if work.cell.system == ANT]).splitlines()
+    assert all(line.startswith("run ") for line in requests)
+    assert len([line for line in requests if "measure" in line]) == len(works) - len(linux)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Played:
+    return Played(monkeypatch, tmp_path)
+
+
+def test_the_page_is_one_file_and_says_what_has_to_be_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run = Played(monkeypatch, tmp_path, draws=True)
+    results = run.start()
+    run.measure(results)
+    page = (results.path / "report.html").read_text(encoding="utf-8")
+    assert not re.findall(r"(?:src|href)=\"(?!data:)", page), "it needs another file or the network"
+    assert page.count("data:image/svg+xml;base64,") == len(list(results.figures.glob("*.svg")))
+    text = (results.path / "report.md").read_text(encoding="utf-8")
+    for said in ("EMULATED", "seed 5", "does not show caches", "Table 3", "141.8 us"):
+        assert said in html.unescape(page) and said in text, said
+    for number in range(1, 11):
+        assert f"| C{number} |" in text
+    for picture in re.findall(r"\]\((figures/[^)]*)\)", text):
+        assert (results.path / picture).is_file()
+
+
+def test_a_report_made_again_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run = Played(monkeypatch, tmp_path, draws=True)
+    results = run.start()
+    run.measure(results)
+    made = {path: path.read_bytes() for path in results.path.rglob("*") if path.is_file() and path.name != "lock"}
+    report.write(results)
+    for path, content in made.items():
+        assert path.read_bytes() == content, path
+
+
+def test_two_runs_side_by_side(run: Played) -> None:
+    first, second = run.start("first"), run.start("second")
+    run.measure(first)
+    run.exact.model.later *= 2
+    run.measure(second)
+    text = compare.text(first, second)
+    assert re.search(r"^ +first +second$", text, re.MULTILINE)
+    line = next(line for line in text.splitlines() if line.startswith("exact table6 AnT-Linux continued null"))
+    assert line.split()[-4:] == ["6,300", "12,600", "2.000", "*"]
+
+
+def test_what_the_paper_prints_is_in_the_paper() -> None:
+    for name, printed in paper.printed().items():
+        assert printed.place.startswith(("section", "Table")), name
+    assert paper.value("null-not-continued") / paper.value("null-continued") == pytest.approx(22.5, abs=0.05)
+
+
+def test_results_are_not_for_git() -> None:
+    done = subprocess.run(["git", "-C", str(ROOT), "check-ignore", "-q", "results/x/env.json"], check=False)
+    assert done.returncode == 0
