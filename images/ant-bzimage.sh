@@ -8,30 +8,40 @@
 #   (4) the tree's load address is AnT's (CONFIG_PHYSICAL_START)
 #   (5) the tree's setup routine and that vmlinux become a bzImage
 # Usage: images/ant-bzimage.sh [ELF [BZIMAGE]]
+#
+#   KERNEL=VERSION         the Linux that it will be started by
+#   SETUP_KERNEL=VERSION   the Linux whose setup routine it gets (default: KERNEL);
+#                          either does with either
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel
 
+setup_kernel=$(KERNEL=${SETUP_KERNEL:-$KERNEL} images/kernel-version.sh)
 elf=${1:-$BUILD/ant/ant}
-output=${2:-$BUILD/ant/ant.bzImage}
-source=$BUILD/linux-$KERNEL/src
-tree=$BUILD/linux-$KERNEL/setup-i386
+output=${2:-$BUILD/linux-$KERNEL/ant.bzImage}
+source=$BUILD/linux-$setup_kernel/src
+tree=$BUILD/linux-$setup_kernel/setup-i386
 config=mint-patches/configs/setup-i386.config
 
 only_one ant-bzimage
 need_file "$elf" "make guest"
-images/linux-source.sh
+KERNEL=$setup_kernel images/linux-source.sh
 
-# Only the generated headers and three objects that a kernel's link would make:
-# the setup routine and the decompressor need no more of Linux.
+# The generated headers and sources that a kernel's link would make: the setup
+# routine and the decompressor need no more of Linux.
+case $setup_kernel in
+3.*) generated=(arch/x86/kernel/cpu/ init/version.o) ;;
+*) generated=(arch/x86/kernel/cpu/capflags.o init/version.o init/version-timestamp.o) ;;
+esac
+
 prepare_tree() {
 	rm -rf "$tree"
 	mkdir -p "$tree"
 	kbuild KCONFIG_ALLCONFIG="$PWD/$config" allnoconfig
 	grep -q '^CONFIG_PHYSICAL_START=0x40400000$' "$tree/.config"
-	kbuild -j"$(nproc)" prepare scripts arch/x86/kernel/cpu/capflags.o init/version.o init/version-timestamp.o
+	kbuild -j"$(nproc)" prepare scripts "${generated[@]}"
 	cp "$config" "$tree/.prepared"
 }
 
@@ -47,13 +57,15 @@ wrap() {
 	# Nothing tells make that the vmlinux is another one.
 	rm -f "$tree"/arch/x86/boot/compressed/vmlinux* "$tree/arch/x86/boot/voffset.h" "$tree/arch/x86/boot/bzImage"
 	kbuild MAKE='make -o vmlinux' bzImage
+	mkdir -p "$(dirname "$output")"
 	cp "$tree/arch/x86/boot/bzImage" "$output.new"
 	mv "$output.new" "$output"
+	echo "$setup_kernel" >"$output.setup"
 }
 
 if ! cmp -s "$config" "$tree/.prepared"; then
-	step "AnT's setup routine (Linux $KERNEL, i386)" "$LOGS/setup-i386.log" prepare_tree
+	step "AnT's setup routine (Linux $setup_kernel, i386)" "$LOGS/setup-i386-$setup_kernel.log" prepare_tree
 fi
-if ! up_to_date "$output" "$elf" "$tree/.prepared"; then
-	step "AnT's bzImage" "$LOGS/ant-bzimage.log" wrap
+if [ "$(cat "$output.setup" 2>/dev/null)" != "$setup_kernel" ] || ! up_to_date "$output" "$elf" "$tree/.prepared"; then
+	step "AnT's bzImage" "$LOGS/ant-bzimage-$KERNEL.log" wrap
 fi

@@ -3,7 +3,7 @@
 # Mint, the Linux of the machine: BUILD/linux-KERNEL/bzImage, its objects in
 # BUILD/linux-KERNEL/tree (modules are built against them).
 #
-#   KERNEL=6.1       which version (mint-patches/linux-*)
+#   KERNEL=VERSION   which Linux: 3.0.8, 6.1 or auto
 #   LINUX_SRC=PATH   see images/linux-source.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,12 +41,12 @@ check_config() {
 	return $bad
 }
 
+# The fragment on top of allnoconfig; what becomes visible by it takes its default.
 configure() {
 	mkdir -p "$tree"
 	kbuild allnoconfig
-	(cd "$source" && KCONFIG_CONFIG=../tree/.config scripts/kconfig/merge_config.sh -m -O ../tree \
-		../tree/.config "$OLDPWD/$config")
-	kbuild olddefconfig
+	cat "$config" >>"$tree/.config"
+	kbuild oldconfig < <(yes '')
 	check_config
 	cp "$config" "$tree/.configured"
 }

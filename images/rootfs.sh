@@ -17,7 +17,7 @@ bench_uuid=616e742d-6c69-6e75-7820-62656e636801 # "ant-linux bench"
 # Where it goes in the machine, what it is, what makes it.
 artefacts="
 /boot/vmlinuz            $BUILD/linux-$KERNEL/bzImage     make kernel
-/boot/ant.bzImage        $BUILD/ant/ant.bzImage           make ant
+/boot/ant.bzImage        $BUILD/linux-$KERNEL/ant.bzImage make ant
 /boot/ant.cpio           $BUILD/ant/ant.cpio              make ant
 /lib/modules/antlinux.ko $BUILD/linux-$KERNEL/antlinux.ko make lkm
 /lib/modules/antdisk.ko  $BUILD/linux-$KERNEL/antdisk.ko  make lkm

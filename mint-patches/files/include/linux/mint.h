@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/types.h>
 
+struct clock_event_device;
 struct kexec_segment;
 struct pci_bus;
 
@@ -26,6 +27,11 @@ int mint_kexec_load(unsigned long entry, unsigned long nr_segments,
 		    const struct kexec_segment *segments, unsigned long flags);
 int mint_reboot(unsigned int cmd, unsigned long arg);
 bool mint_pci_hidden(struct pci_bus *bus, int devfn, u32 id);
+
+/* Only where lapic_khz= needs hooks (series, from 51 on). */
+bool mint_lapic_known(struct clock_event_device *timer, unsigned int divisor,
+		      unsigned int *period);
+void mint_lapic_measured(unsigned int period);
 
 #else
 
@@ -54,6 +60,16 @@ static inline int mint_reboot(unsigned int cmd, unsigned long arg)
 static inline bool mint_pci_hidden(struct pci_bus *bus, int devfn, u32 id)
 {
 	return false;
+}
+
+static inline bool mint_lapic_known(struct clock_event_device *timer,
+				    unsigned int divisor, unsigned int *period)
+{
+	return false;
+}
+
+static inline void mint_lapic_measured(unsigned int period)
+{
 }
 
 #endif /* CONFIG_MINT */

@@ -4,9 +4,7 @@
  */
 #define pr_fmt(fmt) "mint: " fmt
 
-#include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/sizes.h>
 
 #include "mint.h"
 #include "mint_compat.h"
@@ -22,7 +20,6 @@ DECLARE_BITMAP(mint_cores, ANTLINUX_MAX_CORES);
 /* mint_mem= as given, not yet checked against the machine. */
 static u64 wanted_base __initdata;
 static u64 wanted_size __initdata;
-static unsigned int given_lapic_khz;
 
 /* mint_mem=SIZE@START, both with K, M or G */
 static int __init mint_mem_setup(char *text)
@@ -58,27 +55,6 @@ static int __init mint_cores_setup(char *text)
 }
 early_param("mint_cores", mint_cores_setup);
 
-/*
- * lapic_khz=N: no calibration. Under QEMU's -icount, calibrating takes half a
- * minute; and on one machine both OSes should count with the same figure.
- */
-static int __init mint_lapic_khz_setup(char *text)
-{
-	if (kstrtouint(text, 0, &given_lapic_khz) || !given_lapic_khz) {
-		given_lapic_khz = 0;
-		pr_err("lapic_khz=%s is not a number: the local APIC timer is calibrated\n", text);
-		return 0;
-	}
-	mint_set_lapic_khz(given_lapic_khz);
-	return 0;
-}
-early_param("lapic_khz", mint_lapic_khz_setup);
-
-unsigned int mint_lapic_khz(void)
-{
-	return given_lapic_khz ? given_lapic_khz : mint_get_lapic_khz();
-}
-
 /* Why mint_mem= cannot be had, or NULL. */
 static const char * __init mint_region_problem(u64 base, u64 size)
 {
@@ -90,8 +66,7 @@ static const char * __init mint_region_problem(u64 base, u64 size)
 		return "not all of it is RAM";
 	if (memblock_is_region_reserved(base, size))
 		return "this kernel or the firmware uses a part of it";
-	if (!memblock_is_region_memory(MINT_TRAMPOLINE_PAGE, PAGE_SIZE) ||
-	    !memblock_is_region_memory(MINT_START_PAGE, PAGE_SIZE))
+	if (!mint_is_low_ram(MINT_TRAMPOLINE_PAGE) || !mint_is_low_ram(MINT_START_PAGE))
 		return "the pages to start cores from, below 1 MiB, are not RAM";
 	if (mint_reserve(base, size))
 		return "memblock has no entry left";
@@ -120,8 +95,7 @@ static void __init mint_reserve_region(void)
 	mint_region_resource.start = wanted_base;
 	mint_region_resource.end = wanted_base + wanted_size - 1;
 	insert_resource(&iomem_resource, &mint_region_resource);
-	if (!given_lapic_khz)
-		mint_want_lapic_calibration();
+	mint_need_clocks();
 	pr_info("memory %#llx-%#llx is the other OS's\n", wanted_base,
 		wanted_base + wanted_size - 1);
 }

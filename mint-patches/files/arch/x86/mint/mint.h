@@ -26,6 +26,8 @@ static inline bool mint_have_region(void)
 	return mint_region_resource.end != 0;
 }
 
+/* mint_clocks.c: the other OS needs the clocks' frequencies. */
+void __init mint_need_clocks(void);
 /* The local APIC timer's input clock; 0: not known yet. */
 unsigned int mint_lapic_khz(void);
 

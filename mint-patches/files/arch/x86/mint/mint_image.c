@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) "mint: " fmt
 
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/sched.h>
@@ -16,6 +17,7 @@
 #include <asm/io.h>
 
 #include "mint.h"
+#include "mint_compat.h"
 
 /* Held while the image is loaded, dropped or started. */
 DEFINE_MUTEX(mint_lock);
@@ -150,16 +152,21 @@ static int mint_load(unsigned long entry, unsigned long nr_segments,
  * kexec's own lock.
  */
 int mint_kexec_load(unsigned long entry, unsigned long nr_segments,
-		    const struct kexec_segment *segments, unsigned long flags)
+		    const struct kexec_segment *given, unsigned long flags)
 {
+	const struct kexec_segment *segments;
 	int ret;
 
 	if ((flags & ~KEXEC_ARCH_MASK) != MINT_KEXEC_FLAG) {
 		pr_err("load: flags %#lx: Mint's goes with no other\n", flags);
 		return -EINVAL;
 	}
+	segments = mint_get_segments(given, nr_segments);
+	if (IS_ERR(segments))
+		return PTR_ERR(segments);
 	mutex_lock(&mint_lock);
 	ret = mint_load(entry, nr_segments, segments);
 	mutex_unlock(&mint_lock);
+	mint_put_segments(segments);
 	return ret;
 }

@@ -5,7 +5,6 @@
 #define pr_fmt(fmt) "mint: " fmt
 
 #include <linux/bug.h>
-#include <linux/export.h>
 #include <linux/kernel.h>
 
 #include <asm/apic.h>

@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) "mint: " fmt
 
+#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/pci.h>
 #include <linux/string.h>
@@ -27,23 +28,44 @@ struct mint_pci_list {
 
 static struct mint_pci_list hidden, only;
 
-/* VVVV:DDDD or VVVV:DDDD@BB:DD.F, all hexadecimal */
+/* Takes up to so many hexadecimal digits off the text, and at least one. */
+static bool __init take_hex(const char **text, unsigned int digits, unsigned int *value)
+{
+	const char *start = *text;
+
+	for (*value = 0; digits && isxdigit(**text); digits--, (*text)++)
+		*value = *value * 16 + hex_to_bin(**text);
+	return *text > start;
+}
+
+static bool __init take_char(const char **text, char wanted)
+{
+	if (**text != wanted)
+		return false;
+	(*text)++;
+	return true;
+}
+
+/*
+ * VVVV:DDDD or VVVV:DDDD@BB:DD.F, all hexadecimal. Not by sscanf(), whose widths
+ * and %n do not mean the same in all versions of Linux.
+ */
 static bool __init parse_match(const char *text, struct mint_pci_match *match)
 {
 	unsigned int vendor, device, bus, slot, function;
-	int end = 0;
 
-	if (sscanf(text, "%4x:%4x%n", &vendor, &device, &end) != 2 || !end)
+	if (!take_hex(&text, 4, &vendor) || !take_char(&text, ':') ||
+	    !take_hex(&text, 4, &device))
 		return false;
 	match->vendor = vendor;
 	match->device = device;
 	match->bus = -1;
-	if (!text[end])
+	if (!*text)
 		return true;
-	text += end;
-	end = 0;
-	if (sscanf(text, "@%2x:%2x.%1x%n", &bus, &slot, &function, &end) != 3 ||
-	    !end || text[end] || slot > 31 || function > 7)
+	if (!take_char(&text, '@') || !take_hex(&text, 2, &bus) ||
+	    !take_char(&text, ':') || !take_hex(&text, 2, &slot) ||
+	    !take_char(&text, '.') || !take_hex(&text, 1, &function) ||
+	    *text || slot > 31 || function > 7)
 		return false;
 	match->bus = bus;
 	match->devfn = PCI_DEVFN(slot, function);

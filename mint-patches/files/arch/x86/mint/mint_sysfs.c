@@ -12,6 +12,7 @@
 #include <asm/tsc.h>
 
 #include "mint.h"
+#include "mint_compat.h"
 
 /* A read-only file NAME whose content is printed by the format and arguments. */
 #define MINT_FILE(name, ...)							\
@@ -22,12 +23,19 @@ static ssize_t name##_show(struct kobject *kobj, struct kobj_attribute *attr,	\
 }										\
 static struct kobj_attribute name##_attribute = __ATTR_RO(name)
 
-MINT_FILE(cores, "%*pbl\n", ANTLINUX_MAX_CORES, mint_cores);
 MINT_FILE(loaded, "%d\n", mint_image.loaded);
 MINT_FILE(start_page, "%#x\n", MINT_START_PAGE);
 MINT_FILE(vector_base, "%#x\n", MINT_VECTOR_BASE);
 MINT_FILE(tsc_khz, "%u\n", tsc_khz);
 MINT_FILE(lapic_khz, "%u\n", mint_lapic_khz());
+
+static ssize_t cores_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return mint_print_list(buf, mint_cores, ANTLINUX_MAX_CORES);
+}
+
+static struct kobj_attribute cores_attribute = __ATTR_RO(cores);
 
 static ssize_t region_show(struct kobject *kobj, struct kobj_attribute *attr,
 			   char *buf)

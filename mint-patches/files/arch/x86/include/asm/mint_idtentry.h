@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mint: the entry points of its vectors. asm/idtentry.h includes this; it
- * declares functions in C and makes the entry code in assembly.
+ * Mint: the entry points of its vectors. Whoever includes this defines what an
+ * entry becomes: in C a declaration, in assembly the entry code. asm/idtentry.h
+ * does both; where Linux does not have it, mint_compat.h and entry_64.S do.
  */
 #ifdef CONFIG_MINT
 DECLARE_IDTENTRY_SYSVEC(0xe0, sysvec_mint0);

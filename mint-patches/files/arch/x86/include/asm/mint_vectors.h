@@ -18,4 +18,13 @@
 #define MINT_SYSTEM_VECTORS(first)	(first)
 #endif
 
+/*
+ * Linux 3.0 flushes TLBs by vectors of their own, one for each processor, down
+ * from 0xee. When there are fewer it shares them.
+ */
+#if defined(CONFIG_MINT) && defined(NUM_INVALIDATE_TLB_VECTORS) && NUM_INVALIDATE_TLB_VECTORS > 7
+#undef NUM_INVALIDATE_TLB_VECTORS
+#define NUM_INVALIDATE_TLB_VECTORS 7
+#endif
+
 #endif /* _ASM_X86_MINT_VECTORS_H */
