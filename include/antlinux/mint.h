@@ -16,6 +16,7 @@
  * /sys/kernel/mint/ (read only, one value a file)
  *   region         "0x40000000-0x5fffffff" (inclusive)
  *   cores          "1-3": the cores given away
+ *   linux_core     "0": the local APIC id of this kernel's first core
  *   started        the cores an OS was started on, the same form, or empty
  *   loaded         1 when an image is loaded, else 0
  *   start_page     "0x9000": a page below 1 MiB the other OS may use to start its cores

@@ -6,9 +6,11 @@
 
 #include <linux/kernel.h>
 #include <linux/kobject.h>
+#include <linux/percpu.h>
 #include <linux/sysfs.h>
 
 #include <asm/mint_vectors.h>
+#include <asm/smp.h>
 #include <asm/tsc.h>
 
 #include "mint.h"
@@ -23,6 +25,7 @@ static ssize_t name##_show(struct kobject *kobj, struct kobj_attribute *attr,	\
 }										\
 static struct kobj_attribute name##_attribute = __ATTR_RO(name)
 
+MINT_FILE(linux_core, "%u\n", per_cpu(x86_cpu_to_apicid, 0));
 MINT_FILE(loaded, "%d\n", mint_image.loaded);
 MINT_FILE(start_page, "%#x\n", MINT_START_PAGE);
 MINT_FILE(vector_base, "%#x\n", MINT_VECTOR_BASE);
@@ -62,6 +65,7 @@ static struct kobj_attribute started_attribute = __ATTR_RO(started);
 static struct attribute *mint_attributes[] = {
 	&region_attribute.attr,
 	&cores_attribute.attr,
+	&linux_core_attribute.attr,
 	&started_attribute.attr,
 	&loaded_attribute.attr,
 	&start_page_attribute.attr,
