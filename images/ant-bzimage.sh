@@ -40,7 +40,10 @@ prepare_tree() {
 	rm -rf "$tree"
 	mkdir -p "$tree"
 	kbuild KCONFIG_ALLCONFIG="$PWD/$config" allnoconfig
-	grep -q '^CONFIG_PHYSICAL_START=0x40400000$' "$tree/.config"
+	local line
+	for line in CONFIG_PHYSICAL_START=0x40400000 CONFIG_PHYSICAL_ALIGN=0x200000 CONFIG_VMSPLIT_2G=y; do
+		grep -qxF "$line" "$tree/.config" || die "$config: $line did not take effect"
+	done
 	kbuild -j"$(nproc)" prepare scripts "${generated[@]}"
 	cp "$config" "$tree/.prepared"
 }

@@ -3,6 +3,7 @@
  * /dev/ant: what the parent process and the proxy processes call. See
  * include/antlinux/device.h for the meaning of each call.
  */
+#include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>

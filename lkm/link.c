@@ -6,7 +6,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
-#include <linux/printk.h>
+#include <linux/kernel.h>
+#include <linux/ratelimit.h>
 
 #include <antlinux/mint.h>
 
