@@ -41,7 +41,7 @@ class Ant:
 
 @dataclass(frozen=True)
 class Device:
-    model: str  # QEMU's name for it
+    model: str  # QEMU's name for it, and properties behind commas
     pci_id: str
 
 

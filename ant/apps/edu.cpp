@@ -18,9 +18,10 @@ int ask(edu::Operation operation, uint32_t value, ant_message& message) {
     message.words[0] = static_cast<uint32_t>(operation);
     message.words[1] = value;
     if (call_server("edu", message) != 0) {
-        if (last_error != ENOENT)
+        if (last_error != ENOENT && last_error != ESRCH)
             return report("edu", "the server edu");
-        dprintf(standard_error, "edu: there is no server edu: servers start edu\n");
+        const char* const missing = last_error == ENOENT ? "edu" : "names";
+        dprintf(standard_error, "edu: there is no server %s: servers start %s\n", missing, missing);
         return exit_failure;
     }
     if (posix_result(static_cast<int>(message.words[0])) != 0)

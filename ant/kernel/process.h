@@ -50,8 +50,9 @@ enum class RequestKind : std::uint32_t {
     device_map,       // device, number of the base address register
     device_master,    // device, 1 or 0
     device_interrupt, // device
-    ica_tables,       // address, bytes of an area: page tables for it
-    watch,            // process number
+    devices_release,
+    ica_tables, // address, bytes of an area: page tables for it
+    watch,      // process number
     serve_names,
     set_priority, // process number, priority
 };
@@ -88,6 +89,7 @@ struct Process {
     Process* waits_for = nullptr; // the other direction
     bool kill_sent = false;
     std::uint32_t kill_with = 0;      // the status that the kill message means
+    bool drives_device = false;       // has claimed one
     bool ended = false;               // its status is known; for others it is no more
     bool freed = false;               // it has left its core and has nothing any more
     ListLink<Process> console_link{}; // waits for input

@@ -8,6 +8,7 @@
 #include "kernel/core.h"
 #include "kernel/linux_platform.h"
 #include "kernel/log.h"
+#include "kernel/request.h"
 #include "mkernel/mkernel.h"
 
 namespace ant {
@@ -76,7 +77,10 @@ void end_current_process(std::uint32_t status) {
     process.exit_status = status;
     refuse_requests(process, Loans::wait);
     take_everything_back();
-    refuse_requests(process, Loans::end); // Linux has let go of what was lent to this server
+    if (process.drives_device)
+        (void)ask_mkernel(RequestKind::devices_release);
+    // Linux and devices have let go of what was lent to this server.
+    refuse_requests(process, Loans::end);
     scheduler.leave();
 }
 

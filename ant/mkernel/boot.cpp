@@ -122,7 +122,7 @@ void start_linux_driver(const Settings& settings) {
     start_linux_driver(settings);
     if (!settings.selftest.empty())
         run_selftest(settings.selftest);
-    start_shells(settings.script);
+    start_init(settings.script);
     this_core().scheduler.run(kernel_directory());
 }
 

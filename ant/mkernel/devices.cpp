@@ -49,12 +49,13 @@ void find_devices(PhysicalAddress ecam, const PciIdList& owned) {
             device.function, device.id.vendor, device.id.device);
 }
 
-Result<void> claim_device(const Process& process, std::uint32_t device) {
+Result<void> claim_device(Process& process, std::uint32_t device) {
     if (device >= pci.devices().size())
         return Errno::enodev;
     if (drivers[device] != ProcessNumber{} && drivers[device] != process.number)
         return Errno::ebusy;
     drivers[device] = process.number;
+    process.drives_device = true;
     pci.function(pci.devices()[device]).enable_registers();
     return {};
 }
@@ -90,7 +91,8 @@ Result<void> route_interrupts(Process& process, std::uint32_t device) {
     return {};
 }
 
-void release_devices(const Process& process) {
+void release_devices(Process& process) {
+    process.drives_device = false;
     for (std::uint32_t device = 0; device < pci.devices().size(); ++device) {
         if (drivers[device] != process.number)
             continue;

@@ -16,7 +16,7 @@ void find_devices(PhysicalAddress ecam, const PciIdList& owned);
 // A device is named by its index in devices(). ENODEV in all of them: there is no such device.
 
 // The process drives the device from now on until it ends: nobody else can. EBUSY: somebody does.
-Result<void> claim_device(const Process& process, std::uint32_t device);
+Result<void> claim_device(Process& process, std::uint32_t device);
 
 // The rest is for the process that has claimed it: EPERM.
 
@@ -30,8 +30,9 @@ Result<void> set_bus_master(const Process& process, std::uint32_t device, bool o
 // The device's interrupts come to the process's core from now on, as MSI. ENODEV: it has none.
 Result<void> route_interrupts(Process& process, std::uint32_t device);
 
-// The process has ended: its devices are quiet when this returns, and free for others.
-void release_devices(const Process& process);
+// The process ends: its devices are quiet when this returns, and free for others. Comes before any
+// memory that they may write to goes to somebody else.
+void release_devices(Process& process);
 
 // Who drives it; 0: nobody.
 ProcessNumber driver_of(std::uint32_t device);

@@ -7,7 +7,6 @@
 #include "kernel/core.h"
 #include "kernel/ica.h"
 #include "mkernel/console_input.h"
-#include "mkernel/devices.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/shells.h"
@@ -48,7 +47,7 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
     process.ica_pages = {};
     process.started = x86::Clock::now();
     process.waiter = process.waits_for = nullptr;
-    process.kill_sent = process.ended = process.freed = false;
+    process.kill_sent = process.ended = process.freed = process.drives_device = false;
 
     process.state = ProcessState::created;
     process.sleeping = process.kill_requested = process.exiting = false;
@@ -161,7 +160,7 @@ void process_gone(Process& process) {
     end_watches(process.number);
     release_console(process);
     leave_children(process.number);
-    restart_shell(process.number, process.started, process.exit_status);
+    start_successor(process.number, process.started, process.exit_status);
     if (process.waiter != nullptr)
         give_to_waiter(process);
     else if (process.parent == ProcessNumber{})
@@ -169,7 +168,7 @@ void process_gone(Process& process) {
 }
 
 void process_ended(Process& process) {
-    release_devices(process); // first: a device may still write into the process's memory
+    ASSERT(!process.drives_device); // end_current_process()
     LockedIca {
         } -> free_all(process.number);
     const PageCount before = frames.available();

@@ -84,6 +84,11 @@ Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
 
 void set_ram_disk(std::span<const std::byte> archive) { ram_disk = archive; }
 
+Result<std::string_view> ram_disk_text(std::string_view name) {
+    const CpioEntry file = TRY(find_file(ram_disk, name));
+    return std::string_view{reinterpret_cast<const char*>(file.data.data()), file.data.size()};
+}
+
 Result<Arguments> Arguments::check(std::string_view text) {
     if (text.size() > ANT_ARGUMENT_BYTES)
         return Errno::e2big;

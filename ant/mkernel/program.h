@@ -15,6 +15,9 @@ namespace ant::mkernel {
 // The archive with the programs, in the region.
 void set_ram_disk(std::span<const std::byte> archive);
 
+// A file of it. ENOENT; EINVAL: the archive is damaged.
+Result<std::string_view> ram_disk_text(std::string_view name);
+
 // argc strings, each ended by NUL, in a row; the first one names the program.
 class Arguments {
 public:

@@ -209,6 +209,9 @@ void handle_request(Process& process) {
     case RequestKind::device_master:
         return answer(process, value_of(set_bus_master(process, request.arguments[0],
                                                        request.arguments[1] != 0)));
+    case RequestKind::devices_release:
+        release_devices(process);
+        return answer(process, 0);
     case RequestKind::device_interrupt:
         return answer(process, value_of(route_interrupts(process, request.arguments[0])));
     case RequestKind::ica_tables:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Shells: a console is never without one.
+// init and the shells: a console is never without one.
 #include "mkernel/shells.h"
 
 #include <algorithm>
@@ -8,7 +8,9 @@
 
 #include "kernel/console.h"
 #include "kernel/core.h"
+#include "kernel/format.h"
 #include "kernel/log.h"
+#include "kernel/server_list.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
 
@@ -33,6 +35,22 @@ constinit std::array<Shell, console_count> shells{
 constexpr Nanoseconds short_life = x86::milliseconds(1000);
 constexpr int most_short_lives = 5;
 
+constexpr std::string_view server_list = "etc/servers";
+
+// Until it has ended.
+constinit ProcessNumber init{};
+
+// For the control channel's first shell; empty: none.
+constinit std::string_view first_script{};
+
+Result<ProcessNumber> create_init() {
+    std::array<char, 256> buffer{};
+    const std::string_view list = TRY(ram_disk_text(server_list));
+    const std::string_view text = TRY(init_arguments(list, buffer));
+    const Arguments arguments = TRY(Arguments::check(text));
+    return create_process(arguments, {.core = core().number, .console = ConsoleNumber::terminal});
+}
+
 void start(ConsoleNumber console, std::string_view given) {
     Shell& shell = shells[static_cast<std::size_t>(console)];
     const auto arguments = Arguments::check(given);
@@ -48,24 +66,43 @@ void start(ConsoleNumber console) {
     start(console, shells[static_cast<std::size_t>(console)].arguments);
 }
 
-} // namespace
-
-void start_shells(std::string_view script) {
+void start_shells() {
     start(ConsoleNumber::terminal);
-    if (script.empty()) {
+    if (first_script.empty()) {
         start(ConsoleNumber::control);
         return;
     }
     // "antsh --control SCRIPT", each word with its NUL.
     std::array<char, 256> words{};
     std::string_view control = shells[static_cast<std::size_t>(ConsoleNumber::control)].arguments;
-    ASSERT(control.size() + script.size() < words.size());
+    ASSERT(control.size() + first_script.size() < words.size());
     std::copy(control.begin(), control.end(), words.begin());
-    std::copy(script.begin(), script.end(), words.begin() + control.size());
-    start(ConsoleNumber::control, {words.data(), control.size() + script.size() + 1});
+    std::copy(first_script.begin(), first_script.end(), words.begin() + control.size());
+    start(ConsoleNumber::control, {words.data(), control.size() + first_script.size() + 1});
 }
 
-void restart_shell(ProcessNumber ended, Nanoseconds started, std::uint32_t status) {
+} // namespace
+
+void start_init(std::string_view script) {
+    first_script = script;
+    const auto number = create_init();
+    if (number.is_ok()) {
+        init = number.value();
+        return;
+    }
+    log(LogLevel::error, "no servers: bin/init and %.*s of the RAM disk: error %d",
+        TEXT(server_list), static_cast<int>(number.error()));
+    start_shells();
+}
+
+void start_successor(ProcessNumber ended, Nanoseconds started, std::uint32_t status) {
+    if (ended == init) {
+        init = {};
+        if (status != 0)
+            log(LogLevel::warning, "init: not every server has started (status %u)", status);
+        start_shells();
+        return;
+    }
     for (std::uint32_t console = 0; console < console_count; ++console) {
         Shell& shell = shells[console];
         if (shell.number != ended)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The first process of each console, and its successors.
+// The first processes: init, then a shell on each console, and its successors.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,13 @@
 
 namespace ant::mkernel {
 
-// antsh on the terminal, antsh --control on the control channel. `script`, unless empty, is the
-// name of a file of Linux's: the control channel's first shell serves it before the host.
-void start_shells(std::string_view script);
+// init, with the names of the servers that are to be there before anybody asks for them. `script`,
+// unless empty, is the name of a file of Linux's: the control channel's first shell serves it
+// before the host.
+void start_init(std::string_view script);
 
-// A process has ended: if it was a console's shell, the console gets a new one.
-void restart_shell(ProcessNumber ended, Nanoseconds started, std::uint32_t status);
+// A process has ended. If it was init: antsh on the terminal and antsh --control on the control
+// channel. If it was a console's shell: the console gets a new one.
+void start_successor(ProcessNumber ended, Nanoseconds started, std::uint32_t status);
 
 } // namespace ant::mkernel
