@@ -40,6 +40,7 @@ class Wish:
     accelerator: str
     share: Path
     build: bool
+    trace: tuple[str, ...] = ()
 
     def again(self) -> str:
         """The command that starts the same machine."""
@@ -49,6 +50,8 @@ class Wish:
             words += ["--share", str(self.share)]
         if self.name != "default":
             words += ["--name", self.name]
+        for event in self.trace:
+            words += ["--trace", event]
         return shlex.join(words)
 
 
@@ -62,7 +65,7 @@ def up(wish: Wish, progress: Progress) -> Instance:
     run = RunDirectory.named(wish.name)
     progress.say(f"machine '{wish.name}' (profile {machine.name}, Linux {wish.kernel}), accelerator {accelerator}")
     _images(machine, wish, progress)
-    boot = Boot(machine, wish.kernel, accelerator, wish.share.resolve(), run)
+    boot = Boot(machine, wish.kernel, accelerator, wish.share.resolve(), run, wish.trace)
     state = {
         "name": wish.name,
         "profile": wish.profile,

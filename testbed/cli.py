@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     bootable.add_argument(
         "--share", type=Path, default=ROOT / "share", help="directory that both see as /host (default: share)"
     )
+    bootable.add_argument(
+        "--trace", action="append", default=[], metavar="EVENT", help="QEMU writes these trace events to trace.log"
+    )
     bootable.add_argument("--no-build", action="store_true", help="take what is built, without asking make")
 
     commands.add_parser("doctor", help="is this computer fit: packages, accelerator, disk space")
@@ -87,6 +90,7 @@ def _wish(arguments: argparse.Namespace) -> Wish:
         accelerator=arguments.accel,
         share=arguments.share,
         build=not arguments.no_build,
+        trace=tuple(arguments.trace),
     )
 
 

@@ -38,6 +38,7 @@ class Boot:
     # Linux from this kernel and root file system in memory, without GRUB, disks, shared directory and control channel
     # of Linux's: then nothing of the host's time gets into an exact run.
     sealed: Sealed | None = None
+    trace: tuple[str, ...] = ()  # QEMU's trace events, into the run directory's trace.log
 
 
 def escape(value: str) -> str:
@@ -57,6 +58,10 @@ def command_line(boot: Boot) -> list[str]:
     # Started halted: the testbed opens the channels first, so that it misses nothing.
     argv += ["-S", "-pidfile", str(run.file("qemu.pid"))]
     argv += ["-qmp", f"unix:{escape(str(run.socket(QMP)))},server=on,wait=off"]
+    for event in boot.trace:
+        argv += ["-trace", event]
+    if boot.trace:
+        argv += ["-D", str(run.log("trace"))]
 
     for index, (what, port, line) in enumerate(_SERIAL):
         argv += ["-chardev", _chardev(run, what)]

@@ -166,8 +166,8 @@ struct ant_device_info { /* a PCI device that AnT owns */
 	uint32_t vendor_id, device_id, class_code;
 	uint64_t bar[6]; /* base addresses, 0 where none */
 	uint64_t bar_size[6];
-	uint32_t driver; /* process number or 0 */
-	uint32_t reserved;
+	uint32_t driver;     /* process number or 0 */
+	uint32_t interrupts; /* that came for a driver since AnT's start */
 };
 
 #endif /* ANT_ABI_SYSCALL_H */

@@ -15,7 +15,7 @@ int main() {
                 ant::printf(" bar%u=0x%" PRIx64 "+0x%" PRIx64, bar, info.bar[bar],
                             info.bar_size[bar]);
         if (info.driver != 0)
-            ant::printf(" driver=%u", info.driver);
+            ant::printf(" driver=%u interrupts=%u", info.driver, info.interrupts);
         ant::printf("\n");
     }
     return last_error == ESRCH ? 0 : report("devices", "device_info");

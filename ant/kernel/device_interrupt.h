@@ -22,6 +22,9 @@ constexpr bool is_device_vector(Vector vector) {
 // nobody's.
 void bind_device_interrupt(std::uint32_t device, Process* driver);
 
+// How many have come for a driver.
+std::uint32_t device_interrupts(std::uint32_t device);
+
 // On the core that was interrupted: the driver gets to know.
 void on_device_interrupt(Vector vector);
 

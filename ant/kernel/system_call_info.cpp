@@ -6,6 +6,7 @@
 
 #include "ant/abi/syscall.h"
 #include "kernel/core.h"
+#include "kernel/device_interrupt.h"
 #include "kernel/linux_platform.h"
 #include "kernel/log.h"
 #include "kernel/system_call.h"
@@ -117,7 +118,7 @@ std::int32_t system_call_device_info(const SystemCallArguments& arguments) {
         .bar = {},
         .bar_size = {},
         .driver = mkernel::driver_of(arguments.a).value(),
-        .reserved = 0,
+        .interrupts = device_interrupts(arguments.a),
     };
     for (std::size_t i = 0; i < device.bars.size(); ++i) {
         information.bar[i] = device.bars[i].base;

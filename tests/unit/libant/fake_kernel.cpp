@@ -373,7 +373,7 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                               .bar = {0xfea00000, 0, 0, 0, 0, 0},
                                               .bar_size = {0x100000, 0, 0, 0, 0, 0},
                                               .driver = 7,
-                                              .reserved = 0};
+                                              .interrupts = 3};
     }
     return 0;
 }

@@ -160,7 +160,8 @@ TEST_F(ProgramsTest, FiguresOfTheKernel) {
               std::string::npos)
         << kernel.output;
     EXPECT_EQ(run({"devices"}), 0);
-    EXPECT_EQ(kernel.output, "00:05.0 1234:11e8 class=00ff00 bar0=0xfea00000+0x100000 driver=7\n");
+    EXPECT_EQ(kernel.output,
+              "00:05.0 1234:11e8 class=00ff00 bar0=0xfea00000+0x100000 driver=7 interrupts=3\n");
     kernel.klog = test_bytes(3000);
     EXPECT_EQ(run({"klog"}), 0);
     EXPECT_EQ(kernel.output, kernel.klog);
