@@ -52,7 +52,7 @@ int lend(edu::Operation operation, void* area, size_t bytes) {
 
 int copy(std::string_view text) {
     if (text.empty() || text.size() > edu::buffer_bytes)
-        return usage("edu copy TEXT (1 to 4096 bytes)");
+        return usage("edu copy TEXT (1 to 4095 bytes)");
     auto* const area = static_cast<char*>(ica_alloc(edu::buffer_bytes));
     if (area == nullptr)
         return report("edu", "ICA");

@@ -64,7 +64,7 @@ const char* page_fault_text(std::uint32_t address, const x86::TrapFrame& frame) 
     if (address >= stack_end && address < ANT_USER_STACK_TOP)
         return "no memory is left for the stack";
     if (address >= ANT_USER_END)
-        return "kernel memory or foreign ICA";
+        return "kernel memory, foreign ICA or a device";
     return (frame.error_code & fault_protection) != 0 ? "read-only memory" : "unmapped memory";
 }
 

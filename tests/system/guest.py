@@ -91,3 +91,12 @@ def calling(machine: Antbed, *calltests: str) -> Iterator[None]:
 def counter(machine: Antbed, name: str) -> int:
     """One of the driver's, see lkm/counters.c."""
     return int(machine.linux(f"cat /sys/kernel/antlinux/{name}"))
+
+
+def tap(machine: Antbed, command: str) -> int:
+    """Runs one of AnT's test programs, which try what kills a process, too; how many results it had, all good."""
+    result = machine.exec("ant", command)
+    lines = result.text.splitlines()
+    assert result.status == 0 and not [line for line in lines if line.startswith("not ok")], str(result)
+    assert lines[-1] == f"1..{len(lines) - 1}", str(result)
+    return len(lines) - 1

@@ -1,15 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Server communication between processes: what servertest tries, on one core and between cores."""
+"""Server communication between processes, and the servers that are there from the start."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from antbed_runner import Antbed
+from guest import tap
 
 
+@pytest.fixture
+def without_names(machine: Antbed) -> Iterator[None]:
+    machine.ant("servers stop names")
+    yield
+    machine.ant("servers start names")
+
+
+def servers(machine: Antbed) -> dict[str, int]:
+    """Process numbers by name."""
+    lines = machine.ant("servers").splitlines()
+    return {name: int(process) for process, name in (line.split() for line in lines)}
+
+
+@pytest.mark.usefixtures("without_names")
 @pytest.mark.parametrize("client, server", [(1, 1), (2, 2), (1, 2), (2, 1), (2, 3)])
 def test_requests_replies_areas_and_ends(machine: Antbed, client: int, server: int) -> None:
-    lines = machine.ant(f"on {client} servertest {server}").splitlines()
-    assert [line for line in lines if line.startswith("not ok")] == []
-    assert lines[-1] == f"1..{len(lines) - 1}" and len(lines) > 30
+    assert tap(machine, f"on {client} servertest {server}") > 30
+
+
+def test_the_first_servers(machine: Antbed) -> None:
+    """init has started them before the shells; each is the process it says."""
+    found = servers(machine)
+    assert list(found) == ["names", "edu"]
+    processes = {line.split()[-1]: int(line.split()[0]) for line in machine.ant("ps").splitlines()[1:]}
+    assert (found["names"], found["edu"]) == (processes["names_server"], processes["edu_server"])
+    assert "init" not in processes
+
+
+def test_killed_server_is_started_again(machine: Antbed) -> None:
+    first = servers(machine)["edu"]
+    machine.ant(f"kill {first}")
+    assert "edu: there is no server edu: servers start edu" in machine.ant_fails("edu 10")
+    assert "edu" not in servers(machine)
+    machine.ant("servers start edu")
+    assert servers(machine)["edu"] != first
+    assert machine.ant("edu 10") == "3628800\n"
+
+
+def test_name_server_is_replaced(machine: Antbed) -> None:
+    """The others keep running, and tell the new one their names."""
+    before = servers(machine)
+    machine.ant("servers stop names")
+    assert "there is no server names" in machine.ant_fails("edu 10")
+    machine.ant("servers start names")
+    assert machine.ant("sleep 1; edu 10") == "3628800\n"
+    after = servers(machine)
+    assert after["names"] != before["names"] and after["edu"] == before["edu"]
+
+
+def test_there_is_one_server_of_a_name(machine: Antbed) -> None:
+    for name in ("names", "edu"):
+        assert "File exists" in machine.ant_fails(f"servers start {name}")
+    assert "No such file" in machine.ant_fails("servers start nonsense")
+    # Past the check of the program `servers`: the server itself is refused, and says so.
+    assert "names_server: serve_names: Device or resource busy" in machine.ant_fails("names_server")
+    assert "edu_server: claiming the device: Device or resource busy" in machine.ant_fails("edu_server")
+
+
+def test_starts_and_ends_leave_nothing(machine: Antbed) -> None:
+    def free() -> str:
+        return "".join(line for line in machine.ant("mem").splitlines(True) if "free" in line)
+
+    machine.ant("servers stop edu; servers start edu")
+    before = free()
+    for core in (1, 2, 3, 1):
+        machine.ant(f"servers stop edu; on {core} servers start edu; edu 3")
+    assert free() == before

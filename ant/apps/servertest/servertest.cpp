@@ -4,7 +4,7 @@
 #include "peer.h"
 
 #include <algorithm>
-#include <ant/apps/common/report.h>
+#include <ant/apps/common/test_results.h>
 #include <ant/lib/format.h>
 #include <ant/lib/linux_call.h>
 #include <ant/lib/process.h>
@@ -19,22 +19,6 @@ constexpr size_t bytes = 65536;
 constexpr uint32_t words = bytes / 4;
 
 uint32_t core = ANT_CORE_HERE;
-
-class Results {
-public:
-    void check(bool holds, const char* what) {
-        ant::printf("%s %d %s\n", holds ? "ok" : "not ok", ++count_, what);
-        failed_ += holds ? 0 : 1;
-    }
-    [[nodiscard]] int status() const {
-        ant::printf("1..%d\n", count_);
-        return failed_ == 0 ? 0 : exit_failure;
-    }
-
-private:
-    int count_ = 0;
-    int failed_ = 0;
-};
 
 /// A process of this program, ended with the object.
 class Peer {
@@ -108,7 +92,7 @@ bool eventually(auto condition) {
     return false;
 }
 
-void try_words(Results& results, const Peer& server) {
+void try_words(TestResults& results, const Peer& server) {
     ant_message message = {};
     for (uint32_t i = 1; i < ANT_MESSAGE_WORDS; i++)
         message.words[i] = i;
@@ -119,7 +103,7 @@ void try_words(Results& results, const Peer& server) {
     results.check(message.sender == static_cast<uint32_t>(server.number()), "a reply has a sender");
 }
 
-void try_lending(Results& results, const Peer& server) {
+void try_lending(TestResults& results, const Peer& server) {
     uint32_t* const lent = area();
     std::fill_n(lent, words, 3);
     uint32_t argument = 0;
@@ -133,7 +117,7 @@ void try_lending(Results& results, const Peer& server) {
     results.check(ica_free(lent) == 0, "what was lent is the client's again");
 }
 
-void try_moving(Results& results, const Peer& server) {
+void try_moving(TestResults& results, const Peer& server) {
     uint32_t* const moved = area();
     moved[words - 1] = 77;
     uint32_t argument = 0;
@@ -152,7 +136,7 @@ void try_moving(Results& results, const Peer& server) {
                   "the server frees what has moved");
 }
 
-void try_refusals(Results& results, const Peer& server) {
+void try_refusals(TestResults& results, const Peer& server) {
     uint32_t argument = 0;
     uint32_t* const own = area();
     results.check(fails(ask_with(server, Wish::sum, argument, own + 1024, ANT_AREA_LEND), EINVAL),
@@ -174,14 +158,14 @@ void try_refusals(Results& results, const Peer& server) {
     ant_message message = {};
     results.check(fails(call_server(getpid(), message), EDEADLK), "no call to oneself");
     results.check(fails(call_server(123456789, message), ESRCH), "no such server");
-    results.check(fails(call_server(server.number(), *reinterpret_cast<ant_message*>(0x40400000)),
-                        EFAULT),
-                  "a message in the kernel is refused");
+    results.check(
+        fails(call_server(server.number(), *reinterpret_cast<ant_message*>(0x40400000)), EFAULT),
+        "a message in the kernel is refused");
     results.check(fails(reply(server.number(), message), ESRCH), "no reply without a request");
     results.check(fails(receive(message, 1'000'000), ETIMEDOUT), "receive gives up in time");
 }
 
-void try_ends_of_servers(Results& results) {
+void try_ends_of_servers(TestResults& results) {
     ant_message message = wish_for(Wish::end);
     uint32_t* const lent = area();
     add_area(message, lent, ANT_AREA_LEND);
@@ -194,7 +178,7 @@ void try_ends_of_servers(Results& results) {
     }
 }
 
-void try_killed_server(Results& results) {
+void try_killed_server(TestResults& results) {
     Peer server;
     Peer client({"servertest", "--hold", Digits(server.number()).text()});
     results.check(eventually([&] { return ask(server, Wish::echo) != UINT32_MAX; }),
@@ -204,7 +188,7 @@ void try_killed_server(Results& results) {
     results.check(client.status() == EPIPE, "the client of a killed server gets EPIPE");
 }
 
-void try_killed_client(Results& results) {
+void try_killed_client(TestResults& results) {
     const uint64_t before = free_ica();
     Peer server;
     Peer client({"servertest", "--hold", Digits(server.number()).text()});
@@ -216,7 +200,7 @@ void try_killed_client(Results& results) {
     results.check(ask(server, Wish::echo) != UINT32_MAX, "the server goes on");
 }
 
-void try_touching(Results& results) {
+void try_touching(TestResults& results) {
     Peer server;
     uint32_t argument = 0;
     uint32_t* const lent = area();
@@ -226,7 +210,7 @@ void try_touching(Results& results) {
     static_cast<void>(ica_free(lent));
 }
 
-void try_notices(Results& results) {
+void try_notices(TestResults& results) {
     Peer server;
     Peer victim;
     const auto number = static_cast<uint32_t>(victim.number());
@@ -237,7 +221,7 @@ void try_notices(Results& results) {
                   "its end comes as a message");
 }
 
-void try_names(Results& results) {
+void try_names(TestResults& results) {
     ant_message message = wish_for(Wish::echo);
     if (call_server(ANT_SERVER_NAMES, message) == 0 || last_error != ESRCH)
         return; // the real one is there
@@ -271,7 +255,7 @@ int main(int argc, char** argv) {
     if (argc > 2 || (argc == 2 && !parse_number(argv[1], number)))
         return usage("servertest [CORE]");
     core = static_cast<uint32_t>(number);
-    Results results;
+    TestResults results;
     const uint64_t before = free_ica();
     {
         const Peer server;

@@ -42,10 +42,10 @@ enum DmaCommand : uint32_t {
     dma_interrupt = 0x4,
 };
 
-/// The device's memory for DMA: its address as the device sees it. What reaches beyond it would
-/// end QEMU.
+/// The device's memory for DMA: its address as the device sees it, and how much of it may be used.
+/// It has 4096 bytes, but QEMU ends itself when the very last one is asked for.
 constexpr uint32_t buffer_address = 0x40000;
-constexpr uint32_t buffer_bytes = 4096;
+constexpr uint32_t buffer_bytes = 4095;
 
 } // namespace ant::edu
 

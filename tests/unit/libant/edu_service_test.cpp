@@ -179,7 +179,7 @@ TEST_F(EduServiceTest, WrongRequestsDoNotReachTheDevice) {
     expect_refused(request(Operation{99}, 1, 7), ENOSYS);
     expect_refused(request(Operation::to_device, 1, 7), EINVAL); // no area
     expect_refused(dma(Operation::to_device, 0), EINVAL);
-    expect_refused(dma(Operation::to_device, 4097, 8192), EINVAL); // QEMU would end
+    expect_refused(dma(Operation::to_device, 4096, 8192), EINVAL); // QEMU would end
     expect_refused(dma(Operation::from_device, 17, 16), EINVAL);
     ant_message moved = dma(Operation::to_device, 1);
     moved.areas[0].use = ANT_AREA_MOVE;
@@ -190,10 +190,10 @@ TEST_F(EduServiceTest, WrongRequestsDoNotReachTheDevice) {
 }
 
 TEST_F(EduServiceTest, DmaToTheDeviceAndBack) {
-    EXPECT_EQ(service.request(dma(Operation::to_device, 4096)), std::nullopt);
+    EXPECT_EQ(service.request(dma(Operation::to_device, 4095)), std::nullopt);
     EXPECT_EQ(edu.registers[Register::dma_source], 0x5000'0000u);
     EXPECT_EQ(edu.registers[Register::dma_destination], buffer_address);
-    EXPECT_EQ(edu.registers[Register::dma_count], 4096u);
+    EXPECT_EQ(edu.registers[Register::dma_count], 4095u);
     EXPECT_EQ(edu.registers[Register::dma_command], uint32_t{dma_start} | dma_interrupt);
     ASSERT_TRUE(edu.work());
     EXPECT_EQ(service.interrupt()->message.words[0], 0u);
