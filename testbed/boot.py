@@ -65,7 +65,7 @@ def up(wish: Wish, progress: Progress) -> Instance:
     run = RunDirectory.named(wish.name)
     progress.say(f"machine '{wish.name}' (profile {machine.name}, Linux {wish.kernel}), accelerator {accelerator}")
     _images(machine, wish, progress)
-    boot = Boot(machine, wish.kernel, accelerator, wish.share.resolve(), run, wish.trace)
+    boot = Boot(machine, wish.kernel, accelerator, wish.share.resolve(), run, trace=wish.trace)
     state = {
         "name": wish.name,
         "profile": wish.profile,
