@@ -90,7 +90,7 @@ patches: kexec ## every patch series with full context, to read and to mail: bui
 	@$(RUN) images/patches.sh
 
 .PHONY: bench
-bench: PACKAGES += run bench
+bench: PACKAGES += run bench effort
 bench: image ## the paper's evaluation: results/RUN/report.html (FIG=6 TABLE=6 QUICK=1 ACCEL=exact)
 	@./antbed bench --kernel $(kernel) $(if $(FIG),--fig $(FIG)) $(if $(TABLE),--table $(TABLE)) \
 		$(if $(QUICK),--quick) $(if $(ACCEL),--accel $(ACCEL))
