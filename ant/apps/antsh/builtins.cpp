@@ -70,6 +70,8 @@ int Shell::do_help(Words words) {
         "AnT itself:\n"
         "  ps   mem   cores   devices   klog   kill PID...   sleep SECONDS   true   false   crash "
         "HOW\n"
+        "Servers (on CORE servers start NAME: on that core):\n"
+        "  servers [start NAME | stop NAME]     edu N   edu copy TEXT\n"
         "Keys: arrows, Home, End, Ctrl-A E U K W L as in readline; Ctrl-C ends the running "
         "program.\n";
     if (words.size() > 1) {
