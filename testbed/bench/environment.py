@@ -45,6 +45,13 @@ def describe(wish: Wish, kernel: str, profile: str, accelerators: dict[str, Acce
     }
 
 
+def busy(environment: dict[str, Any]) -> float | None:
+    """The host's load if others had it work while this ran: wall times of such a run say little."""
+    host = environment["host"]
+    # QEMU itself is as much load as the machine has cores that work; before the start it is not there.
+    return host["load"] if host["load"] > 0.5 * host["cores"] else None
+
+
 def _uncommitted() -> int:
     """How many files differ from the commit: a run with any cannot be repeated from it."""
     return len(_said(["git", "-C", str(ROOT), "status", "--porcelain", "--untracked-files=no"]).splitlines())

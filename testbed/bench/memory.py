@@ -26,12 +26,13 @@ _PROXIES = (
 )
 _WAIT = (
     "left={patience}; until [ $({proxies} | wc -l) -ge {count} ]; do"
-    " left=$((left - 1)); [ $left -gt 0 ] || {{ echo 'no proxies' >&2; exit 1; }}; sleep 0.1; done; sleep 0.5"
+    " left=$((left - 1)); [ $left -gt 0 ] || {{ echo 'no proxies' >&2; exit 1; }}; sleep 0.1; done"
 )
 # Private memory is what the proxy's end gives back of its own pages; its page tables and kernel stack come on top,
 # and only the free memory shows them.
 _LOOK = (
-    "awk '/^MemFree:/ {print \"free\", $2}' /proc/meminfo;"
+    # What ended proxies and other work left in caches goes back first; vmstat's counters follow within a second.
+    "echo 3 >/proc/sys/vm/drop_caches; sleep 1.2; awk '/^MemFree:/ {print \"free\", $2}' /proc/meminfo;"
     f" for proxy in $({_PROXIES}); do"
     " awk '/^Private/ {s += $2} END {print \"private\", s}' /proc/$proxy/smaps; done"
 )
@@ -66,7 +67,7 @@ def _once(run: Run, repeat: int) -> list[Sample]:
         raise failed[0]
     if len(private) != KEPT + len(others):
         raise TestbedError(f"{len(private) - len(others)} proxies were kept, not {KEPT}")
-    samples = [Sample("kept", "free", repeat, KEPT, max(before - during, 0) // KEPT)]
+    samples = [Sample("kept", "free", repeat, KEPT, (before - during) // KEPT)]
     return samples + [Sample("kept", "private", repeat, n, value) for n, value in enumerate(private)]
 
 

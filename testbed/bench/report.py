@@ -12,9 +12,9 @@ from typing import Any
 import jinja2
 
 from . import development, paper, raw, summary
-from .cells import ANT, EXACT, LINUX
+from .cells import ANT, EXACT, LINUX, REAL
 from .claims import judge, noise_floor
-from .environment import COMPLETE
+from .environment import COMPLETE, busy
 from .plots import about, draw_all
 from .progressbar import duration
 from .rundir import ResultsDirectory, write_whole
@@ -88,6 +88,7 @@ def write(results: ResultsDirectory) -> Path:
         "complete": environment["state"] == COMPLETE,
         "emulated": [clock for clock in found.clocks() if found.accelerator(clock) == "tcg"],
         "clocks": {clock: about(found, clock) for clock in found.clocks()},
+        "busy": busy(environment) if REAL in found.clocks() else None,
         "exact": EXACT in found.clocks(),
         "verdicts": sorted(verdicts, key=lambda verdict: int(verdict.claim[1:])),
         "sections": _sections(found, pictures, verdicts),
