@@ -28,7 +28,8 @@ struct Input {
     RingBuffer<std::byte, 4096> bytes{};
     IntrusiveList<Process, &Process::console_link> readers{};
     ProcessNumber owner{};
-    // Ctrl-C came between two programs of the same command line: meant for the next one.
+    // Ctrl-C came since the shell has read a line. The owner may have been ending by itself, or there
+    // was none between two programs: so the line's next ones are meant, too.
     bool interrupt_is_due = false;
 };
 
@@ -40,14 +41,14 @@ constinit Nanoseconds last_byte{};
 Input& input_of(ConsoleNumber console) { return inputs[static_cast<std::size_t>(console)]; }
 
 void take(Input& input, std::byte byte) {
+    if (byte == interrupt_character)
+        input.interrupt_is_due = input.readers.is_empty();
     if (byte == interrupt_character && input.owner != ProcessNumber{}) {
         const auto owner = find_process(input.owner);
         if (owner.is_ok())
             kill_process(*owner.value(), interrupt_status);
         return;
     }
-    if (byte == interrupt_character)
-        input.interrupt_is_due = input.readers.is_empty();
     // When nobody reads, what does not fit is lost, as on any terminal.
     (void)input.bytes.push(byte);
 }
@@ -107,7 +108,6 @@ Result<void> set_console_owner(Process& process, ProcessNumber owner) {
         Process* const program = TRY(find_process(owner));
         if (input.interrupt_is_due)
             kill_process(*program, interrupt_status);
-        input.interrupt_is_due = false;
     }
     input.owner = owner;
     return {};
