@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The Linux versions: which one is meant, and what only some of them have to be told."""
+"""Which Linux version is meant."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import subprocess
 from .errors import STATUS_USAGE, TestbedError
 from .paths import ROOT
 from .progress import Progress
-
-# Words of Linux's command line that belong to one version.
-_WORDS: dict[str, tuple[str, ...]] = {
-    # It counts timer interrupts for ten ticks of the time stamp counter. On a busy host QEMU brings too few in that
-    # time, and Linux gives up: "IO-APIC + timer doesn't work".
-    "3.0.8": ("no_timer_check",),
-}
 
 
 def default() -> str:
@@ -35,8 +28,3 @@ def resolve(wanted: str, progress: Progress) -> str:
     for line in said.splitlines():
         progress.say(line)
     return done.stdout.strip()
-
-
-def words(kernel: str) -> tuple[str, ...]:
-    """What this version's command line has and the others' do not."""
-    return _WORDS.get(kernel, ())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import contract, kernel
+from . import contract
 from .accel import QEMU, Accelerator
 from .machine import DEBUG_EXIT_PORT, Machine
 from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, RunDirectory
@@ -66,7 +66,7 @@ def command_line(boot: Boot) -> list[str]:
     for index, (what, port, line) in enumerate(_SERIAL):
         argv += ["-chardev", _chardev(run, what)]
         argv += ["-device", f"isa-serial,chardev={what},iobase={port},irq={line},index={index}"]
-    words = machine.linux_command_line([*kernel.words(boot.kernel), *boot.accelerator.linux_words])
+    words = machine.linux_command_line(list(boot.accelerator.linux_words))
     devices = [word for device in machine.devices for word in ("-device", device.model)]
     if boot.sealed:
         words = words.replace("root=/dev/vda1", "rdinit=/sbin/init")

@@ -141,14 +141,3 @@ def test_qemu_gets_commas_doubled_and_no_writable_disk() -> None:
 @pytest.mark.parametrize("size, text", [(2 << 30, "2G"), (512 << 20, "512M"), (4096, "4K"), (1000, "1000"), (0, "0")])
 def test_sizes_are_written_short(size: int, text: str) -> None:
     assert size_text(size) == text
-
-
-def test_what_one_kernel_is_told_the_others_are_not(tmp_path: Path) -> None:
-    def words(version: str) -> list[str]:
-        accelerator = Accelerator("tcg", "test", (), ("quick",), 1)
-        boot = qemu.Boot(load("small"), version, accelerator, tmp_path, RunDirectory.named("x"))
-        serial = qemu.command_line(boot)[-1]
-        return serial.removeprefix("type=1,serial=").split()
-
-    assert set(words("3.0.8")) - set(words("6.1")) == {"no_timer_check"}
-    assert "quick" in words("6.1") and "panic=1" in words("6.1")
