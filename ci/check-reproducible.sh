@@ -19,7 +19,7 @@ copy_artefacts() {
 	cp "$BUILD/kexec" "$1/"
 	cp "$BUILD"/ant/ant.{bzImage,cpio} "$1/ant/"
 	cp "$BUILD"/userland/ant-{parent,agent} "$1/userland/"
-	cp "$BUILD/linux-$KERNEL"/{bzImage,antlinux.ko} "$1/linux-$KERNEL/"
+	cp "$BUILD/linux-$KERNEL"/{bzImage,*.ko} "$1/linux-$KERNEL/"
 }
 
 need_file "$BUILD/disk-$KERNEL.img" "make image"
