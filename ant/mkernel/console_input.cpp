@@ -28,8 +28,8 @@ struct Input {
     RingBuffer<std::byte, 4096> bytes{};
     IntrusiveList<Process, &Process::console_link> readers{};
     ProcessNumber owner{};
-    // Ctrl-C came since the shell has read a line. The owner may have been ending by itself, or there
-    // was none between two programs: so the line's next ones are meant, too.
+    // Ctrl-C came, and the shell has not read on since. The owner may have been ending by itself,
+    // or there was none between two programs: so the line's next ones are meant, too.
     bool interrupt_is_due = false;
 };
 
@@ -70,6 +70,8 @@ void serve(Input& input, Process& reader) {
             break;
         piece[size++] = *byte;
     }
+    if (input.bytes.is_empty())
+        input.interrupt_is_due = false; // the reader has it now
     const auto copied = copy_to_user(reader, buffer, std::span{piece}.first(size));
     answer(reader,
            copied.is_ok() ? static_cast<std::int32_t>(size) : system_call_result(copied.error()));
@@ -83,14 +85,14 @@ void read_console(Process& process) {
         write_control_ready();
     }
     Input& input = input_of(process.console);
-    input.interrupt_is_due = false; // whoever reads gets it as a byte
     if (process.request.arguments[1] == 0)
         answer(process, 0);
     else if (process.kill_sent)
         answer(process, system_call_result(Errno::eintr));
-    else if (input.bytes.is_empty())
+    else if (input.bytes.is_empty()) {
+        input.interrupt_is_due = false;
         input.readers.push_back(process);
-    else
+    } else
         serve(input, process);
 }
 

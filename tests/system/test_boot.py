@@ -24,6 +24,11 @@ def test_both_systems_are_ready(machine: Antbed) -> None:
     assert state["accelerator"] in ("kvm", "tcg", "exact") and state["reason"]
 
 
+def test_linux_is_the_one_that_was_asked_for(machine: Antbed, kernel: str) -> None:
+    assert machine.state()["kernel"] == kernel
+    assert re.fullmatch(re.escape(kernel) + r"(\.\d+)?-mint\n", machine.linux("uname -r"))
+
+
 def test_linux_has_core_0_only(machine: Antbed) -> None:
     assert machine.linux("nproc") == "1\n"
     assert machine.linux("cat", "/sys/devices/system/cpu/possible") == "0\n"

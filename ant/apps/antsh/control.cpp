@@ -17,6 +17,8 @@ namespace ant {
 
 namespace {
 
+constexpr char interrupt = '\x03';
+
 /// Collects the bytes of the channel into lines.
 class LineReader {
 public:
@@ -30,7 +32,7 @@ public:
         }
         if (byte == '\n') {
             complete_ = true;
-        } else if (byte == '\x03') {
+        } else if (byte == interrupt) {
             // "End the running command", but none is running (any more). Whoever says
             // it in the middle of a line does not want the line: its sender is gone.
             length_ = 0;
@@ -70,10 +72,12 @@ int serve(Shell& shell, const LineReader& reader) {
 
 /// Runs the requests that the bytes complete. False: their end cannot be reported any more.
 [[nodiscard]] bool serve_all(Shell& shell, LineReader& reader, std::string_view input) {
-    for (const char byte : input) {
-        if (!reader.take(byte) || (reader.line().empty() && !reader.too_long()))
+    for (size_t i = 0; i < input.size(); i++) {
+        if (!reader.take(input[i]) || (reader.line().empty() && !reader.too_long()))
             continue;
-        const int status = serve(shell, reader);
+        // An interrupt that is here already came too early for the kernel to see whom it ends.
+        const bool interrupted = input.find(interrupt, i) != std::string_view::npos;
+        const int status = interrupted ? status_interrupted : serve(shell, reader);
         if (console_end(static_cast<uint32_t>(status)) != 0)
             return false;
     }

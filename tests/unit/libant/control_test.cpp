@@ -42,6 +42,12 @@ TEST_F(ControlTest, AnInterruptDropsTheUnfinishedLine) {
     EXPECT_EQ(kernel.output, "whole\n");
 }
 
+TEST_F(ControlTest, AnInterruptThatIsAlreadyThereEndsTheLineBeforeItBegins) {
+    serve("run echo one\n\x03run echo two\n");
+    EXPECT_EQ(kernel.ends, (std::vector<uint32_t>{130, 0}));
+    EXPECT_EQ(kernel.output, "two\n");
+}
+
 TEST_F(ControlTest, WaitsForTheBackgroundBeforeTheEnd) {
     serve("run false & echo x\n");
     EXPECT_EQ(kernel.ends, (std::vector<uint32_t>{1}));
