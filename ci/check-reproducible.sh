@@ -15,11 +15,11 @@ trap 'rm -rf "$work"' EXIT
 # A build directory with the same artefacts; they come first in time, so that
 # nothing is taken for up to date.
 copy_artefacts() {
-	mkdir -p "$1/ant" "$1/userland" "$1/linux-$KERNEL"
-	cp "$BUILD/kexec" "$1/"
-	cp "$BUILD"/ant/ant.{bzImage,cpio} "$1/ant/"
-	cp "$BUILD"/userland/ant-{parent,agent} "$1/userland/"
-	cp "$BUILD/linux-$KERNEL"/{bzImage,*.ko} "$1/linux-$KERNEL/"
+	local file
+	for file in $(images/rootfs.sh --artefacts); do
+		mkdir -p "$(dirname "$1/${file#"$BUILD/"}")"
+		cp "$file" "$1/${file#"$BUILD/"}"
+	done
 }
 
 need_file "$BUILD/disk-$KERNEL.img" "make image"

@@ -27,6 +27,12 @@ artefacts="
 /bin/measure             $BUILD/bench/programs/measure    make userland
 "
 
+# images/rootfs.sh --artefacts: what has to be built before, one file a line.
+if [ "${1:-}" = --artefacts ]; then
+	awk 'NF { print $2 }' <<<"$artefacts"
+	exit 0
+fi
+
 inputs=("$busybox" images/rootfs images/rootfs.sh images/lib.sh)
 while read -r target source maker; do
 	[ -n "$target" ] || continue
