@@ -15,6 +15,7 @@ int program_edu(int, char**);
 int program_false();
 int program_getpid();
 int program_hexdump(int, char**);
+int program_init(int, char**);
 int program_kill(int, char**);
 int program_klog();
 int program_ls(int, char**);
@@ -49,6 +50,7 @@ const std::map<std::string, Main> mains = {
     {"false", without_arguments<program_false>},
     {"getpid", without_arguments<program_getpid>},
     {"hexdump", program_hexdump},
+    {"init", program_init},
     {"kill", program_kill},
     {"klog", without_arguments<program_klog>},
     {"ls", program_ls},

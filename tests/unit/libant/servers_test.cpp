@@ -81,6 +81,28 @@ TEST_F(ServersTest, AServerThatEndsBeforeItHasItsName) {
     EXPECT_EQ(ant::start_server("bad"), 3);
 }
 
+TEST_F(ServersTest, InitStartsWhatTheMachineIsFor) {
+    install("edu_server", "edu");
+    EXPECT_EQ(run({"init", "edu@1234:11e8", "net@8086:10d3"}), 0); // there is no such network card
+    EXPECT_EQ(kernel.spawn_priorities.size(), 1u);
+    EXPECT_EQ(kernel.errors, "");
+    EXPECT_EQ(run({"init"}), 0);
+}
+
+TEST_F(ServersTest, InitSaysWhatFails) {
+    EXPECT_EQ(run({"init", "nonsense"}), 1);
+    EXPECT_EQ(kernel.errors, "init: the server nonsense: No such file or directory\n");
+    for (const char* bad : {"edu@", "edu@1234", "edu@1234:", "edu@123:11e8", "edu@1234:11e8x"}) {
+        EXPECT_EQ(run({"init", bad}), 1) << bad;
+        EXPECT_TRUE(kernel.errors.ends_with(" is no ID of a device\n")) << kernel.errors;
+    }
+    EXPECT_TRUE(kernel.spawn_cores.empty());
+    install("bad_server", nullptr, 3);
+    child_ends(2);
+    EXPECT_EQ(run({"init", "bad"}), 1);
+    EXPECT_EQ(kernel.errors, "init: the server bad ended at once (status 3)\n");
+}
+
 TEST_F(ServersTest, Stop) {
     EXPECT_EQ(run({"servers", "stop", "edu"}), 1);
     EXPECT_EQ(kernel.errors, "servers: edu: No such file or directory\n");
