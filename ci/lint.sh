@@ -90,7 +90,7 @@ check_kernel_style() {
 	tracked 'lkm/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v 'compat\.h$' | xargs -r "${style[@]}"
 	# The only places where kernel versions may be told apart.
 	tracked 'lkm/*compat.h' 'mint-patches/files/*compat.h' |
-		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS
+		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS,DEPRECATED_API
 }
 
 check_workflows() {
