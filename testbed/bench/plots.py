@@ -260,31 +260,51 @@ def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
     return Picture(name, "disks", clock, "Beyond the paper: random reads of 1 KB spread over one, two and three disks.")
 
 
+# What the program calls the ways between two time stamps, for people.
+_WAYS = {
+    "ant-request": "AnT: from the program to the doorbell",
+    "ipi-to-linux": "interrupt to Linux",
+    "wake-parent": "module: wake the parent",
+    "parent": "parent process",
+    "wake-proxy": "wake or create the proxy",
+    "execute": "proxy: execute the call",
+    "answer": "module: put the answer into the ring",
+    "ipi-to-ant": "interrupt to AnT",
+    "ant-return": "AnT: back to the program",
+}
+
+
 def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
-    measured = {line.cell.case for line in summary.where(clock=clock, experiment="steps")}
-    cases = [case for case in ("null", "getpid", "read") if case in measured]
-    if not cases:
+    lines = [line for line in summary.where(clock=clock, experiment="steps") if line.step != TOTAL]
+    found = {(line.cell.case, line.step): line for line in lines}
+    if not found:
         return None
     name = f"steps-{clock}"
-    first = sorted(summary.where(clock=clock, experiment="steps", case=cases[0]), key=lambda line: line.order)
-    rooms = [line.step for line in first if line.step != TOTAL]
-    scale, unit = (1, "instructions") if first[0].unit == "instructions" else (1e3, "µs")
-    with canvas(directory, name, 1, 1, (8.5, 0.42 * len(rooms) + 1.3)) as (figure, ((axes,),)):
-        height = 0.8 / len(cases)
-        for number, case in enumerate(cases):
-            found = {line.step: line for line in summary.where(clock=clock, experiment="steps", case=case)}
-            for y, room in enumerate(rooms):
-                if room not in found:
-                    continue
-                value = found[room].median / scale
-                place = -y + 0.4 - height * (number + 0.5)
-                axes.barh(place, value, height * 0.92, color=STEPS[number], label=case if y == 0 else None)
-                axes.text(value, place, f" {value:,.0f}" if scale == 1 else f" {value:,.2f}", va="center", fontsize=6.5)
-        axes.set_yticks([-y for y in range(len(rooms))], rooms)
-        axes.set_xlabel(unit)
-        axes.grid(axis="y", visible=False)
-        axes.grid(axis="x", visible=True)
-        axes.set_title("Where the time of one call goes, from AnT's program and back")
-        axes.legend(fontsize=8, loc="best")
+    order = {step: line.order for (_, step), line in found.items()}
+    ways = sorted(order, key=lambda step: order[step])
+    in_instructions = next(iter(found.values())).unit == "instructions"
+    scale, unit = (1, "instructions") if in_instructions else (1e3, "µs")
+    titles = {"": "Continued call", "-first": "First call: creates the proxy"}
+    with canvas(directory, name, 1, 2, (10, 0.42 * len(ways) + 1.3), sharey=True) as (figure, (row,)):
+        for axes, (kind, title) in zip(row, titles.items()):
+            # A first read would be of an open file, so its proxy is there already.
+            cases = ("null", "getpid", "read") if not kind else ("null", "getpid")
+            height = 0.8 / len(cases)
+            for number, case in enumerate(cases):
+                for y, way in enumerate(ways):
+                    if line := found.get((case + kind, way)):
+                        value, place = line.median / scale, -y + 0.4 - height * (number + 0.5)
+                        label = case if y == 0 else None
+                        axes.barh(place, value, height * 0.92, color=STEPS[number], label=label)
+                        text = f" {value:,.0f}" if in_instructions else f" {value:,.2f}"
+                        axes.text(value, place, text, va="center", fontsize=6.5)
+            axes.set_xlabel(unit)
+            axes.set_xlim(right=axes.get_xlim()[1] * 1.08)  # room for the numbers
+            axes.grid(axis="y", visible=False)
+            axes.grid(axis="x", visible=True)
+            axes.set_title(title)
+            if axes.get_legend_handles_labels()[0]:
+                axes.legend(fontsize=8, loc="best")
+        row[0].set_yticks([-y for y in range(len(ways))], [_WAYS.get(way, way) for way in ways])
         note(figure, about(summary, clock))
-    return Picture(name, "steps", clock, "Where the time of one continued call goes, room by room.")
+    return Picture(name, "steps", clock, "Where the time of one call goes, from AnT's program and back.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Protocol
 
 from ..accel import Accelerator
@@ -97,10 +98,16 @@ def rows_of(work: Work, measured: Measured, kernel: str, accelerators: dict[str,
     """Ticks become instructions or nanoseconds; repeats are counted over all invocations."""
     clock = work.cell.clock
     unit = BYTES if work.cell.experiment == "memory" else INSTRUCTIONS if clock == EXACT else NANOSECONDS
+    ways = {step: number for number, step in enumerate(dict.fromkeys(sample.step for sample in measured.samples))}
     for sample in measured.samples:
-        value = sample.ticks
+        cell, index, value = work.cell, sample.index, sample.ticks
+        if cell.experiment == "steps":
+            # The program numbers the calls of a repeat: the first one, then a continued one. Here they are two cases,
+            # and the index is the place on the way.
+            cell = replace(cell, case=cell.case + ("-first" if sample.index == 0 else ""))
+            index = ways[sample.step]
         if unit != BYTES:
             # On the exact clock one instruction is one nanosecond; the counter's rate is 1 GHz or near it.
             value = (sample.ticks * 1_000_000_000 + measured.tick_hz // 2) // measured.tick_hz
         repeat = work.first_repeat + sample.repeat
-        yield Row(kernel, accelerators[clock].kind, work.cell, repeat, sample.step, sample.index, value, unit)
+        yield Row(kernel, accelerators[clock].kind, cell, repeat, sample.step, index, value, unit)

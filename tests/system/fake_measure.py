@@ -104,11 +104,14 @@ class FakeMeasure:
             yield Sample("many", "total", repeat, 0, self._ticks(mean))
 
     def _steps(self, options, rest, on_ant):
-        rooms = {"libant and AnT's kernel": 400, "IPI to Linux": 700, "driver and waking the parent": 1900,
-                 "parent process": 1700, "proxy process": 1500, "IPI to AnT": 700, "AnT's kernel and libant": 900}
+        ways = {"ant-request": 400, "ipi-to-linux": 700, "wake-parent": 1900, "parent": 1700, "wake-proxy": 900,
+                "execute": 600, "answer": 500, "ipi-to-ant": 700, "ant-return": 900}
         for repeat in range(int(options["-n"])):
-            for index, (room, mean) in enumerate(rooms.items()):
-                yield Sample(rest[0], room, repeat, index, self._ticks(mean))
+            for index in (0, 1):
+                first = self.model.create if index == 0 and rest[0] != "read" else 0
+                rows = [(way, self._ticks(mean + (first if way == "wake-proxy" else 0))) for way, mean in ways.items()]
+                for way, ticks in [*rows, ("total", sum(ticks for _, ticks in rows))]:
+                    yield Sample(rest[0], way, repeat, index, ticks)
 
 
 class FakeMachine:

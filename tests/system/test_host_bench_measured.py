@@ -52,6 +52,15 @@ def test_ticks_become_nanoseconds_instructions_or_bytes() -> None:
     assert rows(REAL, "memory") == [(20, 5000, "bytes"), (21, 7, "bytes")]
 
 
+def test_the_steps_of_a_first_and_of_a_continued_call_are_two_cases() -> None:
+    work = Work(Cell(EXACT, "steps", ANT, "null"), 0, 1, 0, 0, 1.0, "steps")
+    measured = parse(FakeMeasure().run("measure steps -n 1 -w 0 null /f", ANT))
+    made = rows_of(work, measured, "6.1", {EXACT: Accelerator("", "", (), (), 1)})
+    found = [(row.cell.case, row.step, row.index) for row in made]
+    assert found[0] == ("null-first", "ant-request", 0) and found[8] == ("null-first", "ant-return", 8)
+    assert found[10] == ("null", "ant-request", 0) and found[18] == ("null", "ant-return", 8)
+
+
 def test_the_double_keeps_the_contract() -> None:
     fake = FakeMeasure()
     first = parse(fake.run("measure calls open-read-close -n 2 -w 1 /f", ANT)).samples
