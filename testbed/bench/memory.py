@@ -32,7 +32,10 @@ _WAIT = (
 # and only the free memory shows them.
 _LOOK = (
     # What ended proxies and other work left in caches goes back first; vmstat's counters follow within a second.
-    "echo 3 >/proc/sys/vm/drop_caches; sleep 1.2; awk '/^MemFree:/ {print \"free\", $2}' /proc/meminfo;"
+    "echo 3 >/proc/sys/vm/drop_caches; sleep 1.2;"
+    # Free are also the pages that the core keeps at hand (`count:`), which MemFree leaves out.
+    " awk '/^MemFree:/ {free += $2} /^ *count:/ {free += 4 * $2} END {print \"free\", free}'"
+    " /proc/meminfo /proc/zoneinfo;"
     f" for proxy in $({_PROXIES}); do"
     " awk '/^Private/ {s += $2} END {print \"private\", s}' /proc/$proxy/smaps; done"
 )
