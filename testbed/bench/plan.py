@@ -232,7 +232,7 @@ def _words(work: Work) -> list[str]:
         case "table6", state:
             return ["measure", "null", "-s", state, *often, *warm]
         case "steps", case:
-            return ["measure", "steps", *often, *warm, case, ONE_FILE]
+            return ["measure", "steps", *often, *warm, case, *([ONE_FILE] if case == "read" else [])]
         case "memory", _:
             return ["memory"]
         case _, "noop":
