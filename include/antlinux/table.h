@@ -31,6 +31,7 @@
 #define ANTLINUX_BOOT_PARAMS_OFFSET 0x0000u  /* Linux boot protocol's boot_params, one page */
 #define ANTLINUX_COMMAND_LINE_OFFSET 0x1000u /* one page                                    */
 #define ANTLINUX_TABLE_OFFSET 0x2000u	     /* the LCA management table                    */
+#define ANTLINUX_LOG_OFFSET 0x10000u	     /* AnT's kernel log, see log.h                 */
 #define ANTLINUX_LOAD_OFFSET 0x400000u	     /* where AnT's kernel is linked and runs       */
 #define ANTLINUX_BZIMAGE_OFFSET 0x1000000u   /* where kexec puts the compressed kernel      */
 #define ANTLINUX_RAMDISK_OFFSET 0x2000000u   /* where kexec puts AnT's RAM disk             */
@@ -89,7 +90,7 @@ struct antlinux_table {
 ANTLINUX_LAYOUT(antlinux_table, ica_base, 24);
 ANTLINUX_LAYOUT(antlinux_table, linux_error, 64);
 ANTLINUX_LAYOUT(antlinux_table, core, 128);
-ANTLINUX_STATIC_ASSERT(ANTLINUX_TABLE_OFFSET + sizeof(struct antlinux_table) <= 0x10000u,
-		       "the table fits into the region's first 64 KiB");
+ANTLINUX_STATIC_ASSERT(ANTLINUX_TABLE_OFFSET + sizeof(struct antlinux_table) <= ANTLINUX_LOG_OFFSET,
+		       "the table ends before the log");
 
 #endif /* ANTLINUX_TABLE_H */
