@@ -24,6 +24,7 @@ artefacts="
 /sbin/kexec              $BUILD/kexec                     make kexec
 /sbin/ant-parent         $BUILD/userland/ant-parent       make userland
 /sbin/ant-agent          $BUILD/userland/ant-agent        make userland
+/bin/ant-klog            $BUILD/userland/ant-klog         make userland
 /bin/measure             $BUILD/bench/programs/measure    make userland
 "
 

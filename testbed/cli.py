@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     log = commands.add_parser("logs", parents=[named], help="what a console has shown so far")
     log.add_argument("which", nargs="?", choices=logs.LOGS, default="linux", help="default: %(default)s")
     log.add_argument("-f", "--follow", action="store_true", help="go on until the machine ends")
+    log.add_argument("--kernel", action="store_true", help="with ant: the log of its kernel, as Linux reads it")
+    log.add_argument("-l", "--level", choices=logs.LEVELS, help="--kernel: lines of this level and more urgent ones")
+    log.add_argument("-n", "--lines", type=int, metavar="N", help="--kernel: only the last N")
     console = commands.add_parser("console", parents=[named], help="a console on this terminal; Ctrl-] leaves")
     console.add_argument("which", nargs="?", choices=tuple(CONSOLES), default="ant", help="default: %(default)s")
     commands.add_parser("run", parents=[bootable], help="both consoles; without a terminal, a short script")
@@ -141,6 +144,9 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
+    if arguments.kernel:
+        logs.show_kernel_log(arguments.name, arguments.which, arguments.level, arguments.lines)
+        return 0
     logs.show(arguments.name, arguments.which, arguments.follow)
     return 0
 

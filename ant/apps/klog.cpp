@@ -1,22 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// klog: the kernel's log.
+// klog [-l LEVEL] [-n LINES]: the kernel's log; with -l only lines of that level (error,
+// warning, info, debug) and more urgent ones, with -n only the last so many.
 #include <ant/apps/common/report.h>
+#include <ant/common/log_lines.h>
 #include <ant/lib/process.h>
+#include <ant/lib/stdlib.h>
+#include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 
 using namespace ant;
 
-int main() {
-    char buffer[1024];
-    uint32_t offset = 0;
+namespace {
+
+/// The whole log, in memory that is never given back.
+struct Text {
+    char* data = nullptr;
+    size_t size = 0;
+};
+
+bool read_log(Text& text) {
+    constexpr size_t piece = 4096;
     while (true) {
-        const int count = klog_read(offset, buffer, sizeof(buffer));
-        if (count < 0)
-            return report("klog", "klog_read");
-        if (count == 0)
-            return 0;
-        if (write_all(standard_output, buffer, static_cast<size_t>(count)) != 0)
-            return report("klog", "standard output");
-        offset += static_cast<uint32_t>(count);
+        void* grown = realloc(text.data, text.size + piece);
+        if (grown == nullptr)
+            return false;
+        text.data = static_cast<char*>(grown);
+        const int count = klog_read(static_cast<uint32_t>(text.size), text.data + text.size, piece);
+        if (count <= 0)
+            return count == 0;
+        text.size += static_cast<size_t>(count);
     }
+}
+
+bool parse(Options& options, LogSelection& selection) {
+    for (int option = options.next(); option != Options::end; option = options.next()) {
+        uint64_t count = 0;
+        if (option == 'l') {
+            const auto level = log_level(options.value());
+            if (!level)
+                return false;
+            selection.least = *level;
+        } else if (option == 'n' && parse_number(options.value(), count)) {
+            selection.count = count < SIZE_MAX ? static_cast<size_t>(count) : SIZE_MAX;
+        } else {
+            return false;
+        }
+    }
+    return options.rest().empty();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Options options(argc, argv, "l:n:");
+    LogSelection selection;
+    if (!parse(options, selection))
+        return usage("klog [-l error|warning|info|debug] [-n LINES]");
+    Text text;
+    if (!read_log(text))
+        return report("klog", "klog_read");
+    int status = 0;
+    for_each_line({text.data, text.size}, selection, [&](std::string_view line) {
+        if (status == 0 && write_all(standard_output, line.data(), line.size()) != 0)
+            status = report("klog", "standard output");
+    });
+    return status;
 }

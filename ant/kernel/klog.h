@@ -3,13 +3,16 @@
 #pragma once
 
 #include <algorithm>
+#include <antlinux/log.h>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdarg>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "common/log_lines.h"
 #include "kernel/address.h"
 #include "kernel/format.h"
 #include "kernel/spinlock.h"
@@ -17,21 +20,29 @@
 
 namespace ant {
 
-enum class LogLevel : std::uint8_t { error, warning, info, debug };
-
-constexpr const char* name_of(LogLevel level) {
-    constexpr std::array names{"error", "warning", "info", "debug"};
-    return names[static_cast<std::size_t>(level)];
-}
-
 // Text in a ring: when it is full the oldest lines go. A place in the text is its position: the
-// number of bytes logged before it since the start, so it stays valid while lines come and go.
+// number of bytes logged before it since the start, so it stays valid while lines come and go. The
+// ring lies where Linux can read it too (include/antlinux/log.h), at any time and without our lock.
 template<typename Lock, std::uint32_t Bytes> class Klog {
     static_assert(std::has_single_bit(Bytes));
 
 public:
     static constexpr std::size_t line_length = 200; // a longer line is cut
     static_assert(Bytes >= 2 * line_length);
+
+    struct Memory {
+        antlinux_log header;
+        std::array<char, Bytes> text;
+    };
+
+    // Begins an empty log there. What is logged before goes nowhere.
+    void start(Memory& memory) {
+        memory.header = {};
+        memory.header.version = ANTLINUX_VERSION;
+        memory.header.text_bytes = Bytes;
+        std::atomic_ref(memory.header.magic).store(ANTLINUX_LOG_MAGIC, std::memory_order_release);
+        memory_ = &memory;
+    }
 
     // Appends "[    1.234567] core 2: warning: text\n". Returns the line's position.
     std::uint64_t vwrite(LogLevel level, std::uint64_t nanoseconds, CoreNumber core,
@@ -42,7 +53,7 @@ public:
         ant::format(line, "[%5llu.%06llu] core %u: %s: ",
                     static_cast<unsigned long long>(nanoseconds / 1'000'000'000),
                     static_cast<unsigned long long>(nanoseconds / 1'000 % 1'000'000), core.value(),
-                    name_of(level));
+                    log_level_names[static_cast<std::size_t>(level)].data());
         vformat(line, format, arguments);
         std::size_t length = line.text().size();
         buffer[length++] = '\n';
@@ -50,6 +61,9 @@ public:
         append({buffer.data(), length});
         return end_ - length;
     }
+
+    // For a panic: the lock's owner may be a core that stands still.
+    void break_lock() { lock_.broken = true; }
 
     std::uint64_t write(LogLevel level, std::uint64_t nanoseconds, CoreNumber core,
                         const char* format, ...) __attribute__((format(printf, 5, 6))) {
@@ -79,9 +93,8 @@ public:
         const LockGuard guard{lock_};
         std::array<char, 64> buffer{};
         std::string_view notice;
-        if (lost_lines_ > 0)
-            notice = format_to(buffer, "(%llu earlier lines lost)\n",
-                               static_cast<unsigned long long>(lost_lines_));
+        if (lost_lines() > 0)
+            notice = format_to(buffer, "(%u earlier lines lost)\n", lost_lines());
         if (offset >= notice.size())
             return copy(start_ + (offset - notice.size()), out);
         const std::string_view rest = without_first(notice, offset);
@@ -91,31 +104,54 @@ public:
     }
 
     std::uint64_t end() const { return end_; }
-    std::uint64_t lost_lines() const { return lost_lines_; }
+    std::uint32_t lost_lines() const { return memory_ != nullptr ? memory_->header.lost_lines : 0; }
 
 private:
     void append(std::string_view line) {
+        if (memory_ == nullptr)
+            return;
+        antlinux_log& header = memory_->header;
         while (end_ - start_ + line.size() > Bytes) {
-            while (text_[start_++ % Bytes] != '\n') {
+            while (memory_->text[start_++ % Bytes] != '\n') {
             }
-            ++lost_lines_;
+            ++header.lost_lines;
         }
+        std::atomic_ref(header.start).store(low_word(start_), std::memory_order_relaxed);
+        // Nobody may see the new text in the place of the old before that.
+        std::atomic_thread_fence(std::memory_order_release);
         for (const char c : line)
-            text_[end_++ % Bytes] = c;
+            memory_->text[end_++ % Bytes] = c;
+        std::atomic_ref(header.end).store(low_word(end_), std::memory_order_release);
     }
 
     std::size_t copy(std::uint64_t position, std::span<char> out) const {
         std::size_t bytes = 0;
         while (bytes < out.size() && position < end_)
-            out[bytes++] = text_[position++ % Bytes];
+            out[bytes++] = memory_->text[position++ % Bytes];
         return bytes;
     }
 
-    Lock lock_{};
+    static constexpr antlinux_u32 low_word(std::uint64_t position) {
+        return static_cast<antlinux_u32>(position);
+    }
+
+    struct BreakableLock {
+        Lock lock_of_all{};
+        bool broken = false;
+        void lock() {
+            if (!broken)
+                lock_of_all.lock();
+        }
+        void unlock() {
+            if (!broken)
+                lock_of_all.unlock();
+        }
+    };
+
+    BreakableLock lock_{};
     std::uint64_t start_ = 0; // position of the oldest line kept
     std::uint64_t end_ = 0;
-    std::uint64_t lost_lines_ = 0; // before start_
-    std::array<char, Bytes> text_{};
+    Memory* memory_ = nullptr;
 };
 
 } // namespace ant

@@ -2,7 +2,10 @@
 // The kernel's log.
 #include "kernel/log.h"
 
+#include <antlinux/table.h>
+
 #include "arch/x86/clock.h"
+#include "arch/x86/local_apic.h"
 #include "kernel/console.h"
 #include "kernel/core.h"
 
@@ -10,12 +13,17 @@ namespace ant {
 
 namespace {
 
-constexpr std::uint32_t log_bytes = 64 * 1024;
+using KernelLog = Klog<KernelLock, ANTLINUX_LOG_TEXT_BYTES>;
 
 // Written by all cores under its own lock.
-constinit Klog<KernelLock, log_bytes> klog;
+constinit KernelLog klog;
 
 } // namespace
+
+void start_log() {
+    klog.start(
+        *pointer_to<KernelLog::Memory>(VirtualAddress{ANTLINUX_REGION_BASE + ANTLINUX_LOG_OFFSET}));
+}
 
 void log_quietly(LogLevel level, const char* format, ...) {
     std::va_list arguments{};
@@ -39,6 +47,18 @@ void log(LogLevel level, const char* format, ...) {
     // Another core may have added a line since: only the first one is ours.
     const std::string_view text{line.data(), read.bytes};
     terminal.write(text.substr(0, text.find('\n') + 1));
+}
+
+void log_panic_line(std::string_view text) {
+    klog.break_lock();
+    (void)klog.write(LogLevel::error, x86::Clock::now().count, x86::LocalApic::core(), "%.*s",
+                     TEXT(text));
+}
+
+std::uint64_t log_end() { return klog.end(); }
+
+std::size_t read_log_from(std::uint64_t position, std::span<char> out) {
+    return klog.read_from(position, out).bytes;
 }
 
 std::size_t read_log(std::size_t offset, std::span<char> out) { return klog.read(offset, out); }

@@ -2,6 +2,7 @@
 // Panic: stop AnT's cores, say on the terminal what happened, end the machine if told how.
 #include "kernel/panic.h"
 
+#include <algorithm>
 #include <antlinux/testbed.h>
 #include <array>
 #include <atomic>
@@ -16,6 +17,7 @@
 #include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/format.h"
+#include "kernel/log.h"
 
 namespace ant {
 
@@ -24,14 +26,40 @@ namespace {
 constinit std::optional<x86::IoPort> debug_exit_port;
 constinit std::atomic<bool> panicking{false};
 
+// To the terminal and, line by line, into the log, which Linux can read when AnT stands still.
 // Nobody deletes one by its base: it needs no virtual destructor.
 // NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor)
-class TerminalSink final : public Sink {
+class PanicSink final : public Sink {
 public:
-    void write(std::string_view text) override { terminal_.write(text); }
+    void write(std::string_view text) override {
+        terminal_.write(text);
+        for (const char c : text) {
+            if (c != '\n' && length_ < line_.size()) {
+                line_[length_++] = c;
+            } else if (c == '\n' && length_ > 0) {
+                log_panic_line({line_.data(), length_});
+                length_ = 0;
+            }
+        }
+    }
+
+    // What was logged before the panic, for who has only the terminal.
+    void show_log_before() {
+        constexpr std::size_t lines = 10;
+        static std::array<char, 4096> text{};
+        const std::uint64_t from = log_end_ > text.size() ? log_end_ - text.size() : 0;
+        const auto before = static_cast<std::size_t>(log_end_ - from);
+        const std::size_t bytes = std::min(read_log_from(from, text), before);
+        terminal_.write("The log's last lines before it:\n");
+        for_each_line({text.data(), bytes}, {.least = LogLevel::debug, .count = lines},
+                      [this](std::string_view line) { terminal_.write(line); });
+    }
 
 private:
     ConsoleOutput terminal_{ConsoleNumber::terminal};
+    const std::uint64_t log_end_ = log_end();
+    std::array<char, 160> line_{};
+    std::size_t length_ = 0;
 };
 
 // The first core that panics goes on; a second one, or a panic inside the panic, only stops.
@@ -46,7 +74,8 @@ void begin_panic() {
     ignore_console_locks();
 }
 
-[[noreturn]] void end_panic(Sink& out) {
+[[noreturn]] void end_panic(PanicSink& out) {
+    out.show_log_before();
     if (!debug_exit_port) {
         format(out, "AnT has stopped; Linux goes on.\n");
         x86::halt_for_ever();
@@ -95,7 +124,7 @@ void panic(const char* format, ...) {
     registers.ss = KERNEL_DATA_SELECTOR;
 
     begin_panic();
-    TerminalSink out;
+    PanicSink out;
     print_heading(out);
     std::va_list arguments{};
     va_start(arguments, format);
@@ -109,7 +138,7 @@ void panic(const char* format, ...) {
 
 void panic_on_exception(const x86::TrapFrame& frame) {
     begin_panic();
-    TerminalSink out;
+    PanicSink out;
     print_heading(out);
     format(out, "exception %u, error code 0x%x", frame.vector, frame.error_code);
     if (frame.vector == static_cast<std::uint32_t>(x86::Exception::page_fault))
@@ -124,7 +153,7 @@ void panic_on_exception(const x86::TrapFrame& frame) {
 
 void panic_on_double_fault(const x86::TaskState& task) {
     begin_panic();
-    TerminalSink out;
+    PanicSink out;
     print_heading(out);
     format(out, "double fault (kernel stack overrun?)\n");
     print_registers(out, {task.eax, task.ebx, task.ecx, task.edx, task.esi, task.edi, task.ebp,

@@ -77,6 +77,7 @@ void start_linux_driver(const Settings& settings) {
 }
 
 [[noreturn]] void start(PhysicalAddress boot_params) {
+    start_log();
     initialise_consoles();
     check_load_address();
     const CoreNumber self = x86::LocalApic::core();

@@ -3,6 +3,7 @@
 #include "mkernel/memory.h"
 
 #include <algorithm>
+#include <antlinux/log.h>
 #include <antlinux/table.h>
 #include <array>
 #include <cstring>
@@ -44,8 +45,9 @@ constinit std::array<std::uint32_t, largest_region / page_size / 32> frame_bitma
 constinit PhysicalRange region{};
 constinit std::optional<PhysicalAddress> mapped_ecam{};
 
-// The first pages of the region: boot_params, command line, LCA management table.
-constexpr std::uint32_t contract_bytes = 0x10000;
+// The first pages of the region: boot_params, command line, LCA management table, the log.
+constexpr std::uint32_t contract_bytes =
+    ANTLINUX_LOG_OFFSET + sizeof(antlinux_log) + ANTLINUX_LOG_TEXT_BYTES;
 
 PhysicalAddress physical(const void* object) { return PhysicalAddress{address_of(object).value()}; }
 

@@ -43,9 +43,11 @@ std::uint32_t number(const CommandLine& line, std::string_view name, std::uint32
 } // namespace
 
 std::optional<std::uint16_t> read_debug_exit_port(const CommandLine& line) {
-    if (!line.has("debug_exit"))
+    // debug_exit=0 takes an earlier one back.
+    const std::uint32_t port = number(line, "debug_exit", 0, 0, 0xffff);
+    if (port == 0)
         return std::nullopt;
-    return static_cast<std::uint16_t>(number(line, "debug_exit", 0, 1, 0xffff));
+    return static_cast<std::uint16_t>(port);
 }
 
 Settings read_settings(const CommandLine& line) {

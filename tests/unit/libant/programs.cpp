@@ -17,7 +17,7 @@ int program_getpid();
 int program_hexdump(int, char**);
 int program_init(int, char**);
 int program_kill(int, char**);
-int program_klog();
+int program_klog(int, char**);
 int program_ls(int, char**);
 int program_measure(int, char**);
 int program_mem();
@@ -52,7 +52,7 @@ const std::map<std::string, Main> mains = {
     {"hexdump", program_hexdump},
     {"init", program_init},
     {"kill", program_kill},
-    {"klog", without_arguments<program_klog>},
+    {"klog", program_klog},
     {"ls", program_ls},
     {"measure", program_measure},
     {"mem", without_arguments<program_mem>},

@@ -162,9 +162,24 @@ TEST_F(ProgramsTest, FiguresOfTheKernel) {
     EXPECT_EQ(run({"devices"}), 0);
     EXPECT_EQ(kernel.output,
               "00:05.0 1234:11e8 class=00ff00 bar0=0xfea00000+0x100000 driver=7 interrupts=3\n");
-    kernel.klog = test_bytes(3000);
+}
+
+TEST_F(ProgramsTest, Klog) {
+    for (int i = 0; i < 500; i++)
+        kernel.klog += "[    1.00000" + std::to_string(i) +
+                       "] core 1: " + (i % 100 == 7 ? "warning" : "info") + ": line\n";
     EXPECT_EQ(run({"klog"}), 0);
     EXPECT_EQ(kernel.output, kernel.klog);
+    EXPECT_EQ(run({"klog", "-n", "1"}), 0);
+    EXPECT_EQ(kernel.output, "[    1.00000499] core 1: info: line\n");
+    EXPECT_EQ(run({"klog", "-l", "warning", "-n", "2"}), 0);
+    EXPECT_EQ(kernel.output, "[    1.00000307] core 1: warning: line\n"
+                             "[    1.00000407] core 1: warning: line\n");
+    EXPECT_EQ(run({"klog", "-l", "error"}), 0);
+    EXPECT_EQ(kernel.output, "");
+    for (const std::vector<std::string>& bad : std::vector<std::vector<std::string>>{
+             {"klog", "x"}, {"klog", "-l"}, {"klog", "-l", "loud"}, {"klog", "-n", "x"}})
+        EXPECT_EQ(run(bad), 2);
 }
 
 TEST_F(ProgramsTest, Sleep) {
