@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "common/elf_fault.h"
 #include "kernel/address.h"
 #include "kernel/result.h"
 
@@ -34,13 +35,18 @@ public:
 
 private:
     friend Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
+    friend const char* elf_fault(std::span<const std::byte> file);
+
+    // Both say what is wrong, nullptr when nothing is.
+    const char* fill(std::span<const std::byte> file);
+    const char* add_segment(const ElfSegment& segment);
 
     std::array<ElfSegment, max_segments> segments_{};
     std::size_t count_ = 0;
     VirtualAddress entry_{};
 };
 
-// ENOEXEC: not an ELF32 i386 executable, cut short, a segment outside ANT_USER_BASE..ANT_USER_HEAP
+// The kernel's one gate for programs. ENOEXEC: not an ELF32 i386 executable, cut short, a segment outside ANT_USER_BASE..ANT_USER_HEAP
 // or on another one's page, an entry outside the executable segments.
 Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
 

@@ -40,6 +40,7 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
     process.console = creation.console;
     process.new_priority = creation.priority;
     process.name = {};
+    name.remove_prefix(name.rfind('/') + 1); // npos + 1 is 0
     std::ranges::copy(name.substr(0, process.name.size() - 1), process.name.begin());
     process.page_directory = program.directory;
     process.heap_end = VirtualAddress{ANT_USER_HEAP};

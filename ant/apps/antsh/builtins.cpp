@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The shell's builtin commands; `on` and `time` are prefixes and live in shell.cpp.
+// The shell's builtin commands; `on`, `run` and `time` are prefixes and live in shell.cpp.
 #include "shell.h"
 
 #include <ant/apps/common/words.h>
@@ -55,6 +55,7 @@ int Shell::do_help(Words words) {
     static constexpr const char* text =
         "Commands of the shell:\n"
         "  echo TEXT...        print the text; $? is the status of the last command\n"
+        "  run FILE...         run a program from Linux's file system; /FILE... does, too\n"
         "  on CORE PROGRAM...  run a program on that core of AnT\n"
         "  time COMMAND...     how long it took, and the Linux calls of all AnT processes "
         "meanwhile\n"

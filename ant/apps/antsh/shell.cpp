@@ -3,6 +3,7 @@
 #include "shell.h"
 
 #include <ant/lib/errno.h>
+#include <ant/lib/program_file.h>
 #include <ant/lib/stdio.h>
 #include <ant/lib/string.h>
 
@@ -114,38 +115,57 @@ int Shell::run_timed(Words words) {
 }
 
 int Shell::run_program(Words words, uint32_t core, bool background) {
+    // A file of Linux's: after "run", or whatever has a slash in its name.
+    if (std::string_view(words[0]) == "run") {
+        if (words.size() > 1)
+            return start({.words = words.subspan(1), .speaker = "run", .in_linux = true}, core,
+                         background);
+        dprintf(standard_error, "usage: run FILE [ARGUMENT...]\n");
+        return status_usage;
+    }
+    if (std::string_view(words[0]).find('/') != std::string_view::npos)
+        return start({.words = words, .speaker = "antsh", .in_linux = true}, core, background);
     // A builtin belongs to this shell: with a core or in the background it is the
     // program of that name, if there is one (echo).
     if (core == ANT_CORE_HERE && !background)
         for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
             if (builtin->name == words[0])
                 return (this->*builtin->function)(words);
-    return start(words, core, background);
+    return start({.words = words, .speaker = "antsh", .in_linux = false}, core, background);
 }
 
-int Shell::start(Words words, uint32_t core, bool background) {
+int Shell::start(const Program& program, uint32_t core, bool background) {
+    const char* name = program.words[0];
     if (background && job_count_ == max_jobs) {
-        dprintf(standard_error, "antsh: %s: too many background processes: use wait\n", words[0]);
+        dprintf(standard_error, "antsh: %s: too many background processes: use wait\n", name);
         return status_cannot_run;
     }
-    const int process = spawn(words, core);
-    if (process < 0) {
-        if (last_error == ENOENT) {
-            dprintf(standard_error, "antsh: %s: command not found\n", words[0]);
-            return status_not_found;
-        }
-        if (last_error == EINVAL && core != ANT_CORE_HERE)
-            dprintf(standard_error, "antsh: on: %u is not one of AnT's cores\n", core);
-        else
-            dprintf(standard_error, "antsh: %s: %s\n", words[0], strerror(last_error));
-        return status_cannot_run;
-    }
+    const char* why = nullptr;
+    const int process = program.in_linux
+                            ? spawn_file(name, program.words, core, ANT_PRIORITY_INHERIT, &why)
+                            : spawn(program.words, core);
+    if (process < 0)
+        return cannot_start(program, core, why);
     if (!background)
         return wait_foreground(process);
     jobs_[job_count_++] = process;
     if (interactive_)
         printf("[%d]\n", process);
     return 0;
+}
+
+int Shell::cannot_start(const Program& program, uint32_t core, const char* why) {
+    const char* name = program.words[0];
+    const int error = last_error;
+    if (error == ENOENT && !program.in_linux)
+        dprintf(standard_error, "antsh: %s: command not found\n", name);
+    else if (error == EINVAL && core != ANT_CORE_HERE)
+        dprintf(standard_error, "antsh: on: %u is not one of AnT's cores\n", core);
+    else if (why != nullptr)
+        dprintf(standard_error, "%s: %s: not an AnT program: %s\n", program.speaker, name, why);
+    else
+        dprintf(standard_error, "%s: %s: %s\n", program.speaker, name, strerror(error));
+    return error == ENOENT ? status_not_found : status_cannot_run;
 }
 
 int Shell::wait_foreground(int process) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Runs command lines: builtins itself, everything else as programs of the RAM disk.
+// Runs command lines: builtins itself, everything else as programs of the RAM disk or,
+// by `run` or when the name has a slash, of Linux's file system.
 #ifndef ANT_APPS_ANTSH_SHELL_H
 #define ANT_APPS_ANTSH_SHELL_H
 
@@ -58,7 +59,14 @@ private:
     int run_command(Words words, bool background);
     int run_program(Words words, uint32_t core, bool background);
     int run_timed(Words words);
-    int start(Words words, uint32_t core, bool background);
+    /// A program to start: its name and arguments, where it lies, who complains.
+    struct Program {
+        Words words;
+        const char* speaker;
+        bool in_linux;
+    };
+    int start(const Program& program, uint32_t core, bool background);
+    static int cannot_start(const Program& program, uint32_t core, const char* why);
     int wait_foreground(int process);
     void forget_job(int process);
 

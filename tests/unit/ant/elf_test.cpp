@@ -49,7 +49,8 @@ public:
 
     // The file, on the heap with exactly `size` bytes.
     std::span<const std::byte> file(std::size_t size = 0x1000) {
-        header_.e_phnum = static_cast<Elf32_Half>(segments_.size());
+        header_.e_phnum =
+            forced_count_ != 0 ? forced_count_ : static_cast<Elf32_Half>(segments_.size());
         std::vector<std::byte> whole(0x1000, std::byte{0x90});
         std::memcpy(whole.data(), &header_, sizeof header_);
         std::memcpy(whole.data() + sizeof header_, segments_.data(),
@@ -62,9 +63,17 @@ public:
         const auto plan = plan_elf(file());
         return plan.is_ok() ? Errno{} : plan.error();
     }
+    // What is told about it; "" when it is accepted.
+    std::string fault() {
+        const char* text = elf_fault(file());
+        return text == nullptr ? "" : text;
+    }
+    // The file may have more headers than fit into file().
+    void set_header_count(Elf32_Half count) { forced_count_ = count; }
 
 private:
     Elf32_Ehdr header_{};
+    Elf32_Half forced_count_ = 0;
     std::vector<Elf32_Phdr> segments_;
     std::unique_ptr<std::byte[]> bytes_;
 };
@@ -93,63 +102,97 @@ TEST(Elf, EveryTruncationIsRefused) {
     const std::size_t needed = 0xc00 + 0x200; // to the end of the data segment
     for (std::size_t size = 0; size < needed; ++size)
         ASSERT_EQ(plan_elf(program.file(size)).error(), Errno::enoexec) << size;
+    const auto fault = [&](std::size_t size) { return std::string(elf_fault(program.file(size))); };
+    EXPECT_EQ(fault(3), "not an ELF file");
+    EXPECT_EQ(fault(51), "cut short inside its ELF header");
+    EXPECT_EQ(fault(52), "cut short inside its program headers");
+    EXPECT_EQ(fault(needed - 1), "cut short: a segment lies behind the end of the file");
     EXPECT_TRUE(plan_elf(program.file(needed)).is_ok());
 }
 
 // One change each that makes the good program a bad one.
 struct Defect {
     const char* name;
+    const char* message;
     void (*apply)(Program&);
 };
 
 class ElfDefect : public testing::TestWithParam<Defect> {};
 
-TEST_P(ElfDefect, IsRefused) {
+TEST_P(ElfDefect, IsRefusedWithItsReason) {
     Program program;
     ASSERT_EQ(program.error(), Errno{});
+    ASSERT_EQ(program.fault(), "");
     GetParam().apply(program);
     EXPECT_EQ(program.error(), Errno::enoexec);
+    EXPECT_EQ(program.fault(), GetParam().message);
 }
 
+constexpr const char* not_fixed =
+    "not linked at a fixed address (a library, an object file or position independent)";
+constexpr const char* cut_segment = "cut short: a segment lies behind the end of the file";
+constexpr const char* outside = "asks for memory outside a program's addresses";
+
 const Defect defects[] = {
-    {"Magic", [](Program& p) { p.header().e_ident[0] = 0; }},
-    {"Class64", [](Program& p) { p.header().e_ident[EI_CLASS] = ELFCLASS64; }},
-    {"BigEndian", [](Program& p) { p.header().e_ident[EI_DATA] = ELFDATA2MSB; }},
-    {"SharedObject", [](Program& p) { p.header().e_type = ET_DYN; }},
-    {"Relocatable", [](Program& p) { p.header().e_type = ET_REL; }},
-    {"OtherMachine", [](Program& p) { p.header().e_machine = EM_X86_64; }},
-    {"ProgramHeaderSize", [](Program& p) { p.header().e_phentsize = 56; }},
-    {"ProgramHeadersOutside", [](Program& p) { p.header().e_phoff = 0xfffffff0; }},
-    {"EntryInData", [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x1c00; }},
-    {"EntryBehindText", [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x800; }},
-    {"EntryNull", [](Program& p) { p.header().e_entry = 0; }},
-    {"NoSegments",
+    {"Magic", "not an ELF file", [](Program& p) { p.header().e_ident[0] = 0; }},
+    {"Class64", "not a 32-bit program",
+     [](Program& p) { p.header().e_ident[EI_CLASS] = ELFCLASS64; }},
+    {"BigEndian", "not little endian",
+     [](Program& p) { p.header().e_ident[EI_DATA] = ELFDATA2MSB; }},
+    {"IdentVersion", "unknown version of ELF", [](Program& p) { p.header().e_ident[6] = 0; }},
+    {"Version", "unknown version of ELF", [](Program& p) { p.header().e_version = 2; }},
+    {"SharedObject", not_fixed, [](Program& p) { p.header().e_type = ET_DYN; }},
+    {"Relocatable", not_fixed, [](Program& p) { p.header().e_type = ET_REL; }},
+    {"OtherMachine", "not for an i386 processor",
+     [](Program& p) { p.header().e_machine = EM_X86_64; }},
+    {"ProgramHeaderSize", "program headers of an unknown size",
+     [](Program& p) { p.header().e_phentsize = 56; }},
+    {"ProgramHeadersOutside", "cut short inside its program headers",
+     [](Program& p) { p.header().e_phoff = 0xfffffff0; }},
+    {"TooManyProgramHeaders", "too many program headers",
+     [](Program& p) { p.set_header_count(65); }},
+    {"MostProgramHeaders", "too many program headers",
+     [](Program& p) { p.set_header_count(0xffff); }},
+    {"EntryInData", "its start address is not in its code",
+     [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x1c00; }},
+    {"EntryBehindText", "its start address is not in its code",
+     [](Program& p) { p.header().e_entry = ANT_USER_BASE + 0x800; }},
+    {"EntryNull", "its start address is not in its code",
+     [](Program& p) { p.header().e_entry = 0; }},
+    {"EntryInTheKernel", "its start address is not in its code",
+     [](Program& p) { p.header().e_entry = 0x40400000; }},
+    {"NoSegments", "nothing in it to load",
      [](Program& p) {
          p.text().p_type = PT_NULL;
          p.data().p_type = PT_NULL;
      }},
-    {"FileLargerThanMemory", [](Program& p) { p.data().p_filesz = 0x1001; }},
-    {"OffsetOutside", [](Program& p) { p.data().p_offset = 0xffffff00; }},
-    {"FileSizeOutside",
+    {"FileLargerThanMemory", "a segment has more bytes in the file than in memory",
+     [](Program& p) { p.data().p_filesz = 0x1001; }},
+    {"OffsetOutside", cut_segment, [](Program& p) { p.data().p_offset = 0xffffff00; }},
+    {"FileSizeOutside", cut_segment,
      [](Program& p) {
          p.data().p_filesz = 0x7fffffff;
          p.data().p_memsz = 0x7fffffff;
      }},
-    {"BelowUserSpace", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE - 0x1000; }},
-    {"NullPage", [](Program& p) { p.data().p_vaddr = 0; }},
-    {"IntoTheHeap", [](Program& p) { p.data().p_vaddr = ANT_USER_HEAP - 0xfff; }},
-    {"InTheStack", [](Program& p) { p.data().p_vaddr = ANT_USER_STACK_TOP - 0x2000; }},
-    {"InTheKernel", [](Program& p) { p.data().p_vaddr = 0x40400000; }},
-    {"WrapsAround",
+    {"BelowUserSpace", outside, [](Program& p) { p.data().p_vaddr = ANT_USER_BASE - 0x1000; }},
+    {"NullPage", outside, [](Program& p) { p.data().p_vaddr = 0; }},
+    {"IntoTheHeap", outside, [](Program& p) { p.data().p_vaddr = ANT_USER_HEAP - 0xfff; }},
+    {"InTheStack", outside, [](Program& p) { p.data().p_vaddr = ANT_USER_STACK_TOP - 0x2000; }},
+    {"InTheKernel", outside, [](Program& p) { p.data().p_vaddr = 0x40400000; }},
+    {"WrapsAround", outside,
      [](Program& p) {
          p.data().p_vaddr = 0xffffff00;
          p.data().p_memsz = ANT_USER_BASE;
      }},
-    {"OverlappingBytes", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0x700; }},
-    {"SharedPage", [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0xc00; }},
-    {"Interpreter", [](Program& p) { p.add(PT_INTERP, 0, 0x400, 1, 1, PF_R); }},
-    {"Dynamic", [](Program& p) { p.add(PT_DYNAMIC, 0, 0x400, 1, 1, PF_R); }},
-    {"TooManySegments",
+    {"LargerThanTheAddressSpace", outside, [](Program& p) { p.data().p_memsz = 0xffffffff; }},
+    {"OverlappingBytes", "two segments share memory",
+     [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0x700; }},
+    {"SharedPage", "two segments share memory",
+     [](Program& p) { p.data().p_vaddr = ANT_USER_BASE + 0xc00; }},
+    {"Interpreter", "linked dynamically",
+     [](Program& p) { p.add(PT_INTERP, 0, 0x400, 1, 1, PF_R); }},
+    {"Dynamic", "linked dynamically", [](Program& p) { p.add(PT_DYNAMIC, 0, 0x400, 1, 1, PF_R); }},
+    {"TooManySegments", "too many segments",
      [](Program& p) {
          for (std::uint32_t i = 0; i < 7; ++i)
              p.add(PT_LOAD, ANT_USER_BASE + 0x10000 + i * 0x1000, 0x400, 1, 1, PF_R);

@@ -3,6 +3,7 @@
 #include "fake_kernel.h"
 
 #include <algorithm>
+#include <ant/common/elf_fault.h>
 #include <cstring>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -69,6 +70,7 @@ void FakeKernel::reset() {
     memory_limit = SIZE_MAX;
     memory_used_ = 0;
     programs.clear();
+    images.clear();
     spawn_cores.clear();
     killed.clear();
     finished_.clear();
@@ -309,7 +311,16 @@ intptr_t FakeKernel::spawn(const ant_spawn& request) {
         words.emplace_back(strings);
     if (request.core != ANT_CORE_HERE && (request.core < 1 || request.core > 3))
         return -EINVAL;
-    const auto program = words.empty() ? programs.end() : programs.find(words[0]);
+    auto program = words.empty() ? programs.end() : programs.find(words[0]);
+    if (request.image != 0) {
+        if (!in_ica(request.image, request.image_size))
+            return -EFAULT;
+        const auto* image = pointer<const std::byte>(request.image);
+        if (ant::elf_fault({image, request.image_size}) != nullptr)
+            return -ENOEXEC;
+        images.emplace_back(pointer<const char>(request.image), request.image_size);
+        program = programs.find("image");
+    }
     if (program == programs.end())
         return -ENOENT;
     const int process = next_process_++;

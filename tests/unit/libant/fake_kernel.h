@@ -57,7 +57,8 @@ public:
     [[nodiscard]] bool in_ica(uint64_t address, uint64_t length) const;
 
     // Processes.
-    std::map<std::string, Program> programs;
+    std::map<std::string, Program> programs; // "image": what any program from memory does
+    std::vector<std::string> images;         // the files of the programs started from memory
     std::vector<uint32_t> spawn_cores;
     std::vector<int> killed;
     std::vector<uint32_t> spawn_priorities;
