@@ -85,6 +85,10 @@ userland: guest ## Linux user space: parent process, proxy process, agent
 guest: packages
 	@$(CLEAN_ENV) images/guest.sh
 
+.PHONY: app
+app: packages ## your own AnT program: examples/NAME.cpp (or SRC=FILE) becomes share/NAME, /host/NAME in the machine
+	@$(CLEAN_ENV) images/app.sh "$(NAME)" "$(SRC)"
+
 .PHONY: patches
 patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
 	@$(RUN) images/patches.sh

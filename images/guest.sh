@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # AnT (build/ant/) and Linux's user space (build/userland/), by CMake and Ninja.
 # Ninja knows what is up to date; a run that builds nothing prints nothing.
+# Usage: images/guest.sh [TARGET...]: only these of Ninja's targets
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
@@ -15,4 +16,4 @@ only_one guest
 
 # Only Ninja itself can tell: a dry run does not look for new source files.
 nothing_done='^ninja: no work to do'
-step "AnT and user space" "$LOGS/guest.log" cmake --build --preset guest
+step "AnT and user space" "$LOGS/guest.log" cmake --build --preset guest ${1:+--target "$@"}

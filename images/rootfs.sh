@@ -25,6 +25,8 @@ artefacts="
 /sbin/ant-parent         $BUILD/userland/ant-parent       make userland
 /sbin/ant-agent          $BUILD/userland/ant-agent        make userland
 /bin/ant-klog            $BUILD/userland/ant-klog         make userland
+/opt/ant/bin/hello       $BUILD/ant/examples/hello        make guest
+/opt/ant/bin/primes      $BUILD/ant/examples/primes       make guest
 /bin/measure             $BUILD/bench/programs/measure    make userland
 "
 
@@ -88,7 +90,7 @@ make_tree() {
 		rm -f "$tree$target"
 		cp "$source" "$tree$target"
 		case $target in
-		/bin/* | /sbin/*)
+		/bin/* | /sbin/* | /opt/*)
 			check_static "$source"
 			chmod 755 "$tree$target"
 			;;

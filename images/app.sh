@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A user's own AnT program, from one C++ file and libant:
+#   images/app.sh NAME [SOURCE]
+# SOURCE is examples/NAME.cpp when none is given. The program lands in share/, so
+# that a running machine has it at once, as /host/NAME.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=images/lib.sh
+. images/lib.sh
+
+name=${1:-}
+[[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] ||
+	die "which program? make app NAME=hello (letters, digits, . _ -)"
+source=${2:-examples/$name.cpp}
+[ -f "$source" ] ||
+	die "$source is missing: write it, or name another file: make app NAME=$name SRC=FILE.cpp"
+
+images/guest.sh libant
+
+# Compiler's messages as they come: they are about the user's file.
+output=share/$name
+mkdir -p share
+trap 'rm -f "$output.new"' EXIT
+${CXX:-g++} @"$BUILD/ant/program.flags" -o "$output.new" "$source" \
+	build/cmake-guest/ant/lib/libant.a -lgcc
+mv "$output.new" "$output"
+echo "$output: on AnT it is /host/$name"

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""AnT's programs from Linux's file systems: read by linux_call, checked, run on any core; and `make app`."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from antbed_runner import ROOT, Antbed
+from guest import eventually, proxies
+
+HELLO = ROOT / "build" / "ant" / "examples" / "hello"
+
+
+@pytest.fixture(scope="module")
+def hello(machine: Antbed, share: Path) -> bytes:
+    """The example on all kinds of file system: 9p, the disk, memory."""
+    program = HELLO.read_bytes()
+    (share / "hello").write_bytes(program)
+    machine.linux("cp /opt/ant/bin/hello /tmp/hello")
+    return program
+
+
+@pytest.mark.parametrize("core", [1, 2, 3])
+@pytest.mark.parametrize("place", ["/host/hello", "/opt/ant/bin/hello", "/tmp/hello"])
+def test_program_runs_from_each_file_system_on_each_core(machine: Antbed, hello: bytes, place: str, core: int) -> None:
+    lines = machine.ant(f"on {core} run {place} one 'two words' ''").splitlines()
+    assert lines[0].startswith("Hello from AnT's process ")
+    assert lines[1:] == [f"argument 0: {place}", "argument 1: one", "argument 2: two words", "argument 3: "]
+
+
+def test_ways_to_say_it_and_exit_status(machine: Antbed, hello: bytes) -> None:
+    assert machine.ant("/host/hello x").count("argument") == 2
+    assert machine.exec("ant", "run /host/hello").status == 1, "hello's status without arguments"
+    assert machine.ant("run opt/ant/bin/hello x").count("argument") == 2, "from Linux's root"
+    assert machine.ant("/host/hello a & on 2 /host/hello b & on 3 run /host/hello c & wait").count("Hello") == 3
+    assert "real 0." in machine.exec("ant", "time run /opt/ant/bin/hello x").errors
+
+
+def test_all_cores_compute_at_once(machine: Antbed) -> None:
+    command = " & ".join(f"on {core} /opt/ant/bin/primes 200000" for core in (1, 2, 3))
+    assert machine.ant(f"{command} & wait").count("17984 primes below 200000") == 3
+
+
+def test_process_has_the_files_name(machine: Antbed, hello: bytes, share: Path) -> None:
+    (share / "ps-of-mine").write_bytes((ROOT / "build" / "ant" / "bin" / "ps").read_bytes())
+    assert machine.ant("/host/ps-of-mine").splitlines()[-1].split()[-1] == "ps-of-mine"
+
+
+def patched(program: bytes, offset: int, value: bytes) -> bytes:
+    return program[:offset] + value + program[offset + len(value) :]
+
+
+# Where things are in an ELF32 file: its header, and the first program header behind it.
+CLASS, DATA, TYPE, MACHINE, ENTRY, COUNT = 4, 5, 16, 18, 24, 44
+FIRST, SECOND = 52, 52 + 32
+P_VADDR, P_MEMSZ = 8, 20
+
+
+def refusals(program: bytes) -> list[tuple[bytes, str]]:
+    def word(value: int) -> bytes:
+        return value.to_bytes(4, "little")
+
+    address = program[FIRST + P_VADDR : FIRST + P_VADDR + 4]
+    outside = "asks for memory outside a program's addresses"
+    return [
+        (b"", "not an ELF file"),
+        (b"#!/bin/sh\necho hello\n", "not an ELF file"),
+        (program[:40], "cut short inside its ELF header"),
+        (program[:60], "cut short inside its program headers"),
+        (program[:4096], "cut short: a segment lies behind the end of the file"),
+        (patched(program, CLASS, b"\x02"), "not a 32-bit program"),
+        (patched(program, DATA, b"\x02"), "not little endian"),
+        (patched(program, MACHINE, b"\x28"), "not for an i386 processor"),
+        (
+            patched(program, TYPE, b"\x03"),
+            "not linked at a fixed address (a library, an object file or position independent)",
+        ),
+        (patched(program, COUNT, b"\xff\xff"), "too many program headers"),
+        (patched(program, ENTRY, word(0x40400000)), "its start address is not in its code"),
+        (patched(program, FIRST + P_VADDR, word(0x40400000)), outside),
+        (patched(program, FIRST + P_VADDR, word(0)), outside),
+        (patched(program, FIRST + P_MEMSZ, word(0xFFFFFFFF)), outside),
+        (patched(program, SECOND + P_VADDR, address), "two segments share memory"),
+    ]
+
+
+def test_what_is_no_program_is_refused_with_its_reason(machine: Antbed, hello: bytes, share: Path) -> None:
+    before = machine.ant("mem")
+    for number, (content, reason) in enumerate(refusals(hello)):
+        (share / f"bad{number}").write_bytes(content)
+        result = machine.exec("ant", f"on 2 run /host/bad{number}")
+        assert result.status == 126, f"{reason}: {result}"
+        assert result.errors == f"run: /host/bad{number}: not an AnT program: {reason}\n"
+    assert eventually(lambda: machine.ant("mem") == before, 10), "a refused program leaves nothing behind"
+    assert eventually(lambda: proxies(machine) == 0)
+    assert machine.ant("run /host/hello x").count("argument") == 2
+
+
+@pytest.mark.parametrize(
+    "command, status, message",
+    [
+        ("run /bin/busybox", 126, "run: /bin/busybox: not an AnT program: not a 32-bit program\n"),
+        ("/etc/hostname", 126, "antsh: /etc/hostname: not an AnT program: not an ELF file\n"),
+        ("run /host", 126, "run: /host: Is a directory\n"),
+        ("run /dev/zero", 126, "run: /dev/zero: Permission denied\n"),
+        ("run /nope", 127, "run: /nope: No such file or directory\n"),
+        ("run /etc/hostname/x", 126, "run: /etc/hostname/x: Not a directory\n"),
+        ("run", 2, "usage: run FILE [ARGUMENT...]\n"),
+        ("on 0 run /opt/ant/bin/hello", 126, "antsh: on: 0 is not one of AnT's cores\n"),
+    ],
+)
+def test_messages(machine: Antbed, command: str, status: int, message: str) -> None:
+    result = machine.exec("ant", command)
+    assert (result.status, result.errors) == (status, message)
+
+
+def test_program_larger_than_memory(machine: Antbed, hello: bytes, share: Path) -> None:
+    """A file as large as the ICA, and one that asks for more memory than AnT has."""
+    with (share / "huge").open("wb") as file:
+        file.write(hello)
+        file.truncate(300 << 20)
+    result = machine.exec("ant", "run /host/huge")
+    assert (result.status, result.errors) == (126, "run: /host/huge: Cannot allocate memory\n")
+    with (share / "huge").open("wb") as file:
+        file.truncate((4 << 30) + 1)
+    result = machine.exec("ant", "run /host/huge")
+    assert (result.status, result.errors) == (126, "run: /host/huge: File too large\n")
+    (share / "huge").unlink()
+
+
+def test_starts_and_ends_leave_memory_where_it_was(machine: Antbed, hello: bytes) -> None:
+    machine.ant("run /host/hello x")
+    assert eventually(lambda: proxies(machine) == 0)
+    before = machine.ant("mem")
+    for _ in range(10):
+        machine.ant("; ".join(f"on {core} run /host/hello x" for core in (1, 2, 3)))
+    assert eventually(lambda: machine.ant("mem") == before, 10)
+
+
+def make(*words: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "--no-print-directory", "app", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+
+
+def test_make_app_says_what_is_wrong(tmp_path: Path) -> None:
+    assert "error: which program? make app NAME=hello" in make().stderr
+    assert "error: examples/nope.cpp is missing: write it" in make("NAME=nope").stderr
+    assert make("NAME=../x").returncode != 0
+    source = tmp_path / "broken.cpp"
+    source.write_text("int main() { return undeclared; }\n", encoding="utf-8")
+    result = make("NAME=broken", f"SRC={source}")
+    assert result.returncode != 0
+    assert "broken.cpp:1:21: error: 'undeclared' was not declared in this scope" in result.stderr
+    assert not (ROOT / "share" / "broken").exists()
