@@ -46,8 +46,9 @@ private:
     VirtualAddress entry_{};
 };
 
-// The kernel's one gate for programs. ENOEXEC: not an ELF32 i386 executable, cut short, a segment outside ANT_USER_BASE..ANT_USER_HEAP
-// or on another one's page, an entry outside the executable segments.
+// The kernel's one gate for programs. ENOEXEC: not an ELF32 i386 executable, cut short, a segment
+// outside ANT_USER_BASE..ANT_USER_HEAP or on another one's page, an entry outside the executable
+// segments.
 Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
 
 } // namespace ant

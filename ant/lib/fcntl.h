@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Constants of open(), lseek() and stat(): x86-64 Linux's values.
+// Constants of open(), access(), lseek() and stat(): x86-64 Linux's values.
 #ifndef ANT_LIB_FCNTL_H
 #define ANT_LIB_FCNTL_H
 
@@ -17,6 +17,11 @@
 #define O_TRUNC 00001000
 #define O_APPEND 00002000
 #define O_DIRECTORY 00200000
+
+#define F_OK 0 // access(): it exists; it may be executed, written, read
+#define X_OK 1
+#define W_OK 2
+#define R_OK 4
 
 #define SEEK_SET 0 // from the start of the file
 #define SEEK_CUR 1 // from the present offset

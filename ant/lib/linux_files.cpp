@@ -68,6 +68,29 @@ int64_t LinuxFiles::lseek(int descriptor, int64_t offset, int whence) {
                       {extended(descriptor), static_cast<uint64_t>(offset), extended(whence)});
 }
 
+int64_t LinuxFiles::file_call(LinuxNumber number, int descriptor, uint64_t argument) {
+    return call_.call(number, continues_, {extended(descriptor), argument});
+}
+
+int64_t LinuxFiles::path_call(LinuxNumber number, const char* path, uint64_t argument) {
+    if (const int64_t error = put_path(path); error != 0)
+        return error;
+    return call_.call(number, continues_, {address_of(call_.payload().data()), argument});
+}
+
+int64_t LinuxFiles::rename(const char* from, const char* to) {
+    if (const int64_t error = put_path(from); error != 0)
+        return error;
+    // The second one lies behind the first: the payload has room for one and a half of the longest.
+    const auto place = call_.payload().subspan(strlen(from) + 1);
+    const size_t length = strnlen(to, path_bytes);
+    if (length == path_bytes || length >= place.size())
+        return -ENAMETOOLONG;
+    memcpy(place.data(), to, length + 1);
+    return call_.call(LinuxNumber::rename, continues_,
+                      {address_of(call_.payload().data()), address_of(place.data())});
+}
+
 int64_t LinuxFiles::getpid() { return call_.call(LinuxNumber::getpid, continues_, {}); }
 
 int64_t LinuxFiles::null() { return call_.call(LinuxNumber::null, continues_, {}); }
@@ -87,24 +110,25 @@ void LinuxFiles::release_bounce() {
     bounce_ = nullptr;
 }
 
-/// One of `into` (a read) and `from` (a write) is the caller's private memory.
-int64_t LinuxFiles::transfer(LinuxNumber number, int descriptor, std::byte* into,
-                             const std::byte* from, size_t length) {
+int64_t LinuxFiles::bounce(const Transfer& transfer) {
     if (const int64_t error = prepare_bounce(); error != 0)
         return error;
-    length = length < max_transfer ? length : max_transfer;
+    const size_t length = transfer.length < max_transfer ? transfer.length : max_transfer;
     size_t done = 0;
     while (true) {
         const size_t chunk = length - done < bounce_bytes ? length - done : bounce_bytes;
         const bool last = done + chunk == length;
-        if (from != nullptr)
-            memcpy(bounce_, from + done, chunk);
-        const int64_t count = call_.call(number, last ? continues_ : Continue::on,
-                                         {extended(descriptor), address_of(bounce_), chunk});
+        if (transfer.from != nullptr)
+            memcpy(bounce_, transfer.from + done, chunk);
+        const uint64_t offset =
+            transfer.offset < 0 ? 0 : static_cast<uint64_t>(transfer.offset) + done;
+        const int64_t count =
+            call_.call(transfer.number, last ? continues_ : Continue::on,
+                       {extended(transfer.descriptor), address_of(bounce_), chunk, offset});
         if (count > static_cast<int64_t>(chunk))
             return -EIO; // no Linux answers so: never copy what was not asked for
-        if (into != nullptr && count > 0)
-            memcpy(into + done, bounce_, static_cast<size_t>(count));
+        if (transfer.into != nullptr && count > 0)
+            memcpy(transfer.into + done, bounce_, static_cast<size_t>(count));
         if (count > 0)
             done += static_cast<size_t>(count);
         if (last || count < static_cast<int64_t>(chunk)) {
@@ -115,23 +139,39 @@ int64_t LinuxFiles::transfer(LinuxNumber number, int descriptor, std::byte* into
     }
 }
 
-int64_t LinuxFiles::read(int descriptor, void* data, size_t length) {
-    if (data == nullptr && length > 0)
+int64_t LinuxFiles::transfer(const Transfer& transfer) {
+    const std::byte* data = transfer.into != nullptr ? transfer.into : transfer.from;
+    if (data == nullptr && transfer.length > 0)
         return -EFAULT;
-    if (is_ica_memory(data, length))
-        return call_.call(LinuxNumber::read, continues_,
-                          {extended(descriptor), address_of(data), length});
-    return transfer(LinuxNumber::read, descriptor, static_cast<std::byte*>(data), nullptr, length);
+    if (!is_ica_memory(data, transfer.length))
+        return bounce(transfer);
+    const auto offset = static_cast<uint64_t>(transfer.offset < 0 ? 0 : transfer.offset);
+    return call_.call(transfer.number, continues_,
+                      {extended(transfer.descriptor), address_of(data), transfer.length, offset});
+}
+
+int64_t LinuxFiles::read(int descriptor, void* data, size_t length) {
+    return transfer(
+        {LinuxNumber::read, descriptor, static_cast<std::byte*>(data), nullptr, length, -1});
 }
 
 int64_t LinuxFiles::write(int descriptor, const void* data, size_t length) {
-    if (data == nullptr && length > 0)
-        return -EFAULT;
-    if (is_ica_memory(data, length))
-        return call_.call(LinuxNumber::write, continues_,
-                          {extended(descriptor), address_of(data), length});
-    return transfer(LinuxNumber::write, descriptor, nullptr, static_cast<const std::byte*>(data),
-                    length);
+    return transfer(
+        {LinuxNumber::write, descriptor, nullptr, static_cast<const std::byte*>(data), length, -1});
+}
+
+int64_t LinuxFiles::pread(int descriptor, void* data, size_t length, int64_t offset) {
+    if (offset < 0)
+        return -EINVAL;
+    return transfer(
+        {LinuxNumber::pread64, descriptor, static_cast<std::byte*>(data), nullptr, length, offset});
+}
+
+int64_t LinuxFiles::pwrite(int descriptor, const void* data, size_t length, int64_t offset) {
+    if (offset < 0)
+        return -EINVAL;
+    return transfer({LinuxNumber::pwrite64, descriptor, nullptr,
+                     static_cast<const std::byte*>(data), length, offset});
 }
 
 int64_t LinuxFiles::getdents64(int descriptor, void* buffer, size_t length) {
@@ -140,8 +180,8 @@ int64_t LinuxFiles::getdents64(int descriptor, void* buffer, size_t length) {
                           {extended(descriptor), address_of(buffer), length});
     // Entries are never split, so a second call could overtake a short first one:
     // private memory gets one call's worth.
-    return transfer(LinuxNumber::getdents64, descriptor, static_cast<std::byte*>(buffer), nullptr,
-                    length < bounce_bytes ? length : bounce_bytes);
+    return bounce({LinuxNumber::getdents64, descriptor, static_cast<std::byte*>(buffer), nullptr,
+                   length < bounce_bytes ? length : bounce_bytes, -1});
 }
 
 } // namespace ant

@@ -37,12 +37,20 @@ public:
     /// error after some bytes is reported by the next call, as POSIX has it.
     [[nodiscard]] int64_t read(int descriptor, void* data, size_t length);
     [[nodiscard]] int64_t write(int descriptor, const void* data, size_t length);
+    /// The same from an offset in bytes; the file's own offset stays.
+    [[nodiscard]] int64_t pread(int descriptor, void* data, size_t length, int64_t offset);
+    [[nodiscard]] int64_t pwrite(int descriptor, const void* data, size_t length, int64_t offset);
     [[nodiscard]] int64_t stat(const char* path, antlinux_stat& result);
     [[nodiscard]] int64_t fstat(int descriptor, antlinux_stat& result);
     /// The new offset in bytes from the start of the file.
     [[nodiscard]] int64_t lseek(int descriptor, int64_t offset, int whence);
     /// Fills `buffer` with struct linux_dirent64; returns its bytes, 0 at the end.
     [[nodiscard]] int64_t getdents64(int descriptor, void* buffer, size_t length);
+    /// Any other call whose first argument is a file descriptor and whose others are numbers.
+    [[nodiscard]] int64_t file_call(LinuxNumber number, int descriptor, uint64_t argument = 0);
+    /// Any other call whose first argument is a path and whose others are numbers.
+    [[nodiscard]] int64_t path_call(LinuxNumber number, const char* path, uint64_t argument = 0);
+    [[nodiscard]] int64_t rename(const char* from, const char* to);
     [[nodiscard]] int64_t getpid();
     /// The paper's null call: all of the way, no work.
     [[nodiscard]] int64_t null();
@@ -51,11 +59,20 @@ public:
     [[nodiscard]] LinuxCall& lca() { return call_; }
 
 private:
+    /// A read or write of any kind: one of `into` and `from` is the caller's memory.
+    struct Transfer {
+        LinuxNumber number;
+        int descriptor;
+        std::byte* into;
+        const std::byte* from;
+        size_t length;
+        int64_t offset; // in the file; below 0: the call has none
+    };
     int64_t put_path(const char* path);
     int64_t fetch_stat(LinuxNumber number, uint64_t argument, antlinux_stat& result);
     int64_t prepare_bounce();
-    int64_t transfer(LinuxNumber number, int descriptor, std::byte* into, const std::byte* from,
-                     size_t length);
+    int64_t bounce(const Transfer& transfer);
+    int64_t transfer(const Transfer& transfer);
     void release_bounce();
 
     LinuxCall call_;

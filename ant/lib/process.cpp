@@ -65,6 +65,12 @@ int wait(int process, int* status) {
     return posix_call(ANT_SYS_WAIT, static_cast<uintptr_t>(process), address_of(status));
 }
 
+int spawn_and_wait(std::span<const char* const> arguments, uint32_t core) {
+    const int process = spawn(arguments, core);
+    int status = 0;
+    return process < 0 || wait(process, &status) < 0 ? -1 : status;
+}
+
 int kill(int process) { return posix_call(ANT_SYS_KILL, static_cast<uintptr_t>(process)); }
 
 int getpid() { return posix_call(ANT_SYS_GETPID); }

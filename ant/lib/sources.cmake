@@ -8,6 +8,7 @@ set(LIBANT_PORTABLE
   ${LIBANT_ROOT}/errno.cpp
   ${LIBANT_ROOT}/format.cpp
   ${LIBANT_ROOT}/heap.cpp
+  ${LIBANT_ROOT}/lines.cpp
   ${LIBANT_ROOT}/linux_call.cpp
   ${LIBANT_ROOT}/linux_files.cpp
   ${LIBANT_ROOT}/names.cpp
@@ -20,6 +21,7 @@ set(LIBANT_PORTABLE
   ${LIBANT_ROOT}/stdio.cpp
   ${LIBANT_ROOT}/stdlib.cpp
   ${LIBANT_ROOT}/string.cpp
+  ${LIBANT_ROOT}/time.cpp
   ${LIBANT_ROOT}/unistd.cpp
   # The kernel's own checks of a program, to tell people what is wrong with theirs.
   ${LIBANT_ROOT}/../kernel/elf.cpp)

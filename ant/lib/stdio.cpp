@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // printf to a descriptor through a buffer on the stack.
+#include <ant/lib/errno.h>
 #include <ant/lib/stdio.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
@@ -65,6 +66,12 @@ int printf(const char* format, ...) {
     const int result = vdprintf(standard_output, format, arguments);
     va_end(arguments);
     return result;
+}
+
+int puts(const char* text) { return printf("%s\n", text) < 0 ? -1 : 0; }
+
+void perror(const char* subject) {
+    dprintf(standard_error, "%s: %s\n", subject, strerror(last_error));
 }
 
 } // namespace ant

@@ -20,6 +20,12 @@ constexpr int standard_error = 2;
 [[gnu::format(printf, 2, 3)]] int dprintf(int descriptor, const char* format, ...);
 int vdprintf(int descriptor, const char* format, va_list arguments);
 
+/// The text and a newline to standard output. 0, or -1 with last_error set.
+int puts(const char* text);
+
+/// "SUBJECT: text of last_error" to standard error.
+void perror(const char* subject);
+
 } // namespace ant
 
 #endif

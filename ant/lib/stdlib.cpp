@@ -51,6 +51,12 @@ void* realloc(void* memory, size_t bytes) {
     return moved;
 }
 
+char* strdup(const char* text) {
+    const size_t bytes = strlen(text) + 1;
+    void* copy = malloc(bytes);
+    return copy != nullptr ? static_cast<char*>(memcpy(copy, text, bytes)) : nullptr;
+}
+
 void free(void* memory) { heap.free(memory); }
 
 void* ica_alloc(size_t bytes) {

@@ -18,6 +18,9 @@ namespace ant {
 /// (nullptr) the old block stays valid.
 [[nodiscard]] void* realloc(void* memory, size_t bytes);
 
+/// A copy of the text, to be freed; nullptr and ENOMEM as malloc().
+[[nodiscard]] char* strdup(const char* text);
+
 /// Gives back what malloc, calloc or realloc gave; nullptr is allowed.
 void free(void* memory);
 

@@ -19,6 +19,38 @@ int strcmp(const char* left, const char* right) {
     return static_cast<unsigned char>(*left) - static_cast<unsigned char>(*right);
 }
 
+int strncmp(const char* left, const char* right, size_t limit) {
+    for (; limit > 0; left++, right++, limit--)
+        if (*left != *right || *left == '\0')
+            return static_cast<unsigned char>(*left) - static_cast<unsigned char>(*right);
+    return 0;
+}
+
+const char* strchr(const char* text, char wanted) {
+    for (; *text != wanted; text++)
+        if (*text == '\0')
+            return nullptr;
+    return text;
+}
+
+const char* strrchr(const char* text, char wanted) {
+    const char* found = nullptr;
+    for (;; text++) {
+        if (*text == wanted)
+            found = text;
+        if (*text == '\0')
+            return found;
+    }
+}
+
+const char* strstr(const char* text, const char* wanted) {
+    const size_t length = strlen(wanted);
+    for (; strncmp(text, wanted, length) != 0; text++)
+        if (*text == '\0')
+            return nullptr;
+    return text;
+}
+
 size_t strlcpy(char* to, std::string_view text, size_t size) {
     if (size > 0) {
         const size_t length = text.size() < size ? text.size() : size - 1;

@@ -30,6 +30,16 @@ inline size_t strlen(const char* text) { return __builtin_strlen(text); }
 /// Below, equal to or above 0 as `left` sorts before, with or behind `right`.
 [[nodiscard]] int strcmp(const char* left, const char* right);
 
+/// strcmp() of the first `limit` characters at most.
+[[nodiscard]] int strncmp(const char* left, const char* right, size_t limit);
+
+/// The first, the last place of a character in the text (NUL: its end); nullptr: nowhere.
+[[nodiscard]] const char* strchr(const char* text, char wanted);
+[[nodiscard]] const char* strrchr(const char* text, char wanted);
+
+/// The first place of `wanted` in the text; nullptr: nowhere.
+[[nodiscard]] const char* strstr(const char* text, const char* wanted);
+
 /// Copies as much of `text` as fits into `size` bytes with its NUL. Returns the
 /// length of `text`: a result >= size means that it was cut (BSD's strlcpy).
 size_t strlcpy(char* to, std::string_view text, size_t size);

@@ -91,6 +91,52 @@ ssize_t getdents64(int descriptor, void* buffer, size_t length) {
     return static_cast<ssize_t>(posix_result(linux_files().getdents64(descriptor, buffer, length)));
 }
 
+ssize_t pread(int descriptor, void* data, size_t length, off_t offset) {
+    if (is_console(descriptor))
+        return fail(ESPIPE);
+    return static_cast<ssize_t>(
+        posix_result(linux_files().pread(descriptor, data, length, offset)));
+}
+
+ssize_t pwrite(int descriptor, const void* data, size_t length, off_t offset) {
+    if (is_console(descriptor))
+        return fail(ESPIPE);
+    return static_cast<ssize_t>(
+        posix_result(linux_files().pwrite(descriptor, data, length, offset)));
+}
+
+namespace {
+
+int file_call(LinuxNumber number, int descriptor, int64_t argument = 0) {
+    if (is_console(descriptor))
+        return fail(EINVAL); // not for the console
+    return static_cast<int>(
+        posix_result(linux_files().file_call(number, descriptor, static_cast<uint64_t>(argument))));
+}
+
+int path_call(LinuxNumber number, const char* path, int64_t argument = 0) {
+    return static_cast<int>(
+        posix_result(linux_files().path_call(number, path, static_cast<uint64_t>(argument))));
+}
+
+} // namespace
+
+int fsync(int descriptor) { return file_call(LinuxNumber::fsync, descriptor); }
+int dup(int descriptor) { return file_call(LinuxNumber::dup, descriptor); }
+int ftruncate(int descriptor, off_t length) {
+    return file_call(LinuxNumber::ftruncate, descriptor, length);
+}
+int truncate(const char* path, off_t length) {
+    return path_call(LinuxNumber::truncate, path, length);
+}
+int access(const char* path, int mode) { return path_call(LinuxNumber::access, path, mode); }
+int unlink(const char* path) { return path_call(LinuxNumber::unlink, path); }
+int rmdir(const char* path) { return path_call(LinuxNumber::rmdir, path); }
+int mkdir(const char* path, mode_t mode) { return path_call(LinuxNumber::mkdir, path, mode); }
+int rename(const char* from, const char* to) {
+    return static_cast<int>(posix_result(linux_files().rename(from, to)));
+}
+
 int linux_getpid() { return static_cast<int>(posix_result(linux_files().getpid())); }
 
 int linux_null() { return static_cast<int>(posix_result(linux_files().null())); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Files, POSIX style. Descriptors 0, 1 and 2 are AnT's console; every other one
 // is Linux's, held open by the one proxy process that Linux keeps for this
-// process (continue function on). Paths are Linux's.
+// process (continue function on). Paths are Linux's, from its root: a process of AnT's has no
+// current directory.
 //
 // All functions return -1 and set last_error on failure: to Linux's errno, or to
 // ENXIO when there is no Linux, EIO when the proxy died, ENOMEM without ICA.
@@ -33,6 +34,30 @@ int close(int descriptor);
 
 /// write() until all is written. 0 or -1.
 [[nodiscard]] int write_all(int descriptor, const void* data, size_t length);
+
+/// read() and write() from an offset in bytes; the file's own offset stays. EINVAL: below 0.
+[[nodiscard]] ssize_t pread(int descriptor, void* data, size_t length, off_t offset);
+[[nodiscard]] ssize_t pwrite(int descriptor, const void* data, size_t length, off_t offset);
+
+/// Waits until Linux has the file's data on its disk.
+[[nodiscard]] int fsync(int descriptor);
+
+/// Another descriptor for the same open file: the lowest that is free on Linux.
+[[nodiscard]] int dup(int descriptor);
+
+/// Makes a file that many bytes long: cuts it or fills it up with zeros.
+[[nodiscard]] int truncate(const char* path, off_t length);
+[[nodiscard]] int ftruncate(int descriptor, off_t length);
+
+/// May the file be read (R_OK), written (W_OK), executed (X_OK); does it exist (F_OK)? 0 is yes.
+[[nodiscard]] int access(const char* path, int mode);
+
+/// Removes a file's name; an empty directory; gives a file another name, in the place of the one
+/// that has it (EXDEV: not on the same file system).
+[[nodiscard]] int unlink(const char* path);
+[[nodiscard]] int rmdir(const char* path);
+[[nodiscard]] int rename(const char* from, const char* to);
+[[nodiscard]] int mkdir(const char* path, mode_t mode);
 
 [[nodiscard]] int stat(const char* path, antlinux_stat* result);
 [[nodiscard]] int fstat(int descriptor, antlinux_stat* result);

@@ -60,6 +60,17 @@ constexpr auto table = std::to_array<Call>({
     {SYS_fstat,          "fstat",      {file, file_status}},
     {SYS_lseek,          "lseek",      {file, any, any}},
     {SYS_getdents64,     "getdents64", {file, to_buffer(2), any}},
+    {SYS_pread64,        "pread64",    {file, to_buffer(2), any, any}},
+    {SYS_pwrite64,       "pwrite64",   {file, from_buffer(2), any, any}},
+    {SYS_access,         "access",     {name, any}},
+    {SYS_truncate,       "truncate",   {name, any}},
+    {SYS_ftruncate,      "ftruncate",  {file, any}},
+    {SYS_fsync,          "fsync",      {file}},
+    {SYS_dup,            "dup",        {file}},
+    {SYS_rename,         "rename",     {name, name}},
+    {SYS_unlink,         "unlink",     {name}},
+    {SYS_mkdir,          "mkdir",      {name, any}},
+    {SYS_rmdir,          "rmdir",      {name}},
 });
 // clang-format on
 

@@ -54,3 +54,13 @@ TEST_F(ProcessTest, ListsHaveAnEnd) {
     EXPECT_EQ(ant::core_info(3, &info), -1);
     EXPECT_EQ(ant::last_error, ESRCH);
 }
+
+TEST_F(ProcessTest, SpawnAndWaitGivesTheStatus) {
+    kernel.programs["prog"] = [](const auto&) { return 9; };
+    const char* words[] = {"prog"};
+    EXPECT_EQ(ant::spawn_and_wait(words, 3), 9);
+    EXPECT_EQ(kernel.spawn_cores, std::vector<uint32_t>{3});
+    const char* missing[] = {"missing"};
+    EXPECT_EQ(ant::spawn_and_wait(missing), -1);
+    EXPECT_EQ(ant::last_error, ENOENT);
+}

@@ -28,6 +28,11 @@ int program_sha256sum(int, char**);
 int program_sleep(int, char**);
 int program_stat(int, char**);
 int program_true();
+int program_head(int, char**);
+int program_mkdir(int, char**);
+int program_mv(int, char**);
+int program_rm(int, char**);
+int program_wc(int, char**);
 int program_write(int, char**);
 
 namespace {
@@ -63,6 +68,11 @@ const std::map<std::string, Main> mains = {
     {"sleep", program_sleep},
     {"stat", program_stat},
     {"true", without_arguments<program_true>},
+    {"head", program_head},
+    {"mkdir", program_mkdir},
+    {"mv", program_mv},
+    {"rm", program_rm},
+    {"wc", program_wc},
     {"write", program_write},
 };
 

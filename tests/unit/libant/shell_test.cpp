@@ -144,8 +144,10 @@ TEST_F(ShellTest, EchoAndHelp) {
     EXPECT_EQ(kernel.output, "\na b  c\n");
     kernel.output.clear();
     EXPECT_EQ(shell.run_line("help"), 0);
-    for (const char* name : {"ls", "cat", "stat", "cp", "hexdump", "sha256sum", "write", "getpid",
-                             "null", "time", "ps", "mem", "cores", "on CORE", "bench"})
+    for (const char* name :
+         {"ls",   "cat",  "stat",  "cp",  "hexdump", "sha256sum", "write", "getpid",
+          "null", "time", "ps",    "mem", "cores",   "on CORE",   "bench", "run FILE",
+          "mv",   "rm",   "mkdir", "wc",  "head",    "klog"})
         EXPECT_NE(kernel.output.find(name), std::string::npos) << name;
     EXPECT_EQ(shell.run_line("help me"), 2);
 }

@@ -71,3 +71,9 @@ TEST_F(StdlibTest, IcaMemory) {
     EXPECT_EQ(ant::last_error, EINVAL);
 }
 // NOLINTEND(clang-analyzer-unix.Malloc)
+
+TEST_F(StdlibTest, Strdup) {
+    char* copy = ant::strdup("text");
+    EXPECT_STREQ(copy, "text");
+    ant::free(copy);
+}

@@ -57,3 +57,26 @@ TEST(String, SignedNumbers) {
         EXPECT_FALSE(ant::parse_number(bad, value)) << bad;
     EXPECT_EQ(value, -16);
 }
+
+TEST(String, StrncmpStopsAtItsLimit) {
+    EXPECT_EQ(ant::strncmp("abcX", "abcY", 3), 0);
+    EXPECT_LT(ant::strncmp("abcX", "abcY", 4), 0);
+    EXPECT_EQ(ant::strncmp("ab", "ab", 10), 0);
+    EXPECT_GT(ant::strncmp("\xff", "a", 1), 0);
+    EXPECT_EQ(ant::strncmp("a", "b", 0), 0);
+}
+
+TEST(String, Searches) {
+    const char* text = "a/bc/d";
+    EXPECT_EQ(ant::strchr(text, '/'), text + 1);
+    EXPECT_EQ(ant::strrchr(text, '/'), text + 4);
+    EXPECT_EQ(ant::strchr(text, 'x'), nullptr);
+    EXPECT_EQ(ant::strrchr(text, 'x'), nullptr);
+    EXPECT_EQ(ant::strchr(text, '\0'), text + 6);
+    EXPECT_EQ(ant::strrchr(text, '\0'), text + 6);
+    EXPECT_EQ(ant::strstr(text, "c/d"), text + 3);
+    EXPECT_EQ(ant::strstr(text, ""), text);
+    EXPECT_EQ(ant::strstr(text, "d/"), nullptr);
+    EXPECT_EQ(ant::strstr("", "x"), nullptr);
+    EXPECT_STREQ(ant::strstr("aab", "ab"), "ab");
+}

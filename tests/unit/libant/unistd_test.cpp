@@ -73,3 +73,76 @@ TEST_F(UnistdTest, PrintfWritesTextOfAnyLength) {
     EXPECT_EQ(ant::dprintf(7, "lost"), -1);
     EXPECT_EQ(ant::last_error, ENXIO);
 }
+
+TEST_F(UnistdTest, ReadingAndWritingAtAPlace) {
+    const std::string file = make_file("f", "0123456789");
+    const int descriptor = ant::open(file.c_str(), O_RDWR);
+    char data[4] = {};
+    EXPECT_EQ(ant::pread(descriptor, data, 3, 6), 3);
+    EXPECT_STREQ(data, "678");
+    EXPECT_EQ(ant::pwrite(descriptor, "xy", 2, 1), 2);
+    EXPECT_EQ(ant::lseek(descriptor, 0, SEEK_CUR), 0) << "the file's own offset stays";
+    EXPECT_EQ(content_of(file), "0xy3456789");
+    // Longer than the bounce buffer: each part at its own offset.
+    const std::string big = test_bytes(ant::LinuxFiles::bounce_bytes * 2 + 77);
+    EXPECT_EQ(ant::pwrite(descriptor, big.data(), big.size(), 5),
+              static_cast<ant::ssize_t>(big.size()));
+    EXPECT_EQ(content_of(file), "0xy34" + big);
+    std::string back(big.size(), '\0');
+    EXPECT_EQ(ant::pread(descriptor, back.data(), back.size(), 5),
+              static_cast<ant::ssize_t>(big.size()));
+    EXPECT_EQ(back, big);
+    EXPECT_EQ(ant::pread(descriptor, data, 1, -1), -1);
+    EXPECT_EQ(ant::last_error, EINVAL);
+    EXPECT_EQ(ant::pwrite(1, "x", 1, 0), -1);
+    EXPECT_EQ(ant::last_error, ESPIPE);
+    ant::close(descriptor);
+}
+
+TEST_F(UnistdTest, LengthDupFsyncAccess) {
+    const std::string file = make_file("f", "0123456789");
+    EXPECT_EQ(ant::truncate(file.c_str(), 4), 0);
+    EXPECT_EQ(content_of(file), "0123");
+    const int descriptor = ant::open(file.c_str(), O_RDWR);
+    EXPECT_EQ(ant::ftruncate(descriptor, 6), 0);
+    EXPECT_EQ(content_of(file), std::string("0123\0\0", 6));
+    EXPECT_EQ(ant::fsync(descriptor), 0);
+    const int second = ant::dup(descriptor);
+    EXPECT_GT(second, descriptor);
+    EXPECT_EQ(ant::close(descriptor), 0);
+    char digit = 0;
+    EXPECT_EQ(ant::read(second, &digit, 1), 1);
+    EXPECT_EQ(digit, '0');
+    EXPECT_EQ(ant::close(second), 0);
+    EXPECT_EQ(ant::dup(1), -1);
+    EXPECT_EQ(ant::last_error, EINVAL);
+    EXPECT_EQ(ant::access(file.c_str(), F_OK), 0);
+    EXPECT_EQ(ant::access(path("no").c_str(), F_OK), -1);
+    EXPECT_EQ(ant::last_error, ENOENT);
+}
+
+TEST_F(UnistdTest, NamesInDirectories) {
+    const std::string directory = path("d");
+    EXPECT_EQ(ant::mkdir(directory.c_str(), 0700), 0);
+    const std::string file = make_file("d/a", "x");
+    EXPECT_EQ(ant::rename(file.c_str(), path("d/b").c_str()), 0);
+    EXPECT_EQ(ant::access(path("d/b").c_str(), R_OK | W_OK), 0);
+    EXPECT_EQ(ant::rmdir(directory.c_str()), -1);
+    EXPECT_EQ(ant::last_error, ENOTEMPTY);
+    EXPECT_EQ(ant::unlink(path("d/b").c_str()), 0);
+    EXPECT_EQ(ant::rmdir(directory.c_str()), 0);
+    // Two paths that do not fit into the payload together, and one that is none.
+    const std::string longest(4095, 'x');
+    EXPECT_EQ(ant::rename(longest.c_str(), longest.c_str()), -1);
+    EXPECT_EQ(ant::last_error, ENAMETOOLONG);
+    EXPECT_EQ(ant::unlink((longest + "x").c_str()), -1);
+    EXPECT_EQ(ant::last_error, ENAMETOOLONG);
+}
+
+TEST_F(UnistdTest, PutsAndPerror) {
+    EXPECT_EQ(ant::puts("line"), 0);
+    EXPECT_EQ(kernel.output, "line\n");
+    ant::last_error = EACCES;
+    ant::perror("x");
+    EXPECT_EQ(kernel.errors, "x: Permission denied\n");
+}
