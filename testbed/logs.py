@@ -44,7 +44,7 @@ def show_kernel_log(name: str, which: str, level: str | None, lines: int | None)
     When the whole machine has ended, its memory is gone: then what AnT's kernel had written to its console.
     """
     if which != "ant":
-        error = TestbedError("--kernel is AnT's: ./antbed logs ant --kernel (Linux's: ./antbed exec --on linux -- dmesg)")
+        error = TestbedError("--kernel is for AnT's: ./antbed logs ant --kernel")
         error.status = STATUS_USAGE
         raise error
     instance = Instance.find(name)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A page that shows commands is right: they are run as they stand, and print what the page says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from antbed_runner import ROOT
+
+_BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def steps(page: Path) -> list[tuple[str, str | None]]:
+    """Each block of commands with what must come out of it: the `text` block behind it, if there is one."""
+    found: list[tuple[str, str | None]] = []
+    for kind, content in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        if kind == "sh":
+            found.append((content, None))
+        else:
+            found[-1] = (found[-1][0], content)
+    return found
+
+
+@contextmanager
+def set_aside(*paths: Path) -> Iterator[None]:
+    """What a reader of the page may have made himself stays his own."""
+    aside = {path: path.read_bytes() for path in paths if path.exists()}
+    try:
+        yield
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+            if path in aside:
+                path.write_bytes(aside[path])
+
+
+def test_writing_an_ant_program(kernel: str) -> None:
+    name = f"docs-{kernel}-{os.getpid()}"
+    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": name}
+    environment["ANTBED_NO_INSTALL"] = "1"
+    program = ROOT / "share" / "firstline"
+    source = ROOT / "examples" / "firstline.cpp"
+    commands = steps(ROOT / "docs" / "writing-an-ant-program.md")
+    assert len(commands) >= 5 and sum(text is not None for _, text in commands) >= 3
+
+    def run(script: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-ec", script],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=1800,
+            check=False,
+        )
+
+    with set_aside(program, source):
+        try:
+            for script, expected in commands:
+                done = run(script)
+                assert done.returncode == 0, f"{script}\n{done.stdout}"
+                if expected is not None:
+                    assert done.stdout == expected, script
+        finally:
+            run("./antbed down")
