@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from antbed_runner import ROOT
+from antbed_runner import ROOT, Antbed
 
 _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -39,10 +39,8 @@ def set_aside(*paths: Path) -> Iterator[None]:
                 path.write_bytes(aside[path])
 
 
-def test_writing_an_ant_program(kernel: str) -> None:
-    name = f"docs-{kernel}-{os.getpid()}"
-    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": name}
-    environment["ANTBED_NO_INSTALL"] = "1"
+def test_writing_an_ant_program(own_machine: Antbed, kernel: str) -> None:
+    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": own_machine.name, "ANTBED_NO_INSTALL": "1"}
     program = ROOT / "share" / "firstline"
     source = ROOT / "examples" / "firstline.cpp"
     commands = steps(ROOT / "docs" / "writing-an-ant-program.md")
@@ -62,11 +60,8 @@ def test_writing_an_ant_program(kernel: str) -> None:
         )
 
     with set_aside(program, source):
-        try:
-            for script, expected in commands:
-                done = run(script)
-                assert done.returncode == 0, f"{script}\n{done.stdout}"
-                if expected is not None:
-                    assert done.stdout == expected, script
-        finally:
-            run("./antbed down")
+        for script, expected in commands:
+            done = run(script)
+            assert done.returncode == 0, f"{script}\n{done.stdout}"
+            if expected is not None:
+                assert done.stdout == expected, script
