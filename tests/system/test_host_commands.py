@@ -17,15 +17,16 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def shown(page: Path) -> Iterator[str]:
-    """The lines of its shell blocks, without comments, and each `make ...` of its tables."""
+    """The lines of its shell blocks that call make or ./antbed, without comments, and each `make ...` of its tables."""
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-        yield from (shlex.join(shlex.split(line, comments=True)) for line in block.splitlines())
+        ours = [line for line in block.splitlines() if line.startswith(("make ", "./antbed "))]
+        yield from (shlex.join(shlex.split(line, comments=True)) for line in ours)
     for row in re.findall(r"^\|.*", text, re.MULTILINE):
         yield from re.findall(r"`(make [^`]*)`", row)
 
 
-COMMANDS = sorted({line for page in PAGES for line in shown(page) if line})
+COMMANDS = sorted({line for page in PAGES for line in shown(page)})
 
 
 @pytest.fixture(scope="module")
