@@ -10,6 +10,7 @@
  *   device.c   /dev/ant: what parent and proxies call
  *   mapping.c  /dev/ant: mmap of AnT's memory
  *   counters.c /sys/kernel/antlinux/
+ *   stamps.c   time stamps of a call's way
  */
 #ifndef ANT_ANTLINUX_H
 #define ANT_ANTLINUX_H
@@ -29,6 +30,7 @@
 #include "calls.h"
 #include "compat.h"
 #include "ring.h"
+#include "stamps.h"
 
 /* One open file of /dev/ant. */
 struct ant_client {

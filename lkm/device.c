@@ -45,6 +45,7 @@ static int ant_get(struct file *file, struct antlinux_request __user *to)
 		return error;
 	}
 	call = ant_queue_take(&ant.queue, ANT_CALL_TAKEN);
+	ant_stamp(call->raddr, ANTLINUX_STAMP_PARENT);
 	ant_describe_locked(call, &request);
 	spin_unlock_irq(&ant.lock);
 
@@ -73,6 +74,7 @@ static int ant_wake_locked(struct ant_client *client, u64 raddr)
 	call->state = ANT_CALL_SERVED;
 	proxy->call = call;
 	proxy->begun = false;
+	ant_stamp(raddr, ANTLINUX_STAMP_HANDED);
 	wake_up_interruptible(&proxy->wait);
 	return 0;
 }
@@ -91,6 +93,7 @@ static int ant_bind_locked(struct ant_client *client, u64 raddr)
 	client->call = call;
 	client->begun = true;
 	client->raddr = raddr;
+	ant_stamp(raddr, ANTLINUX_STAMP_HANDED);
 	list_add(&client->bound, &ant.bound[ant_hash(raddr)]);
 	return 0;
 }

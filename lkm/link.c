@@ -73,6 +73,7 @@ static bool ant_send_answers_locked(unsigned int core)
  */
 void ant_answer_locked(struct ant_call *call)
 {
+	ant_stamp(call->raddr, ANTLINUX_STAMP_ANSWER);
 	ant_queue_append(&ant.answers[call->core], call, ANT_CALL_ANSWERED);
 	if (ant_send_answers_locked(call->core)) {
 		ant.counters.waits++;
@@ -113,6 +114,7 @@ static void ant_admit_locked(unsigned int core, u64 raddr)
 		pr_warn_ratelimited("core %u: LCA %#llx is in use\n", core, raddr);
 		return;
 	}
+	ant_stamp(raddr, ANTLINUX_STAMP_HEARD);
 	call = ant_calls_add(&ant.calls, raddr, core);
 	if (ant.parent) {
 		ant_queue_append(&ant.queue, call, ANT_CALL_QUEUED);

@@ -2,6 +2,8 @@
 // The life of a call on one core: submitted, perhaps waiting, in Linux's hands, finished.
 #include "linux_driver/channel.h"
 
+#include "linux_driver/stamps.h"
+
 namespace ant {
 
 void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry, std::uint32_t depth,
@@ -41,6 +43,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     lca.cid = core_.value();
     lca.owner = record.process.value();
     lca.sequence = record.sequence;
+    stamp(lca, ANTLINUX_STAMP_REQUEST);
 
     retry_waiting(); // nobody is overtaken
     if (waiting_.is_empty()) {
@@ -139,7 +142,8 @@ void LinuxChannel::take_result(std::uint64_t address) {
     --in_flight_;
     // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
     // the caller must not wait for ever, so it gets an error.
-    const antlinux_lca& lca = platform_->lca_at(record->address);
+    antlinux_lca& lca = platform_->lca_at(record->address);
+    stamp(lca, ANTLINUX_STAMP_RESULT);
     if (lca.sequence != record->sequence || lca.owner != record->process.value()) {
         ++counters_.refused;
         platform_->linux_misbehaved(core_, "a result for another call", address);

@@ -16,6 +16,7 @@ const char* const usage_text =
     "               [-w WARM-UP] [-S SEED] [-q | -t] FILE\n"
     "       measure many -m MODE -d DIRECTION -l BYTES [-c CALLS] -p PROCESSES\n"
     "               [-C CORE,CORE...] [-n REPEATS] [-S SEED] FILE-PREFIX\n"
+    "       measure steps [-n REPEATS] [-w WARM-UP] null|getpid|read FILE   (on AnT)\n"
     "       measure noop [-n N]\n"
     "One line per timed call on standard output, in ticks of the time stamp counter.";
 
@@ -110,6 +111,7 @@ constexpr Grammar grammars[] = {
     {"null", Experiment::null, "s:n:w:", false, 1000, 10},
     {"io", Experiment::io, "m:d:l:c:n:w:S:qt", true, 1, 0},
     {"many", Experiment::many, "m:d:l:c:p:C:n:w:S:", true, 1, 0},
+    {"steps", Experiment::steps, "n:w:l:", false, 30, 3},
     {"noop", Experiment::noop, "n:", false, 1000, 0},
 };
 
@@ -121,6 +123,10 @@ const char* name_of(const Settings& settings) {
         return settings.state == NullState::continued       ? "null-continued"
                : settings.state == NullState::not_continued ? "null-not-continued"
                                                             : "null-delayed";
+    case Experiment::steps:
+        return settings.call == StepsCall::null     ? "steps-null"
+               : settings.call == StepsCall::getpid ? "steps-getpid"
+                                                    : "steps-read";
     case Experiment::io:
         return random ? (reads ? "random-read" : "random-write")
                       : (reads ? "sequential-read" : "sequential-write");
@@ -145,6 +151,8 @@ size_t record_count(const Settings& settings) {
         rows = sequence_length(settings.name) + 1;
     else if (settings.experiment == Experiment::io)
         rows = settings.calls * (settings.mode == Mode::random ? 2 : 1) + 1;
+    else if (settings.experiment == Experiment::steps)
+        rows = 2 * (step_count + 1);
     return static_cast<size_t>(settings.repeats * rows);
 }
 
@@ -159,7 +167,9 @@ bool parse(int argc, char** argv, Settings& settings, bool& ant_only) {
     settings.experiment = grammar->experiment;
     settings.repeats = grammar->repeats;
     settings.warm_up = grammar->warm_up;
-    if (settings.experiment == Experiment::null && !calls_are_passed_on) {
+    const bool on_the_way =
+        settings.experiment == Experiment::null || settings.experiment == Experiment::steps;
+    if (on_the_way && !calls_are_passed_on) {
         ant_only = true;
         return false;
     }
@@ -174,10 +184,19 @@ bool parse(int argc, char** argv, Settings& settings, bool& ant_only) {
     for (int option = options.next(); option != ant::Options::end; option = options.next())
         if (!parse_option(option, options.value(), settings))
             return false;
-    const auto words = options.rest();
-    if (words.size() != (grammar->takes_file ? 1u : 0u))
+    auto words = options.rest();
+    bool takes_file = grammar->takes_file;
+    if (settings.experiment == Experiment::steps) {
+        constexpr Name<StepsCall> calls[] = {
+            {"null", StepsCall::null}, {"getpid", StepsCall::getpid}, {"read", StepsCall::read}};
+        if (words.empty() || !choose(words[0], calls, settings.call))
+            return false;
+        takes_file = settings.call == StepsCall::read;
+        words = words.subspan(1);
+    }
+    if (words.size() != (takes_file ? 1u : 0u))
         return false;
-    if (grammar->takes_file)
+    if (takes_file)
         settings.path = words[0];
     settings.name = name_of(settings);
     return sane(settings);

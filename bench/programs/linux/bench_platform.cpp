@@ -2,6 +2,8 @@
 // Linux's side of platform.h.
 #include "bench/programs/platform.h"
 
+#include "bench/programs/cases.h"
+
 #include <errno.h>
 #include <spawn.h>
 #include <string.h>
@@ -89,6 +91,8 @@ int64_t wait_for(int64_t process) {
             return -errno;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
+
+Trouble measure_steps(const Settings&, Records&) { return "AnT only"; }
 
 bool put(int descriptor, std::string_view text) {
     while (!text.empty()) {

@@ -110,6 +110,19 @@ TEST_F(LinuxDriverTest, SequenceCountsTheCalls) {
     EXPECT_EQ(seen.size(), 5u);
 }
 
+TEST_F(LinuxDriverTest, TimeStampsAreForWhoAsksForThem) {
+    antlinux_u32(&stamps)[ANTLINUX_STAMPS] = kernel().lca_at(lca_in(0)).stamps;
+    keep(alice, lca_in(0));
+    for (const antlinux_u32 stamp : stamps)
+        EXPECT_EQ(stamp, 0u);
+    stamps[ANTLINUX_STAMP_CALL] = 1;
+    keep(alice, lca_in(0));
+    EXPECT_NE(stamps[ANTLINUX_STAMP_REQUEST], 0u);
+    EXPECT_NE(stamps[ANTLINUX_STAMP_RESULT], 0u);
+    EXPECT_NE(stamps[ANTLINUX_STAMP_RESULT], stamps[ANTLINUX_STAMP_REQUEST]);
+    EXPECT_EQ(stamps[ANTLINUX_STAMP_HEARD], 0u) << "Linux's own";
+}
+
 TEST_F(LinuxDriverTest, MergedInterruptsLoseNothing) {
     for (std::uint32_t page = 0; page < 3; ++page)
         ASSERT_TRUE(call(alice, lca_in(page)).is_ok());

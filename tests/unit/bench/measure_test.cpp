@@ -153,6 +153,7 @@ TEST_F(MeasureTest, ErrorsAreOneLineAndNoRows) {
     const Outcome null = measure({"null", "-s", "continued"});
     EXPECT_EQ(null.status, 2);
     EXPECT_THAT(null.errors, HasSubstr("AnT only"));
+    EXPECT_EQ(measure({"steps", "null"}).status, 2);
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{},
                                                {"what"},

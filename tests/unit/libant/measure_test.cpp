@@ -66,3 +66,34 @@ TEST_F(MeasureOnAntTest, AFailedProcessIsTold) {
     EXPECT_NE(kernel.errors.find("a measured process failed"), std::string::npos);
     EXPECT_EQ(kernel.output.find("total"), std::string::npos);
 }
+
+TEST_F(MeasureOnAntTest, StepsAreTheStampsThatTheRoomsLeave) {
+    // The rooms: each a hundred ticks after the one before.
+    kernel.linux_answer = [](const antlinux_lca& lca) -> std::optional<int64_t> {
+        auto& stamps = const_cast<antlinux_lca&>(lca).stamps;
+        if (stamps[ANTLINUX_STAMP_CALL] == 0)
+            return lca.syscallno == 1 ? 1 : 3; // the switch in sysfs
+        for (size_t i = 1; i <= ANTLINUX_STAMP_RESULT; i++)
+            stamps[i] = stamps[i - 1] + 100;
+        return 0;
+    };
+    ASSERT_EQ(run_program({"measure", "steps", "-n", "2", "-w", "1", "null"}), 0) << kernel.errors;
+    size_t rooms = 0;
+    for (const char* way : {"ant-request", "ipi-to-linux", "wake-parent", "parent", "wake-proxy",
+                            "execute", "answer", "ipi-to-ant"})
+        for (const char* call : {",0,0,100\n", ",0,1,100\n", ",1,0,100\n", ",1,1,100\n"})
+            rooms +=
+                kernel.output.find(std::string("steps-null,") + way + call) != std::string::npos
+                    ? 1u
+                    : 0u;
+    EXPECT_EQ(rooms, 8u * 4);
+    EXPECT_NE(kernel.output.find("steps-null,total,1,1,"), std::string::npos);
+}
+
+TEST_F(MeasureOnAntTest, ARoomWithoutAStampIsTold) {
+    kernel.linux_answer = [](const antlinux_lca&) -> std::optional<int64_t> { return 1; };
+    EXPECT_EQ(run_program({"measure", "steps", "-n", "1", "getpid"}), 1);
+    EXPECT_EQ(kernel.errors, "measure: steps-getpid: No data available\n");
+    EXPECT_EQ(run_program({"measure", "steps", "read"}), 2);
+    EXPECT_EQ(run_program({"measure", "steps", "dance"}), 2);
+}
