@@ -45,8 +45,8 @@ public:
     // Linux.
     std::vector<LinuxRecord> linux_calls;
     int linux_error = 0; // linux_call() fails with it
-    /// Answers a call in Linux's place when it returns a value.
-    std::function<std::optional<int64_t>(const antlinux_lca&)> linux_answer;
+    /// Answers a call in Linux's place when it returns a value; may write to the LCA.
+    std::function<std::optional<int64_t>(antlinux_lca&)> linux_answer;
     [[nodiscard]] bool has_proxy(const void* lca) const;
 
     // Memory.

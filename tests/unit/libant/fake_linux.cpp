@@ -61,7 +61,7 @@ intptr_t FakeKernel::linux_call(uintptr_t address) {
     if (!proxies_.contains(address))
         proxies_[address] = {next_proxy_++, {}};
     const antlinux_lca before = lca;
-    std::optional<int64_t> answer = linux_answer ? linux_answer(before) : std::nullopt;
+    std::optional<int64_t> answer = linux_answer ? linux_answer(lca) : std::nullopt;
     lca.retval = answer ? *answer : execute(before, proxies_[address]);
     linux_calls.push_back({before, address, lca.retval});
     if (lca.cflag == ANTLINUX_CFLAG_END)

@@ -21,13 +21,14 @@ protected:
 
 TEST_F(MeasureOnAntTest, EachRepeatHasAProxyThatTheLastCallEnds) {
     const std::string file = make_file("f", test_bytes(5000));
+    const size_t areas = kernel.ica_areas(); // of an earlier test's open files
     ASSERT_EQ(run_program({"measure", "calls", "open-read-close", "-n", "2", "-w", "1", file}), 0);
     EXPECT_NE(kernel.output.find("# system=ant\n"), std::string::npos);
     const auto calls = measured();
     ASSERT_EQ(calls.size(), 9u);
     for (size_t i = 0; i < calls.size(); i++)
         EXPECT_EQ(calls[i].lca.cflag, i % 3 == 2 ? ANTLINUX_CFLAG_END : ANTLINUX_CFLAG_CONTINUE);
-    EXPECT_EQ(kernel.ica_areas(), 0u) << "all given back";
+    EXPECT_EQ(kernel.ica_areas(), areas) << "all given back";
 }
 
 TEST_F(MeasureOnAntTest, NullCallsInTheirThreeStates) {
@@ -69,8 +70,8 @@ TEST_F(MeasureOnAntTest, AFailedProcessIsTold) {
 
 TEST_F(MeasureOnAntTest, StepsAreTheStampsThatTheRoomsLeave) {
     // The rooms: each a hundred ticks after the one before.
-    kernel.linux_answer = [](const antlinux_lca& lca) -> std::optional<int64_t> {
-        auto& stamps = const_cast<antlinux_lca&>(lca).stamps;
+    kernel.linux_answer = [](antlinux_lca& lca) -> std::optional<int64_t> {
+        auto& stamps = lca.stamps;
         if (stamps[ANTLINUX_STAMP_CALL] == 0)
             return lca.syscallno == 1 ? 1 : 3; // the switch in sysfs
         for (size_t i = 1; i <= ANTLINUX_STAMP_RESULT; i++)
