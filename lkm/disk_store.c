@@ -59,7 +59,7 @@ int disk_store_write(struct disk_store *store, u64 at, const void *from, unsigne
 void disk_store_read(const struct disk_store *store, u64 at, void *to, unsigned int bytes)
 {
 	while (bytes) {
-		const struct page *page = store->page[at >> PAGE_SHIFT];
+		struct page *page = store->page[at >> PAGE_SHIFT];
 		unsigned int offset = at & ~PAGE_MASK;
 		unsigned int part = min_t(unsigned int, bytes, PAGE_SIZE - offset);
 

@@ -46,6 +46,11 @@ static void ant_ring_bell_locked(unsigned int core)
 
 	if (error)
 		pr_err_ratelimited("core %u: no IPI: error %d\n", core, error);
+	/*
+	 * An emulator that runs the cores in turns lets AnT's run now, as it
+	 * would: not only when this one has nothing left to do.
+	 */
+	cpu_relax();
 }
 
 /*

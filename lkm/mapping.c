@@ -13,8 +13,8 @@
 
 #include "antlinux.h"
 
-/* 64 KiB around a fault: an LCA with its payload, or a common buffer, at once. */
-#define ANT_FAULT_PAGES 16ul
+/* 16 KiB around a fault: an LCA with its payload, or a small buffer, at once. */
+#define ANT_FAULT_PAGES 4ul
 
 vm_fault_t ant_fault_at(struct vm_area_struct *vma, unsigned long address)
 {

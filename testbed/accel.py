@@ -61,7 +61,7 @@ def _tcg(reason: str) -> Accelerator:
 
 def _exact() -> Accelerator:
     """One instruction is one nanosecond of guest time; nothing of the host's time gets in."""
-    arguments = ["-accel", "tcg,thread=single", "-cpu", "max", "-icount", "shift=0,sleep=off"]
+    arguments = ["-accel", "tcg,thread=single", "-cpu", "max,erms=off,fsrm=off", "-icount", "shift=0,sleep=off"]
     arguments += ["-rtc", "base=2026-01-01,clock=vm", "-seed", "7"]
     # The time stamp counter counts nanoseconds, so 1 GHz: measuring it costs time and repeats badly.
     words = ("norandmaps", "tsc_early_khz=1000000", "ant.tsc_khz=1000000")

@@ -115,7 +115,9 @@ Result<void> Parent::start_proxy(const antlinux_request& request, ProxyTable::Sl
         return bound.error();
 
     const pid_t parent = ::getpid();
-    const pid_t pid = ::fork();
+    // Without what fork() does for programs with threads and streams: a proxy has neither, and
+    // every page that it does not write to need not be copied.
+    const pid_t pid = ::_Fork();
     if (pid == 0)
         become_proxy(parent, std::move(device.value()), {request, info_, &slot});
     if (pid < 0) {
