@@ -17,6 +17,8 @@ template<typename Memory>
 concept PageTableMemory = requires(Memory memory, PhysicalAddress physical, VirtualAddress page) {
     { memory.read(physical) } -> std::same_as<std::uint32_t>;
     {memory.write(physical, std::uint32_t{})};
+    // Each of so many words becomes (word & first mask) | second mask.
+    {memory.mask_words(physical, std::uint32_t{}, std::uint32_t{}, std::uint32_t{})};
     { memory.allocate_zeroed_frame() } -> std::same_as<Result<PhysicalAddress>>;
     {memory.free_frame(physical)};
     // Drops the processor's memory of one page, large or small (SDM vol. 3, 4.10.4.1). Does nothing
@@ -227,10 +229,9 @@ template<PageTableMemory Memory> void PageTable<Memory>::flip_user(VirtualRange 
             std::uint64_t{page.large_page_start().value()} + large_page_size;
         const std::uint64_t end = table_end < range.end() ? table_end : range.end();
         const auto pages = static_cast<std::uint32_t>((end - at) / page_size);
-        PhysicalAddress entry = entry_address(directory_entry.frame(), table_index(page));
-        const PhysicalAddress last = entry_address(entry, pages);
-        for (; entry != last; entry += sizeof(std::uint32_t))
-            memory_.write(entry, PageEntry{memory_.read(entry)}.with_user(user).bits());
+        const PhysicalAddress entry = entry_address(directory_entry.frame(), table_index(page));
+        constexpr auto bit = static_cast<std::uint32_t>(PageFlags::user);
+        memory_.mask_words(entry, pages, ~bit, user ? bit : 0);
         at = end;
     }
 }

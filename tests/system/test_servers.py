@@ -78,3 +78,13 @@ def test_starts_and_ends_leave_nothing(machine: Antbed) -> None:
     for core in (1, 2, 3, 1):
         machine.ant(f"servers stop edu; on {core} servers start edu; edu 3")
     assert free() == before
+
+
+def test_a_request_costs_the_same_whatever_the_length_of_its_data(own_machine: Antbed) -> None:
+    """In exact mode an instruction is a nanosecond, so this is a statement about the path, not about luck."""
+    own_machine.up("--accel", "exact")
+    for command in ("bench -n 100 ipc", "bench -n 100 -c 2 ipc"):
+        rows = [line.split() for line in own_machine.ant(command).splitlines()[1:]]
+        median = {row[1]: int(row[7]) for row in rows}
+        for how in ("lend", "move"):
+            assert median[f"{how}-65536"] <= 1.05 * median[f"{how}-64"], median

@@ -4,6 +4,8 @@
 //   first          the first call on an LCA: it creates the proxy
 //   continued      the later ones, with the continue function
 //   not-continued  each call creates a proxy, which ends after it
+// bench ipc: how long requests to a server take, by kind and length of the data.
+#include "ipc.h"
 #include "samples.h"
 
 #include <ant/apps/common/ica_buffer.h>
@@ -19,9 +21,11 @@ namespace {
 
 constexpr const char* usage_text =
     "bench [-n N] [-d US] [-l BYTES] null | getpid | stat FILE | open-close FILE | read FILE\n"
+    "bench [-n N] [-c CORE] ipc\n"
     "  -n N      measurements (default 1000)\n"
     "  -d US     microseconds to sleep before each (default 0)\n"
-    "  -l BYTES  length of a read (default 1024), always from the start of the file";
+    "  -l BYTES  length of a read (default 1024), always from the start of the file\n"
+    "  -c CORE   the server's core (default: this one)";
 
 struct Settings {
     const char* what = "";
@@ -29,6 +33,7 @@ struct Settings {
     uint64_t count = 1000;
     uint64_t delay_us = 0;
     uint64_t length = 1024;
+    uint64_t core = ANT_CORE_HERE;
 };
 
 enum class Case { null, getpid, stat, open_close, read };
@@ -93,16 +98,6 @@ int fail(const char* what, int64_t result) {
     return report("bench", what);
 }
 
-void print_row(const Settings& settings, const char* mode, Samples& samples, TickScale& scale) {
-    scale.finish();
-    samples.sort();
-    ant::printf("%-10s %-13s %6zu %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %11" PRIu64
-                " %12" PRIu64 " %11" PRIu64 "\n",
-                settings.what, mode, samples.count(), scale.nanoseconds(samples.min()),
-                scale.nanoseconds(samples.median()), scale.nanoseconds(samples.max()),
-                samples.min(), samples.median(), samples.max());
-}
-
 /// Measures `count` times on one LCA. 0 or minus an errno.
 int64_t measure(Measurement& measurement, LinuxFiles& files, uint64_t count, Samples& samples) {
     samples.clear();
@@ -120,8 +115,7 @@ int run(Case what, const Settings& settings) {
     const IcaBuffer buffer(static_cast<size_t>(settings.length));
     if (!samples.valid() || !buffer.valid())
         return report("bench", "memory");
-    ant::printf("case       mode               n     min_ns  median_ns     max_ns   min_ticks "
-                "median_ticks   max_ticks\n");
+    print_heading();
     Measurement measurement(what, settings, buffer);
     LinuxFiles kept;
     if (const int64_t result = measurement.prepare(kept); result < 0)
@@ -131,12 +125,12 @@ int run(Case what, const Settings& settings) {
         TickScale scale;
         if (const int64_t result = measure(measurement, kept, 1, samples); result < 0)
             return fail(subject, result);
-        print_row(settings, "first", samples, scale);
+        print_row(settings.what, "first", samples, scale);
     }
     TickScale kept_scale;
     if (const int64_t result = measure(measurement, kept, settings.count, samples); result < 0)
         return fail(subject, result);
-    print_row(settings, "continued", samples, kept_scale);
+    print_row(settings.what, "continued", samples, kept_scale);
 
     // Calls on a descriptor need the proxy that has it.
     if (what == Case::read || what == Case::open_close)
@@ -146,7 +140,7 @@ int run(Case what, const Settings& settings) {
     TickScale ended_scale;
     if (const int64_t result = measure(measurement, ended, settings.count, samples); result < 0)
         return fail(subject, result);
-    print_row(settings, "not-continued", samples, ended_scale);
+    print_row(settings.what, "not-continued", samples, ended_scale);
     return 0;
 }
 
@@ -154,7 +148,7 @@ int run(Case what, const Settings& settings) {
 
 int main(int argc, char** argv) {
     Settings settings;
-    Options options(argc, argv, "n:d:l:");
+    Options options(argc, argv, "n:d:l:c:");
     for (int option = options.next(); option != Options::end; option = options.next()) {
         uint64_t* number = nullptr;
         if (option == 'n')
@@ -163,6 +157,8 @@ int main(int argc, char** argv) {
             number = &settings.delay_us;
         else if (option == 'l')
             number = &settings.length;
+        else if (option == 'c')
+            number = &settings.core;
         if (number == nullptr || !parse_number(options.value(), *number))
             return usage(usage_text);
     }
@@ -181,6 +177,10 @@ int main(int argc, char** argv) {
                       settings.length <= 64 * most && settings.delay_us <= most;
     if (words.empty() || !sane)
         return usage(usage_text);
+    if (words.size() == 1 && std::string_view(words[0]) == "ipc")
+        return bench_ipc(settings.count, static_cast<uint32_t>(settings.core));
+    if (words.size() == 1 && std::string_view(words[0]) == "ipc-server")
+        return serve_bench();
     for (const auto& known : cases) {
         if (known.name != words[0] || known.words != words.size())
             continue;

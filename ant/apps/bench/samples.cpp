@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ant/lib/process.h>
+#include <ant/lib/stdio.h>
 #include <ant/lib/stdlib.h>
 
 namespace ant {
@@ -33,6 +34,21 @@ uint64_t TickScale::nanoseconds(uint64_t ticks) const {
     // Fixed point with 20 binary places: a millionth, and room for runs of hours.
     const uint64_t scale = (nanoseconds_ << 20) / ticks_;
     return (ticks * scale) >> 20;
+}
+
+void print_heading() {
+    ant::printf("case       mode               n     min_ns  median_ns     max_ns   min_ticks "
+                "median_ticks   max_ticks\n");
+}
+
+void print_row(const char* name, const char* mode, Samples& samples, TickScale& scale) {
+    scale.finish();
+    samples.sort();
+    ant::printf("%-10s %-13s %6zu %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %11" PRIu64
+                " %12" PRIu64 " %11" PRIu64 "\n",
+                name, mode, samples.count(), scale.nanoseconds(samples.min()),
+                scale.nanoseconds(samples.median()), scale.nanoseconds(samples.max()),
+                samples.min(), samples.median(), samples.max());
 }
 
 } // namespace ant

@@ -55,6 +55,11 @@ private:
     uint64_t nanoseconds_;
 };
 
+/// One row of the table for each measurement, below a heading: name, mode, number, and minimum,
+/// median and maximum in nanoseconds and in ticks. Finishes the scale and sorts the samples.
+void print_heading();
+void print_row(const char* name, const char* mode, Samples& samples, TickScale& scale);
+
 } // namespace ant
 
 #endif

@@ -30,6 +30,11 @@ public:
         words_[at.value()] = value;
         steps_.push_back({Step::Kind::write, at.value(), value});
     }
+    void mask_words(PhysicalAddress at, std::uint32_t count, std::uint32_t keep,
+                    std::uint32_t set) {
+        for (std::uint32_t i = 0; i < count; ++i)
+            write(at + 4 * i, (read(at + 4 * i) & keep) | set);
+    }
     Result<PhysicalAddress> allocate_zeroed_frame() {
         if (left_ == 0)
             return Errno::enomem;
