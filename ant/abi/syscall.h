@@ -159,6 +159,7 @@ struct ant_kernel_info { /* one of AnT's two images */
 	uint32_t base;		   /* where its code begins */
 	uint32_t text, data, zero; /* bytes: code and constants; data with a value; data that begins as 0 */
 	uint32_t symbols;	   /* bytes of the table for backtraces, not in `text` */
+	uint32_t shared;	   /* bytes of what both kernels share, in neither image */
 };
 
 struct ant_device_info { /* a PCI device that AnT owns */

@@ -5,11 +5,9 @@
 #include "arch/x86/interrupt_table.h"
 #include "arch/x86/local_apic.h"
 #include "kernel/communication.h"
-#include "mkernel/mkernel.h"
+#include "kernel/role.h"
 
 namespace ant {
-
-constinit std::array<Core, ANTLINUX_MAX_CORES> cores{};
 
 void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory) {
     Core& core = cores[number.value()];
@@ -24,9 +22,10 @@ void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kern
 namespace {
 
 void handle_message(Core& core, Message message) {
-    Process& process = *message.process;
+    Process& process = *message.process; // not for a remark
     switch (message.kind) {
     case MessageKind::start:
+        prepare_first_run(process);
         core.scheduler.add(process);
         break;
     case MessageKind::kill:
@@ -40,13 +39,10 @@ void handle_message(Core& core, Message message) {
         core.scheduler.wake(process);
         break;
     case MessageKind::request:
-        mkernel::handle_request(process);
-        break;
     case MessageKind::gone:
-        mkernel::process_gone(process);
-        break;
     case MessageKind::ended:
-        mkernel::process_ended(process);
+    case MessageKind::remark:
+        role::take_message(core, message);
         break;
     case MessageKind::call:
         take_call(core, process);
@@ -69,13 +65,13 @@ void handle_message(Core& core, Message message) {
 
 } // namespace
 
-void send_message(Core& to, MessageKind kind, Process& process) {
+void send_message(Core& to, Message message) {
     Core& self = this_core();
     if (to.number == self.number) {
-        handle_message(self, {kind, &process});
+        handle_message(self, message);
         return;
     }
-    const auto posted = to.mailbox.post(self.number, {kind, &process});
+    const auto posted = to.mailbox.post(self.number, message);
     ASSERT(posted.is_ok()); // see mailbox_depth
     x86::LocalApic::send(to.number, x86::message_vector);
 }

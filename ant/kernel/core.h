@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <span>
 
 #include "arch/x86/segments.h"
 #include "kernel/address.h"
@@ -15,7 +16,7 @@
 
 namespace ant {
 
-enum class CoreKind : char { none = '-', mkernel = 'm', pkernel = 'p' };
+enum class CoreKind : char { none = 0, mkernel = 'm', pkernel = 'p' };
 
 enum class MessageKind : std::uint32_t {
     start,    // m-kernel -> core: run this new process
@@ -31,6 +32,7 @@ enum class MessageKind : std::uint32_t {
     withdraw,  // client's core -> server's: the client is killed
     withdrawn, // server's core -> client's: no reply will come any more
     notice,    // any core -> server's: interrupts or ends to receive
+    remark,    // p-kernel -> m-kernel: see Core::remark; no process
 };
 
 struct Message {
@@ -42,6 +44,13 @@ struct Message {
 // not more than eight kinds go in one direction, so a ring of this depth never overflows.
 inline constexpr std::uint32_t mailbox_depth = 8 * max_processes;
 
+// Something that a p-kernel wants in the log (role::remark).
+struct Remark {
+    const char* what = nullptr;
+    std::uint64_t value = 0;
+    std::atomic<bool> on_the_way{false};
+};
+
 struct Core {
     constexpr Core() = default;
 
@@ -52,12 +61,24 @@ struct Core {
     std::uint64_t interrupts = 0;
     Scheduler scheduler{};
     x86::SegmentTables segments{};
+    Remark remark{};
     Mailbox<Message, ANTLINUX_MAX_CORES, mailbox_depth> mailbox{};
 };
 static_assert(offsetof(Core, self) == 0);
 
 // By core number = local APIC id.
 extern std::array<Core, ANTLINUX_MAX_CORES> cores;
+
+// AnT's cores that run, the m-kernel's first. Written by the m-kernel before any process runs.
+struct RunningCores {
+    std::array<CoreNumber, ANTLINUX_MAX_CORES> numbers{};
+    std::uint32_t count = 0;
+
+    std::span<const CoreNumber> all() const { return {numbers.data(), count}; }
+};
+extern RunningCores running_cores;
+
+inline Core& mkernel_core() { return cores[running_cores.numbers[0].value()]; }
 
 // The core that executes the call; valid after initialise_this_core(). The memory operand is not
 // read: it tells the compiler that the answer may change where memory does, so that it does not ask
@@ -73,7 +94,10 @@ void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kern
 
 // Puts a message into another core's mailbox and rings it. A message to this core takes effect at
 // once.
-void send_message(Core& to, MessageKind kind, Process& process);
+void send_message(Core& to, Message message);
+inline void send_message(Core& to, MessageKind kind, Process& process) {
+    send_message(to, {kind, &process});
+}
 
 // Handles what is in this core's mailbox.
 void take_messages();

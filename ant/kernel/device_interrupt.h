@@ -2,12 +2,22 @@
 // Interrupts of devices: each goes to the process that drives the device, on that process's core.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 
 #include "arch/x86/interrupt_table.h"
 #include "kernel/process.h"
 
 namespace ant {
+
+// The interrupts of one device.
+struct DeviceLine {
+    std::atomic<Process*> driver{nullptr};
+    std::atomic<std::uint32_t> count{0};
+};
+using DeviceLines = std::array<DeviceLine, x86::device_vectors>;
+extern DeviceLines device_lines;
 
 // Device n interrupts with vector first_device_vector + n.
 constexpr Vector device_vector(std::uint32_t device) {

@@ -52,8 +52,6 @@ constexpr std::uint32_t segment_interpreter = 3;
 constexpr std::uint32_t flag_execute = 1;
 constexpr std::uint32_t flag_write = 2;
 
-constexpr VirtualRange program_space{VirtualAddress{ANT_USER_BASE}, ANT_USER_HEAP - ANT_USER_BASE};
-
 // More program headers than any linker makes: each costs the m-kernel time.
 constexpr std::uint16_t max_program_headers = 64;
 
@@ -93,13 +91,14 @@ Fault check_header(std::span<const std::byte> file, FileHeader& header) {
     return nullptr;
 }
 
-Fault check_segment(std::span<const std::byte> file, const ProgramHeader& header) {
+Fault check_segment(std::span<const std::byte> file, const ProgramHeader& header,
+                    VirtualRange space) {
     if (header.file_size > header.memory_size)
         return "a segment has more bytes in the file than in memory";
     if (header.offset > file.size() || header.file_size > file.size() - header.offset)
         return "cut short: a segment lies behind the end of the file";
     const VirtualRange memory{VirtualAddress{header.virtual_address}, header.memory_size};
-    if (!program_space.contains(memory))
+    if (!space.contains(memory))
         return "asks for memory outside a program's addresses";
     return nullptr;
 }
@@ -116,7 +115,7 @@ const char* ElfLoadPlan::add_segment(const ElfSegment& segment) {
     return nullptr;
 }
 
-const char* ElfLoadPlan::fill(std::span<const std::byte> file) {
+const char* ElfLoadPlan::fill(std::span<const std::byte> file, VirtualRange space) {
     FileHeader header{};
     if (const Fault fault = check_header(file, header); fault != nullptr)
         return fault;
@@ -132,7 +131,7 @@ const char* ElfLoadPlan::fill(std::span<const std::byte> file) {
             return "linked dynamically";
         if (segment.type != segment_load || segment.memory_size == 0)
             continue;
-        if (const Fault fault = check_segment(file, segment); fault != nullptr)
+        if (const Fault fault = check_segment(file, segment, space); fault != nullptr)
             return fault;
         const ElfSegment added{
             .memory = {VirtualAddress{segment.virtual_address}, segment.memory_size},
@@ -152,13 +151,15 @@ const char* ElfLoadPlan::fill(std::span<const std::byte> file) {
     return nullptr;
 }
 
-Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file) {
+Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file, VirtualRange space) {
     ElfLoadPlan plan;
-    if (plan.fill(file) != nullptr)
+    if (plan.fill(file, space) != nullptr)
         return Errno::enoexec;
     return plan;
 }
 
-const char* elf_fault(std::span<const std::byte> file) { return ElfLoadPlan{}.fill(file); }
+const char* elf_fault(std::span<const std::byte> file) {
+    return ElfLoadPlan{}.fill(file, program_space);
+}
 
 } // namespace ant

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "ant/abi/syscall.h"
 #include "common/elf_fault.h"
 #include "kernel/address.h"
 #include "kernel/result.h"
@@ -34,11 +35,11 @@ public:
     VirtualAddress entry() const { return entry_; }
 
 private:
-    friend Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
+    friend Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file, VirtualRange space);
     friend const char* elf_fault(std::span<const std::byte> file);
 
     // Both say what is wrong, nullptr when nothing is.
-    const char* fill(std::span<const std::byte> file);
+    const char* fill(std::span<const std::byte> file, VirtualRange space);
     const char* add_segment(const ElfSegment& segment);
 
     std::array<ElfSegment, max_segments> segments_{};
@@ -46,9 +47,12 @@ private:
     VirtualAddress entry_{};
 };
 
+// Where the segments of a program may lie.
+inline constexpr VirtualRange program_space{VirtualAddress{ANT_USER_BASE},
+                                            ANT_USER_HEAP - ANT_USER_BASE};
+
 // The kernel's one gate for programs. ENOEXEC: not an ELF32 i386 executable, cut short, a segment
-// outside ANT_USER_BASE..ANT_USER_HEAP or on another one's page, an entry outside the executable
-// segments.
-Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file);
+// outside `space` or on another one's page, an entry outside the executable segments.
+Result<ElfLoadPlan> plan_elf(std::span<const std::byte> file, VirtualRange space = program_space);
 
 } // namespace ant

@@ -7,16 +7,22 @@
 
 namespace ant {
 
-// The right to use the table of areas, held as long as the object lives: `LockedIca{}->free(...)`.
+struct SharedIca {
+    KernelLock lock{};
+    IcaAllocator areas{};
+};
+extern SharedIca shared_ica;
+
+// The right to use the table of areas, held as long as the object lives: `LockedIca()->free(...)`.
 // Areas change hands on the cores of those who exchange them, so every core comes here.
 class [[nodiscard]] LockedIca {
 public:
-    LockedIca();
-    ~LockedIca();
-    LockedIca(const LockedIca&) = delete;
-    LockedIca& operator=(const LockedIca&) = delete;
+    LockedIca() : guard_(shared_ica.lock) {}
 
-    IcaAllocator* operator->();
+    IcaAllocator* operator->() { return &shared_ica.areas; }
+
+private:
+    LockGuard<KernelLock> guard_;
 };
 
 } // namespace ant

@@ -58,7 +58,7 @@ private:
     }
 
     antlinux_ring* ring_ = nullptr;
-    std::uint32_t depth_ = 1;
+    std::uint32_t depth_ = 0;
     std::uint32_t head_ = 0;
 };
 
@@ -89,7 +89,7 @@ private:
     }
 
     antlinux_ring* ring_ = nullptr;
-    std::uint32_t depth_ = 1;
+    std::uint32_t depth_ = 0;
     std::uint32_t tail_ = 0;
 };
 

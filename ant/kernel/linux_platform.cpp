@@ -4,13 +4,11 @@
 
 #include "arch/x86/local_apic.h"
 #include "kernel/core.h"
-#include "kernel/log.h"
 #include "kernel/process_end.h"
+#include "kernel/role.h"
 #include "kernel/user_memory.h"
 
 namespace ant {
-
-constinit LinuxDriver linux_driver;
 
 namespace {
 
@@ -44,7 +42,7 @@ public:
     }
     void released(CoreNumber core, ProcessNumber process) override { finish(core, process, 0); }
     void linux_misbehaved(CoreNumber, const char* what, std::uint64_t value) override {
-        log(LogLevel::warning, "Linux: %s (0x%llx)", what, static_cast<unsigned long long>(value));
+        role::remark(what, value);
     }
 };
 

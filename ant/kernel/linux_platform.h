@@ -10,7 +10,7 @@ namespace ant {
 
 extern LinuxDriver linux_driver;
 
-// The kernel around the driver: for LinuxDriver::initialise().
+// The kernel around the driver: for LinuxDriver::attach().
 LinuxDriverPlatform& linux_platform();
 
 // The system calls of the current process. linux_call() returns 0 or minus an errno when the call

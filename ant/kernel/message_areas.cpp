@@ -70,7 +70,7 @@ Result<void> check_areas(const Process& process, ant_message& message, Direction
         const bool lends = area.use == ANT_AREA_LEND && direction == Direction::request;
         if (area.use != ANT_AREA_MOVE && !lends)
             return Errno::einval;
-        const PhysicalRange range = TRY(LockedIca {} -> area_of(start_of(area), process.number));
+        const PhysicalRange range = TRY(LockedIca()->area_of(start_of(area), process.number));
         if (linux_driver.knows_lca_in(process.core, range))
             return Errno::ebusy;
         area.size = range.size;
@@ -97,9 +97,8 @@ std::uint32_t accept_areas(Process& server, ProcessNumber client, const ant_mess
     for (const ant_area& area : areas_of(request)) {
         table_of(server).flip_user(range_of(area), true);
         const bool moves = area.use == ANT_AREA_MOVE;
-        const auto done = moves ? LockedIca {
-            } -> transfer(start_of(area), client, server.number) : LockedIca {
-                } -> lend(start_of(area), client, server.number);
+        const auto done = moves ? LockedIca()->transfer(start_of(area), client, server.number)
+                                : LockedIca()->lend(start_of(area), client, server.number);
         ASSERT(done.is_ok()); // checked when the client called, and it waits since then
         if (moves) {
             moved |= bit;
@@ -115,8 +114,7 @@ std::uint32_t accept_areas(Process& server, ProcessNumber client, const ant_mess
 void return_area(Process& server, ProcessNumber client, const ant_area& area) {
     table_of(server).flip_user(range_of(area), false);
     x86::flush_tlb();
-    const auto ended = LockedIca {
-        } -> end_loan(start_of(area), client, server.number);
+    const auto ended = LockedIca()->end_loan(start_of(area), client, server.number);
     ASSERT(ended.is_ok());
 }
 
@@ -131,8 +129,7 @@ void return_abandoned_areas(Process& server, ProcessNumber client) {
 void pass_areas(Process& server, ProcessNumber client, const ant_message& reply) {
     give_up_areas(server, reply, ~0u);
     for (const ant_area& area : areas_of(reply)) {
-        const auto moved = LockedIca {
-            } -> transfer(start_of(area), server.number, client);
+        const auto moved = LockedIca()->transfer(start_of(area), server.number, client);
         ASSERT(moved.is_ok());
     }
 }
@@ -155,8 +152,7 @@ Result<void> receive_areas(Process& client, const ant_message& reply) {
         if (made.is_ok())
             continue;
         for (const ant_area& lost : areas_of(reply))
-            (void)LockedIca {
-                } -> free(start_of(lost), client.number);
+            (void)LockedIca()->free(start_of(lost), client.number);
         return made.error();
     }
     for (const ant_area& area : areas_of(reply)) {

@@ -54,7 +54,11 @@ enum class RequestKind : std::uint32_t {
     ica_tables, // address, bytes of an area: page tables for it
     watch,      // process number
     serve_names,
-    set_priority, // process number, priority
+    set_priority,  // process number, priority
+    console_write, // stream, address, bytes (not many)
+    console_end,   // status
+    information,   // system call number, and its arguments
+    report_fault,  // vector, error code, address of a page fault, of the instruction
 };
 
 constexpr bool is_priority(std::uint32_t number) {
@@ -63,7 +67,7 @@ constexpr bool is_priority(std::uint32_t number) {
 
 struct Request {
     RequestKind kind{};
-    std::array<std::uint32_t, 2> arguments{};
+    std::array<std::uint32_t, 4> arguments{};
     // The answer: what the system call returns, and a second value, for wait() the child's status.
     std::int32_t result = 0;
     std::uint32_t status = 0;
@@ -87,6 +91,9 @@ struct Process {
     Nanoseconds started{};
     Process* waiter = nullptr;    // the parent, blocked in wait() for this one
     Process* waits_for = nullptr; // the other direction
+    VirtualAddress entry{};       // where it begins, and with which stack
+    VirtualAddress first_stack{};
+    bool is_thread = false; // of the kernel: `entry` is kernel code
     bool kill_sent = false;
     std::uint32_t kill_with = 0;      // the status that the kill message means
     bool drives_device = false;       // has claimed one
@@ -181,6 +188,7 @@ extern std::atomic<std::uint32_t> names_server;
 inline Process& slot_of(ProcessNumber number) { return processes[number.value() % max_processes]; }
 
 // The kernel stack of a process; its slot in the table decides where it lies.
+extern std::array<std::array<std::byte, kernel_stack_size>, max_processes> kernel_stacks;
 VirtualAddress kernel_stack_base(const Process& process);
 inline VirtualAddress kernel_stack_top(const Process& process) {
     return kernel_stack_base(process) + kernel_stack_size;

@@ -17,8 +17,8 @@ namespace ant {
 // A killed process has to wait for Linux: for everybody else it has ended now.
 void report_gone(Process& process, std::uint32_t status);
 
-// An exception in user mode: one line for people, and the status a Unix shell shows for the signal.
-// The address is that of a page fault.
+// An exception in user mode: the m-kernel prints one line for people; the status is the one a Unix
+// shell shows for the signal. The address is that of a page fault.
 [[noreturn]] void end_faulted_process(const x86::TrapFrame& frame, VirtualAddress fault);
 
 } // namespace ant

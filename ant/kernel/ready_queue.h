@@ -42,12 +42,17 @@ public:
         ++size_;
     }
 
-    void push_front(T& item) {
+    // Before `place`, which stands in this list; at the end when there is none.
+    void insert_before(T& item, T* place) {
+        if (place == nullptr)
+            return push_back(item);
         ListLink<T>& link = item.*Link;
+        ListLink<T>& next = place->*Link;
         ASSERT(link.list == nullptr);
-        link = {nullptr, first_, this};
-        (first_ != nullptr ? (first_->*Link).previous : last_) = &item;
-        first_ = &item;
+        ASSERT(next.list == this);
+        link = {next.previous, place, this};
+        (next.previous != nullptr ? (next.previous->*Link).next : first_) = &item;
+        next.previous = &item;
         ++size_;
     }
 

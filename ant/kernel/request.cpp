@@ -4,16 +4,16 @@
 
 #include "arch/x86/processor.h"
 #include "kernel/core.h"
-#include "mkernel/mkernel.h"
 
 namespace ant {
 
-std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t second) {
+std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t second,
+                         std::uint32_t third, std::uint32_t fourth) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.request = {.kind = kind, .arguments = {first, second}};
+    process.request = {.kind = kind, .arguments = {first, second, third, fourth}};
     process.answered = false;
-    send_message(mkernel::core(), MessageKind::request, process);
+    send_message(mkernel_core(), MessageKind::request, process);
     while (!process.answered)
         core.scheduler.block();
 

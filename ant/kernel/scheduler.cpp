@@ -2,12 +2,14 @@
 // Scheduler: switching, sleeping, ticking.
 #include "kernel/scheduler.h"
 
+#include <algorithm>
+
 #include "arch/x86/processor.h"
 #include "arch/x86/trap_frame.h"
 #include "kernel/core.h"
 #include "kernel/linux_platform.h"
 #include "kernel/process_end.h"
-#include "mkernel/mkernel.h"
+#include "kernel/role.h"
 
 namespace ant {
 
@@ -16,6 +18,7 @@ using x86::Clock;
 namespace {
 
 constexpr std::uint32_t user_flags = 0x202; // interrupts on; bit 1 is always set
+constexpr std::uint32_t thread_flags = 0x002;
 
 // The lowest word of each kernel stack: overwritten means that the stack was too small.
 constexpr std::uint32_t stack_mark = 0x53544143;
@@ -26,16 +29,18 @@ std::uint32_t& stack_mark_of(const Process& process) {
 
 } // namespace
 
-void prepare_first_run(Process& process, VirtualAddress entry, VirtualAddress user_stack) {
+void prepare_first_run(Process& process) {
     stack_mark_of(process) = stack_mark;
 
     const VirtualAddress frame_at = kernel_stack_top(process) - sizeof(x86::TrapFrame);
     auto& frame = *pointer_to<x86::TrapFrame>(frame_at);
     frame = {};
-    frame.eip = entry.value();
-    frame.cs = USER_CODE_SELECTOR;
-    frame.eflags = user_flags;
-    frame.user_esp = user_stack.value();
+    frame.eip = process.entry.value();
+    // A thread of the kernel goes to its own ring, where IRET takes no stack pointer from the
+    // frame.
+    frame.cs = process.is_thread ? KERNEL_CODE_SELECTOR : USER_CODE_SELECTOR;
+    frame.eflags = process.is_thread ? thread_flags : user_flags;
+    frame.user_esp = process.first_stack.value();
     frame.user_ss = USER_DATA_SELECTOR;
 
     const VirtualAddress switch_at = frame_at - sizeof(x86::SwitchFrame);
@@ -90,7 +95,10 @@ void Scheduler::sleep_until(Nanoseconds time) {
     Process& process = *current_;
     process.wake_time = time;
     process.sleeping = true;
-    sleepers_.push_back(process);
+    Process* later = sleepers_.front();
+    while (later != nullptr && later->wake_time <= time)
+        later = Sleepers::next(*later);
+    sleepers_.insert_before(process, later);
     if (time < next_tick_)
         set_alarm();
     block();
@@ -147,8 +155,7 @@ void Scheduler::on_timer() {
         reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
         linux_driver.poll(this_core().number);
     }
-    if (this_core().kind == CoreKind::mkernel)
-        mkernel::poll_consoles();
+    role::on_timer();
     set_alarm();
 }
 
@@ -196,7 +203,7 @@ void Scheduler::finish_switch() {
         return;
     Process& process = *left_;
     left_ = nullptr;
-    send_message(mkernel::core(), MessageKind::ended, process);
+    send_message(mkernel_core(), MessageKind::ended, process);
 }
 
 void Scheduler::account() {
@@ -218,22 +225,16 @@ Nanoseconds Scheduler::idle_time() const {
 
 void Scheduler::set_alarm() {
     Nanoseconds alarm = next_tick_;
-    for (Process* sleeper = sleepers_.front(); sleeper != nullptr;
-         sleeper = Sleepers::next(*sleeper))
-        if (sleeper->wake_time < alarm)
-            alarm = sleeper->wake_time;
-    if (this_core().kind == CoreKind::mkernel && mkernel::next_console_poll() < alarm)
-        alarm = mkernel::next_console_poll();
-    Clock::interrupt_at(alarm);
+    if (const Process* next = sleepers_.front())
+        alarm = std::min(alarm, next->wake_time);
+    Clock::interrupt_at(std::min(alarm, role::next_alarm()));
 }
 
 void Scheduler::wake_sleepers(Nanoseconds now) {
-    Process* sleeper = sleepers_.front();
-    while (sleeper != nullptr) {
-        Process* const next = Sleepers::next(*sleeper);
-        if (sleeper->wake_time <= now)
-            wake(*sleeper);
-        sleeper = next;
+    while (Process* next = sleepers_.front()) {
+        if (next->wake_time > now)
+            return;
+        wake(*next);
     }
 }
 

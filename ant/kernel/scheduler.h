@@ -77,14 +77,15 @@ private:
     PhysicalAddress kernel_directory_{};
     PhysicalAddress directory_{}; // in CR3
     ReadyQueue<Process, &Process::link, ANT_PRIORITY_LOWEST + 1> ready_{};
-    Sleepers sleepers_{};
+    Sleepers sleepers_{}; // in the order of their times
     Nanoseconds next_tick_{};
     Nanoseconds since_{}; // the last switch
     Nanoseconds busy_time_{};
     Nanoseconds idle_time_{};
 };
 
-// Prepares the kernel stack of a new process: its first switch leads to user mode at that place.
-void prepare_first_run(Process& process, VirtualAddress entry, VirtualAddress user_stack);
+// Prepares the kernel stack of a new process: its first switch leads to user mode, where its entry
+// is. On its own core: the way there is in the image of that core's kernel.
+void prepare_first_run(Process& process);
 
 } // namespace ant

@@ -10,13 +10,11 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/processor.h"
 #include "kernel/communication.h"
-#include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/linux_platform.h"
 #include "kernel/process_end.h"
 #include "kernel/request.h"
 #include "kernel/user_memory.h"
-#include "mkernel/mkernel.h"
 
 namespace ant {
 
@@ -74,26 +72,18 @@ std::int32_t time(const Arguments& arguments) {
 }
 
 std::int32_t console_write(const Arguments& arguments) {
-    if (arguments.a != static_cast<std::uint32_t>(Stream::output) &&
-        arguments.a != static_cast<std::uint32_t>(Stream::error))
-        return system_call_result(Errno::ebadf);
-    Process& process = current();
-    std::array<char, 1024> buffer{};
+    // In pieces: the consoles are the m-kernel's, whose time is everybody's, and a serial line is
+    // slow.
+    constexpr std::uint32_t piece = 1024;
     std::uint32_t done = 0;
-    while (done < arguments.c) {
-        const std::span<char> piece{buffer.data(),
-                                    std::min<std::size_t>(buffer.size(), arguments.c - done)};
-        const auto copied = copy_from_user(process, VirtualAddress{arguments.b} + done,
-                                           std::as_writable_bytes(piece));
-        if (copied.is_error())
-            return done > 0 ? static_cast<std::int32_t>(done) : system_call_result(copied.error());
-        write_stream(process.console, Stream{arguments.a}, {piece.data(), piece.size()});
-        done += static_cast<std::uint32_t>(piece.size());
-        // A serial line is slow: let interrupts in, and stop early when somebody wants us to end.
-        x86::take_pending_interrupts();
-        if (process.kill_requested)
-            break;
-    }
+    do {
+        const std::int32_t written =
+            ask_mkernel(RequestKind::console_write, arguments.a, arguments.b + done,
+                        std::min(piece, arguments.c - done));
+        if (written < 0)
+            return done > 0 ? static_cast<std::int32_t>(done) : written;
+        done += static_cast<std::uint32_t>(written);
+    } while (done < arguments.c && !current().kill_requested);
     return static_cast<std::int32_t>(done);
 }
 
@@ -106,10 +96,13 @@ std::int32_t console_owner(const Arguments& arguments) {
 }
 
 std::int32_t console_end(const Arguments& arguments) {
-    if (current().console != ConsoleNumber::control)
-        return system_call_result(Errno::einval);
-    write_control_end(arguments.a & 0xff);
-    return 0;
+    return ask_mkernel(RequestKind::console_end, arguments.a);
+}
+
+// What the m-kernel tells about AnT.
+template<ant_syscall Number> std::int32_t information(const Arguments& arguments) {
+    this_core().scheduler.account(); // the caller's own figures are up to date
+    return ask_mkernel(RequestKind::information, Number, arguments.a, arguments.b, arguments.c);
 }
 
 std::int32_t memory_map(const Arguments& arguments) {
@@ -163,8 +156,6 @@ std::int32_t set_priority(const Arguments& arguments) {
     return ask_mkernel(RequestKind::set_priority, arguments.a, arguments.b);
 }
 
-std::int32_t not_there(const Arguments&) { return system_call_result(Errno::enosys); }
-
 std::int32_t device_claim(const Arguments& arguments) {
     return ask_mkernel(RequestKind::device_claim, arguments.a);
 }
@@ -201,18 +192,18 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_ICA_MAP] = ica_map;
     table[ANT_SYS_ICA_UNMAP] = ica_unmap;
     table[ANT_SYS_LINUX_CALL] = call_linux;
-    table[ANT_SYS_PROCESS_INFO] = system_call_process_info;
-    table[ANT_SYS_MEMORY_INFO] = system_call_memory_info;
-    table[ANT_SYS_CORE_INFO] = system_call_core_info;
-    table[ANT_SYS_DEVICE_INFO] = system_call_device_info;
-    table[ANT_SYS_KLOG_READ] = system_call_klog_read;
+    table[ANT_SYS_PROCESS_INFO] = information<ANT_SYS_PROCESS_INFO>;
+    table[ANT_SYS_MEMORY_INFO] = information<ANT_SYS_MEMORY_INFO>;
+    table[ANT_SYS_CORE_INFO] = information<ANT_SYS_CORE_INFO>;
+    table[ANT_SYS_DEVICE_INFO] = information<ANT_SYS_DEVICE_INFO>;
+    table[ANT_SYS_KLOG_READ] = information<ANT_SYS_KLOG_READ>;
     table[ANT_SYS_CALL_SERVER] = server_call;
     table[ANT_SYS_RECEIVE] = server_receive;
     table[ANT_SYS_REPLY] = server_reply;
     table[ANT_SYS_WATCH] = watch;
     table[ANT_SYS_SERVE_NAMES] = serve_names;
     table[ANT_SYS_SET_PRIORITY] = set_priority;
-    table[ANT_SYS_KERNEL_INFO] = not_there;
+    table[ANT_SYS_KERNEL_INFO] = information<ANT_SYS_KERNEL_INFO>;
     table[ANT_SYS_DEVICE_CLAIM] = device_claim;
     table[ANT_SYS_DEVICE_MAP] = device_map;
     table[ANT_SYS_DEVICE_MASTER] = device_master;

@@ -18,11 +18,4 @@ struct SystemCallArguments {
 
 using SystemCall = std::int32_t (*)(const SystemCallArguments&);
 
-// The calls that tell what there is; system_call_info.cpp.
-std::int32_t system_call_process_info(const SystemCallArguments& arguments);
-std::int32_t system_call_memory_info(const SystemCallArguments& arguments);
-std::int32_t system_call_core_info(const SystemCallArguments& arguments);
-std::int32_t system_call_device_info(const SystemCallArguments& arguments);
-std::int32_t system_call_klog_read(const SystemCallArguments& arguments);
-
 } // namespace ant

@@ -7,9 +7,9 @@
 #include "kernel/core.h"
 #include "kernel/device_interrupt.h"
 #include "kernel/linux_platform.h"
-#include "kernel/log.h"
 #include "kernel/panic.h"
 #include "kernel/process_end.h"
+#include "kernel/role.h"
 #include "kernel/system_call.h"
 #include "kernel/user_memory.h"
 
@@ -27,9 +27,9 @@ bool is_stack_growth(const x86::TrapFrame& frame, VirtualAddress address) {
 }
 
 void handle_exception(const x86::TrapFrame& frame) {
-    // An NMI comes from a core of ours that panics (core.cpp): this one stops where it is.
+    // An NMI comes from a core of ours that panics: this one stops where it is.
     if (frame.vector == static_cast<std::uint32_t>(x86::Exception::nmi))
-        x86::halt_for_ever();
+        stop_for_panic();
     if (!frame.from_user() ||
         frame.vector == static_cast<std::uint32_t>(x86::Exception::machine_check))
         panic_on_exception(frame);
@@ -54,7 +54,7 @@ void handle_interrupt(Core& core, Vector vector) {
     else if (is_device_vector(vector))
         on_device_interrupt(vector);
     else
-        log(LogLevel::warning, "interrupt with vector 0x%x, which nobody expected", vector.value());
+        role::remark("an interrupt that nobody expected: vector", vector.value());
 }
 
 } // namespace

@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernel/core.h"
 #include "kernel/physical_memory.h"
-#include "kernel/request.h"
-#include "mkernel/mkernel.h"
+#include "kernel/role.h"
 
 namespace ant {
 
@@ -77,11 +75,7 @@ Result<void> provide_stack_page(Process& process, VirtualAddress address) {
     if (address.value() < ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE ||
         address.value() >= ANT_USER_STACK_TOP)
         return Errno::efault;
-    if (this_core().kind == CoreKind::mkernel)
-        return mkernel::add_stack_page(process, address.page_start());
-    if (ask_mkernel(RequestKind::stack_page, address.page_start().value()) < 0)
-        return Errno::enomem;
-    return {};
+    return role::add_stack_page(process, address.page_start());
 }
 
 } // namespace ant

@@ -7,17 +7,19 @@
 namespace ant {
 
 void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry, std::uint32_t depth,
-                        CoreNumber linux_core, Vector doorbell, LinuxDriverPlatform& platform) {
+                        CoreNumber linux_core, Vector doorbell) {
+    ASSERT(platform_ != nullptr);
     core_ = core;
     linux_core_ = linux_core;
     doorbell_ = doorbell;
     requests_ = LcaRingWriter{entry.request, depth};
     results_ = LcaRingReader{entry.result, depth};
     depth_ = depth;
-    platform_ = &platform;
 }
 
 Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address) {
+    if (!platform_->process_owns(process, {address, sizeof(antlinux_lca)}))
+        return Errno::efault;
     const antlinux_lca& lca = platform_->lca_at(address);
     const std::uint32_t cflag = lca.cflag;
     if (lca.magic != ANTLINUX_LCA_MAGIC)
@@ -49,7 +51,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     if (waiting_.is_empty()) {
         const Result<void> sent = send(record);
         if (sent.is_ok())
-            platform_->send_ipi(linux_core_, doorbell_);
+            ring_doorbell();
         if (sent.is_ok() || sent.error() != Errno::eagain)
             return sent;
     }
@@ -67,7 +69,7 @@ Result<void> LinuxChannel::send(LcaRecord& record) {
         ++in_flight_;
         ++counters_.calls;
     } else if (put.error() == Errno::eproto) {
-        ring_went_mad("the request ring's tail is impossible");
+        ring_went_mad("Linux: the request ring's tail is impossible");
     }
     return put;
 }
@@ -89,7 +91,7 @@ bool LinuxChannel::retry_waiting() {
         }
     }
     if (sent_any)
-        platform_->send_ipi(linux_core_, doorbell_);
+        ring_doorbell();
     return sent_any;
 }
 
@@ -109,7 +111,7 @@ std::size_t LinuxChannel::serve() {
     const bool rang = retry_waiting(); // results mean that Linux took requests: there may be room
     // The result ring was full, so Linux may hold back more of them: now there is room.
     if (taken >= depth_ && in_flight_ > 0 && !rang)
-        platform_->send_ipi(linux_core_, doorbell_);
+        ring_doorbell();
     return taken;
 }
 
@@ -120,7 +122,7 @@ std::size_t LinuxChannel::drain() {
     while (taken < LcaRecords::capacity) {
         const auto next = results_.take();
         if (next.is_error()) {
-            ring_went_mad("the result ring's head is impossible");
+            ring_went_mad("Linux: the result ring's head is impossible");
             break;
         }
         if (!next.value())
@@ -135,7 +137,7 @@ void LinuxChannel::take_result(std::uint64_t address) {
     LcaRecord* record = records_.find(address);
     if (record == nullptr || record->state != State::in_flight) {
         ++counters_.refused;
-        platform_->linux_misbehaved(core_, "a result for no call", address);
+        platform_->linux_misbehaved(core_, "Linux: a result for no call", address);
         return;
     }
     ++counters_.results;
@@ -146,7 +148,7 @@ void LinuxChannel::take_result(std::uint64_t address) {
     stamp(lca, ANTLINUX_STAMP_RESULT);
     if (lca.sequence != record->sequence || lca.owner != record->process.value()) {
         ++counters_.refused;
-        platform_->linux_misbehaved(core_, "a result for another call", address);
+        platform_->linux_misbehaved(core_, "Linux: a result for another call", address);
         finish(*record, Errno::eproto);
         return;
     }

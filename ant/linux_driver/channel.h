@@ -30,9 +30,11 @@ class LinuxChannel {
 public:
     constexpr LinuxChannel() = default;
 
+    void attach(LinuxDriverPlatform& platform) { platform_ = &platform; }
     void open(CoreNumber core, antlinux_core_entry& entry, std::uint32_t depth,
-              CoreNumber linux_core, Vector doorbell, LinuxDriverPlatform& platform);
-    bool is_open() const { return platform_ != nullptr; }
+              CoreNumber linux_core, Vector doorbell);
+    bool is_open() const { return depth_ != 0; }
+    void ring_doorbell() { platform_->send_ipi(linux_core_, doorbell_); }
 
     // See LinuxDriver, which has checked that the LCA lies inside the ICA.
     Result<void> submit(ProcessNumber process, PhysicalAddress address);
@@ -66,7 +68,7 @@ private:
     CoreNumber core_{};
     CoreNumber linux_core_{};
     Vector doorbell_{};
-    std::uint32_t depth_ = 1;
+    std::uint32_t depth_ = 0;
     LcaRingWriter requests_{};
     LcaRingReader results_{};
     std::uint32_t sequence_ = 0;

@@ -4,8 +4,12 @@
 
 namespace ant {
 
-Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSettings& settings,
-                                     LinuxDriverPlatform& platform) {
+void LinuxDriver::attach(CoreNumber core, LinuxDriverPlatform& platform) {
+    ASSERT(core.value() < channels_.size());
+    channels_[core.value()].attach(platform);
+}
+
+Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSettings& settings) {
     const TableHeader& header = settings.header;
     constexpr std::uint32_t highest_vector = 0xff;
     if (settings.first_core.value() >= ANTLINUX_MAX_CORES ||
@@ -17,14 +21,11 @@ Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSet
     for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
         if ((header.cores >> core & 1) != 0)
             channels_[core].open(CoreNumber{core}, table.core[core], header.depth,
-                                 settings.linux_core, Vector{settings.linux_vector.value() + core},
-                                 platform);
+                                 settings.linux_core, Vector{settings.linux_vector.value() + core});
     table_ = &table;
-    platform_ = &platform;
     generation_ = header.generation;
     ica_ = header.ica;
-    platform.send_ipi(settings.linux_core,
-                      Vector{settings.linux_vector.value() + settings.first_core.value()});
+    channel(settings.first_core).ring_doorbell();
     return {};
 }
 
@@ -42,7 +43,7 @@ Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, Physica
     if (!lca.is_aligned(ANTLINUX_LCA_ALIGN))
         return Errno::einval;
     const PhysicalRange block{lca, sizeof(antlinux_lca)};
-    if (!ica_.contains(block) || !platform_->process_owns(process, block))
+    if (!ica_.contains(block))
         return Errno::efault;
     return channel(core).submit(process, lca);
 }

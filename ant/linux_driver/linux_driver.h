@@ -28,9 +28,11 @@ class LinuxDriver {
 public:
     constexpr LinuxDriver() = default;
 
+    // Each core says what kernel is around the driver there, before initialise().
+    void attach(CoreNumber core, LinuxDriverPlatform& platform);
+
     // Publishes the LCA management table and rings Linux. EINVAL: impossible settings.
-    Result<void> initialise(antlinux_table& table, const LinuxDriverSettings& settings,
-                            LinuxDriverPlatform& platform);
+    Result<void> initialise(antlinux_table& table, const LinuxDriverSettings& settings);
 
     // Ok: Linux has answered. ENXIO: not (yet), or AnT runs alone. Else why Linux refused.
     Result<void> handshake() const;
@@ -71,7 +73,6 @@ private:
     LinuxChannel& channel(CoreNumber core);
 
     const antlinux_table* table_ = nullptr; // none: AnT runs alone
-    LinuxDriverPlatform* platform_ = nullptr;
     std::uint32_t generation_ = 0;
     PhysicalRange ica_{};
     std::array<LinuxChannel, ANTLINUX_MAX_CORES> channels_{};

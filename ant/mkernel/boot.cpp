@@ -6,18 +6,18 @@
 #include "arch/x86/core_start.h"
 #include "arch/x86/interrupt_table.h"
 #include "arch/x86/local_apic.h"
-#include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/ica.h"
 #include "kernel/linux_platform.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
 #include "mkernel/boot_parameters.h"
+#include "mkernel/console.h"
 #include "mkernel/devices.h"
+#include "mkernel/log.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
+#include "mkernel/panic.h"
 #include "mkernel/program.h"
-#include "mkernel/selftest.h"
+#include "mkernel/selftest/selftest.h"
 #include "mkernel/settings.h"
 #include "mkernel/shells.h"
 #include "mkernel/start_cores.h"
@@ -65,12 +65,12 @@ void start_linux_driver(const Settings& settings) {
                    .cores = running_cores_mask(),
                    .result_vector = x86::linux_result_vector,
                    .generation = next != 0 ? next : 1,
-                   .ica = LockedIca{} -> ica()},
+                   .ica = LockedIca()->ica()},
         .linux_core = settings.linux_core,
         .linux_vector = *settings.linux_vector,
-        .first_core = core().number,
+        .first_core = mkernel_core().number,
     };
-    const auto started = linux_driver.initialise(table, driver, linux_platform());
+    const auto started = linux_driver.initialise(table, driver);
     if (started.is_error())
         panic("Linux-cooperation driver: error %d", static_cast<int>(started.error()));
     log(LogLevel::info, "LCA management table published, generation %u", driver.header.generation);
@@ -89,6 +89,7 @@ void start_linux_driver(const Settings& settings) {
     initialise_this_core(self, CoreKind::mkernel, kernel_directory());
     this_core().online.store(true, std::memory_order_release);
     add_mkernel_core(self);
+    linux_driver.attach(self, linux_platform());
 
     const BootParameters parameters{boot_params};
     const CommandLine line{parameters.command_line()};
@@ -122,8 +123,9 @@ void start_linux_driver(const Settings& settings) {
     start_pkernels(settings.cores, settings.start_page);
     start_linux_driver(settings);
     if (!settings.selftest.empty())
-        run_selftest(settings.selftest);
-    start_init(settings.script);
+        run_selftest(settings.selftest, settings.script);
+    else
+        start_init(settings.script);
     this_core().scheduler.run(kernel_directory());
 }
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "kernel/console.h"
 #include "kernel/ring_buffer.h"
 #include "kernel/user_memory.h"
+#include "mkernel/console.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
 

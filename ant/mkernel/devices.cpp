@@ -7,7 +7,7 @@
 #include "arch/x86/interrupt_table.h"
 #include "arch/x86/pci.h"
 #include "kernel/device_interrupt.h"
-#include "kernel/log.h"
+#include "mkernel/log.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 

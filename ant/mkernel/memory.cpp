@@ -13,10 +13,13 @@
 #include "arch/x86/processor.h"
 #include "kernel/ica.h"
 #include "mkernel/mkernel.h"
+#include "mkernel/pkernel_image.h"
 
 extern "C" {
 extern const std::byte _text[];
 extern const std::byte _end[];
+extern const std::byte _shared[];
+extern const std::byte _shared_end[];
 void enable_paging(std::uint32_t page_directory); // boot.S
 }
 
@@ -94,6 +97,10 @@ void fill_kernel_directory() {
 
 PhysicalAddress kernel_directory() { return physical(kernel_directory_entries.data()); }
 
+PhysicalRange shared_memory() {
+    return {physical(_shared), static_cast<std::uint32_t>(_shared_end - _shared)};
+}
+
 void initialise_memory(const MemoryPlan& plan) {
     region = plan.region;
     mapped_ecam = plan.ecam;
@@ -102,7 +109,7 @@ void initialise_memory(const MemoryPlan& plan) {
         panic("memory: AnT's region 0x%x..0x%llx does not hold its kernel", region.base.value(),
               static_cast<unsigned long long>(region.end()));
     const PhysicalAddress fixed_end = plan.ram_disk.is_empty()
-                                          ? image.base + image.size
+                                          ? pkernel_range.base + pkernel_range.size
                                           : plan.ram_disk.base + plan.ram_disk.size;
     if (plan.ica_bytes >= region.size || fixed_end.value() > region.end() - plan.ica_bytes)
         panic("memory: no room for an ICA of %u MiB in a region of %u MiB: make ica= smaller",
@@ -111,10 +118,10 @@ void initialise_memory(const MemoryPlan& plan) {
     const PhysicalRange ica_range{region.base + (region.size - plan.ica_bytes), plan.ica_bytes};
     const PhysicalRange rest{region.base, region.size - plan.ica_bytes};
     frames.initialise(rest, std::span{frame_bitmap}.first(FrameAllocator::words_for(rest)));
-    const std::array taken{PhysicalRange{region.base, contract_bytes}, image, plan.ram_disk};
+    const std::array taken{PhysicalRange{region.base, contract_bytes}, image, shared_memory(),
+                           pkernel_range, plan.ram_disk};
     add_frames(rest, taken);
-    LockedIca {
-        } -> initialise(ica_range);
+    LockedIca()->initialise(ica_range);
 
     fill_kernel_directory();
     enable_paging(kernel_directory().value());

@@ -24,6 +24,9 @@ extern PhysicalMemory physical_memory;
 // address from the start.
 PhysicalAddress kernel_directory();
 
+// What the m-kernel shares with the p-kernel, at its fixed place (kernel/shared.h).
+PhysicalRange shared_memory();
+
 struct MemoryPlan {
     PhysicalRange region{};
     PhysicalRange ram_disk{}; // inside the region, or empty

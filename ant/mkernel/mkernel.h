@@ -19,8 +19,6 @@ struct Process;
 namespace ant::mkernel {
 
 // ---- From any core.
-Core& core();
-std::span<const CoreNumber> core_numbers(); // those that run, the m-kernel's first
 std::span<const x86::PciDevice> devices();
 ant_memory_info memory_information();
 

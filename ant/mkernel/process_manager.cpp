@@ -30,7 +30,7 @@ Result<ProcessNumber> free_number() {
 }
 
 bool runs(CoreNumber core) {
-    return std::ranges::find(core_numbers(), core) != core_numbers().end();
+    return std::ranges::find(running_cores.all(), core) != running_cores.all().end();
 }
 
 void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
@@ -54,11 +54,13 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
     process.sleeping = process.kill_requested = process.exiting = false;
     process.in_linux = process.told_gone = process.interruptible = process.receiving = false;
     process.priority = creation.priority;
+    process.is_thread = false;
     process.interrupts.store(0, std::memory_order_relaxed);
     process.somebody_ended.store(false, std::memory_order_relaxed);
     process.run_time = {};
     process.linux_calls = 0;
-    prepare_first_run(process, program.entry, program.stack);
+    process.entry = program.entry;
+    process.first_stack = program.stack;
     // Last: from here on a call to this number finds the process.
     std::atomic_signal_fence(std::memory_order_release);
     process.number = number;
@@ -103,6 +105,19 @@ Result<ProcessNumber> create_process(const Arguments& arguments, const Creation&
     fill_slot(process, number, creation, program, arguments.program());
     send_message(cores[creation.core.value()], MessageKind::start, process);
     return number;
+}
+
+Result<Process*> create_thread(VirtualAddress code, const Creation& creation) {
+    ASSERT(creation.core == this_core().number);
+    const ProcessNumber number = TRY(free_number());
+    const PageCount before = frames.available();
+    LoadedProgram program{.directory = TRY(make_page_directory()), .entry = code};
+    program.pages = before - frames.available();
+    Process& thread = slot_of(number);
+    fill_slot(thread, number, creation, program, "kernel thread");
+    thread.is_thread = true;
+    send_message(this_core(), MessageKind::start, thread);
+    return &thread;
 }
 
 Result<Process*> find_process(ProcessNumber number) {
@@ -170,8 +185,7 @@ void process_gone(Process& process) {
 
 void process_ended(Process& process) {
     ASSERT(!process.drives_device); // end_current_process()
-    LockedIca {
-        } -> free_all(process.number);
+    LockedIca()->free_all(process.number);
     const PageCount before = frames.available();
     unload_program(process.page_directory);
     ASSERT(frames.available() - before == process.private_pages);

@@ -63,12 +63,12 @@ Result<VirtualAddress> make_stack(Space& space, const Arguments& arguments) {
     return argc;
 }
 
-Result<std::span<const std::byte>> file_in_ram_disk(std::string_view name) {
+Result<std::span<const std::byte>> program_file(std::string_view name) {
     std::array<char, ANT_NAME_BYTES + 8> path{};
     const std::string_view file_name = format_to(path, "bin/%.*s", TEXT(name));
     if (file_name.size() + 1 >= path.size())
         return Errno::enoent; // cut: no program has such a long name
-    return TRY(find_file(ram_disk, file_name)).data;
+    return file_in_ram_disk(file_name);
 }
 
 Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
@@ -84,9 +84,8 @@ Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
 
 void set_ram_disk(std::span<const std::byte> archive) { ram_disk = archive; }
 
-Result<std::string_view> ram_disk_text(std::string_view name) {
-    const CpioEntry file = TRY(find_file(ram_disk, name));
-    return std::string_view{reinterpret_cast<const char*>(file.data.data()), file.data.size()};
+Result<std::span<const std::byte>> file_in_ram_disk(std::string_view path) {
+    return TRY(find_file(ram_disk, path)).data;
 }
 
 Result<Arguments> Arguments::check(std::string_view text) {
@@ -101,7 +100,7 @@ Result<Arguments> Arguments::check(std::string_view text) {
 }
 
 Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const std::byte> image) {
-    const auto file = image.empty() ? TRY(file_in_ram_disk(arguments.program())) : image;
+    const auto file = image.empty() ? TRY(program_file(arguments.program())) : image;
     const PageCount before = frames.available();
     Space space{physical_memory, TRY(make_page_directory())};
     auto loaded = fill(space, arguments, file);

@@ -16,7 +16,7 @@ namespace ant::mkernel {
 void set_ram_disk(std::span<const std::byte> archive);
 
 // A file of it. ENOENT; EINVAL: the archive is damaged.
-Result<std::string_view> ram_disk_text(std::string_view name);
+Result<std::span<const std::byte>> file_in_ram_disk(std::string_view path);
 
 // argc strings, each ended by NUL, in a row; the first one names the program.
 class Arguments {

@@ -6,8 +6,11 @@
 #include "kernel/core.h"
 #include "kernel/ica.h"
 #include "kernel/user_memory.h"
+#include "mkernel/console.h"
 #include "mkernel/console_input.h"
 #include "mkernel/devices.h"
+#include "mkernel/fault_report.h"
+#include "mkernel/information.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
@@ -30,7 +33,7 @@ Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spa
     if (wanted.image == 0)
         return std::span<const std::byte>{};
     const PhysicalRange range{PhysicalAddress{wanted.image}, wanted.image_size};
-    if (!range.is_valid() || !LockedIca {} -> owns(parent.number, range))
+    if (!range.is_valid() || !LockedIca()->owns(parent.number, range))
         return Errno::efault;
     return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
 }
@@ -106,14 +109,13 @@ Result<std::int32_t> stack_page(Process& process) {
 // The area belongs to the process at once; its core clears it before the process sees it.
 Result<std::int32_t> ica_map(Process& process) {
     const PhysicalRange area =
-        TRY(LockedIca {} -> allocate(process.request.arguments[0], process.number));
+        TRY(LockedIca()->allocate(process.request.arguments[0], process.number));
     Space space{physical_memory, process.page_directory};
     const PageCount before = frames.available();
     const auto opened = space.set_user({identity(area.base), area.size}, true);
     process.private_pages += before - frames.available();
     if (opened.is_error()) {
-        const auto freed = LockedIca {
-            } -> free(area.base, process.number);
+        const auto freed = LockedIca()->free(area.base, process.number);
         ASSERT(freed.is_ok());
         return opened.error();
     }
@@ -124,13 +126,13 @@ Result<std::int32_t> ica_map(Process& process) {
 
 Result<std::int32_t> ica_size(Process& process) {
     const PhysicalAddress start{process.request.arguments[0]};
-    process.request.status = TRY(LockedIca {} -> area_of(start, process.number)).size;
+    process.request.status = TRY(LockedIca()->area_of(start, process.number)).size;
     return 0;
 }
 
 Result<std::int32_t> ica_unmap(Process& process) {
     const PhysicalAddress start{process.request.arguments[0]};
-    const PhysicalRange area = TRY(LockedIca {} -> free(start, process.number));
+    const PhysicalRange area = TRY(LockedIca()->free(start, process.number));
     Space space{physical_memory, process.page_directory};
     const auto closed = space.set_user({identity(area.base), area.size}, false);
     ASSERT(closed.is_ok()); // its page tables exist since ica_map()
@@ -156,6 +158,27 @@ Result<std::int32_t> set_priority(Process& process) {
         return Errno::einval;
     change_priority(*TRY(find_process(ProcessNumber{process.request.arguments[0]})), priority);
     return 0;
+}
+
+Result<std::int32_t> write_console(Process& process) {
+    const std::uint32_t stream = process.request.arguments[0];
+    if (stream != static_cast<std::uint32_t>(Stream::output) &&
+        stream != static_cast<std::uint32_t>(Stream::error))
+        return Errno::ebadf;
+    std::array<char, 1024> buffer{};
+    const std::span<char> text{buffer.data(),
+                               std::min<std::size_t>(buffer.size(), process.request.arguments[2])};
+    TRY(copy_from_user(process, VirtualAddress{process.request.arguments[1]},
+                       std::as_writable_bytes(text)));
+    write_stream(process.console, Stream{stream}, {text.data(), text.size()});
+    return static_cast<std::int32_t>(text.size());
+}
+
+Result<void> end_command(const Process& process) {
+    if (process.console != ConsoleNumber::control)
+        return Errno::einval;
+    write_control_end(process.request.arguments[0] & 0xff);
+    return {};
 }
 
 std::int32_t value_of(Result<void> result) {
@@ -222,6 +245,14 @@ void handle_request(Process& process) {
         return answer(process, value_of(serve_names(process)));
     case RequestKind::set_priority:
         return answer(process, value_of(set_priority(process)));
+    case RequestKind::console_write:
+        return answer(process, value_of(write_console(process)));
+    case RequestKind::console_end:
+        return answer(process, value_of(end_command(process)));
+    case RequestKind::information:
+        return answer(process, tell_information(process));
+    case RequestKind::report_fault:
+        return answer(process, report_fault(process));
     }
 }
 

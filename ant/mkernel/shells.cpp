@@ -6,11 +6,11 @@
 #include <array>
 #include <string_view>
 
-#include "kernel/console.h"
 #include "kernel/core.h"
 #include "kernel/format.h"
-#include "kernel/log.h"
 #include "kernel/server_list.h"
+#include "mkernel/console.h"
+#include "mkernel/log.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/process_manager.h"
 
@@ -45,17 +45,20 @@ constinit std::string_view first_script{};
 
 Result<ProcessNumber> create_init() {
     std::array<char, 256> buffer{};
-    const std::string_view list = TRY(ram_disk_text(server_list));
-    const std::string_view text = TRY(init_arguments(list, buffer));
+    const std::span<const std::byte> list = TRY(file_in_ram_disk(server_list));
+    const std::string_view text =
+        TRY(init_arguments({reinterpret_cast<const char*>(list.data()), list.size()}, buffer));
     const Arguments arguments = TRY(Arguments::check(text));
-    return create_process(arguments, {.core = core().number, .console = ConsoleNumber::terminal});
+    return create_process(arguments,
+                          {.core = mkernel_core().number, .console = ConsoleNumber::terminal});
 }
 
 void start(ConsoleNumber console, std::string_view given) {
     Shell& shell = shells[static_cast<std::size_t>(console)];
     const auto arguments = Arguments::check(given);
     ASSERT(arguments.is_ok());
-    auto number = create_process(arguments.value(), {.core = core().number, .console = console});
+    auto number =
+        create_process(arguments.value(), {.core = mkernel_core().number, .console = console});
     if (number.is_error())
         log(LogLevel::error, "console %u has no shell: bin/antsh of the RAM disk: error %d",
             static_cast<unsigned>(console), static_cast<int>(number.error()));

@@ -9,17 +9,15 @@
 #include "arch/x86/core_start.h"
 #include "arch/x86/processor.h"
 #include "kernel/core.h"
-#include "kernel/log.h"
+#include "mkernel/log.h"
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
+#include "mkernel/pkernel_image.h"
+#include "mkernel/program.h"
 
 namespace ant::mkernel {
 
 namespace {
-
-// Written by the m-kernel, whose core is the first, before any process runs.
-constinit std::array<CoreNumber, ANTLINUX_MAX_CORES> running{};
-constinit std::uint32_t running_count = 0;
 
 // What a p-kernel's core uses until its first process runs and while it is idle.
 constexpr std::uint32_t idle_stack_size = 8192;
@@ -39,36 +37,51 @@ bool wait_until_online(const Core& core, Nanoseconds length) {
     return true;
 }
 
-bool start_pkernel(CoreNumber number, PhysicalAddress start_page) {
+void add(CoreNumber core) { running_cores.numbers[running_cores.count++] = core; }
+
+bool start_pkernel(CoreNumber number, PhysicalAddress start_page, VirtualAddress entry) {
     const Core& core = cores[number.value()];
     const VirtualAddress stack_top =
         address_of(idle_stacks[number.value()].data()) + idle_stack_size;
-    x86::start_core(number, start_page, stack_top, kernel_directory());
+    x86::start_core(number, start_page,
+                    {.entry = entry, .stack_top = stack_top, .page_directory = kernel_directory()});
     if (wait_until_online(core, second_try))
         return true;
     x86::start_core_again(number, start_page);
     return wait_until_online(core, patience);
 }
 
+Result<VirtualAddress> find_pkernel() {
+    return load_pkernel(TRY(file_in_ram_disk("boot/pkernel")));
+}
+
 } // namespace
 
-Core& core() { return cores[running[0].value()]; }
-std::span<const CoreNumber> core_numbers() { return {running.data(), running_count}; }
-
-void add_mkernel_core(CoreNumber core) { running[running_count++] = core; }
+void add_mkernel_core(CoreNumber core) { add(core); }
 
 void start_pkernels(const CoreList& list, PhysicalAddress start_page) {
-    for (CoreNumber number : list.cores().subspan(1)) {
-        if (start_pkernel(number, start_page))
-            running[running_count++] = number;
-        else
+    const std::span<const CoreNumber> others = list.cores().subspan(1);
+    if (others.empty())
+        return;
+    const auto entry = find_pkernel();
+    if (entry.is_error()) {
+        log(LogLevel::error, "no p-kernel (boot/pkernel of the RAM disk: error %d): one core only",
+            static_cast<int>(entry.error()));
+        return;
+    }
+    for (CoreNumber number : others) {
+        if (start_pkernel(number, start_page, entry.value())) {
+            add(number);
+            log(LogLevel::info, "AnT p-kernel on core %u", number.value());
+        } else {
             log(LogLevel::error, "core %u does not start: AnT goes on without it", number.value());
+        }
     }
 }
 
 std::uint32_t running_cores_mask() {
     std::uint32_t mask = 0;
-    for (CoreNumber number : core_numbers())
+    for (CoreNumber number : running_cores.all())
         mask |= 1u << number.value();
     return mask;
 }

@@ -1,19 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The p-kernel: exceptions, interrupts, scheduling and communication on a core of its own; for
-// memory and processes it asks the m-kernel (the paper, 2.1).
+// The p-kernel: exceptions and interrupts, server communication and scheduling on a core of its own
+// (the paper, 2.1).
+#include "arch/x86/interrupt_table.h"
 #include "arch/x86/local_apic.h"
+#include "arch/x86/processor.h"
 #include "kernel/core.h"
-#include "kernel/log.h"
-#include "mkernel/memory.h"
+#include "kernel/linux_platform.h"
 
-// Called by core_start_entry (boot.S), with paging on.
+namespace ant {
+
+namespace {
+
+// The cores that run this image are started one after the other; the first makes its table.
+constinit bool table_is_built = false;
+
+} // namespace
+
+} // namespace ant
+
+// Called by pkernel_entry (entry.S), with paging on.
 extern "C" [[noreturn]] void pkernel_start() {
     using namespace ant;
+    if (!table_is_built)
+        x86::build_interrupt_table();
+    table_is_built = true;
+    const PhysicalAddress directory = x86::read_cr3(); // the kernel's: no process has run yet
     const CoreNumber number = x86::LocalApic::core();
-    const PhysicalAddress directory = mkernel::kernel_directory();
     initialise_this_core(number, CoreKind::pkernel, directory);
     Core& core = this_core();
-    log(LogLevel::info, "AnT p-kernel on core %u", number.value());
+    linux_driver.attach(number, linux_platform());
     core.online.store(true, std::memory_order_release);
     core.scheduler.run(directory);
 }

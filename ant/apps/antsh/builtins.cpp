@@ -71,7 +71,7 @@ int Shell::do_help(Words words) {
         "Calls to Linux:\n"
         "  getpid   null   bench CASE   calltest STEPS\n"
         "AnT itself:\n"
-        "  ps   mem   cores   devices   klog [-l LEVEL] [-n N]   kill PID...   sleep SECONDS   "
+        "  ps   mem   cores   devices   kernels   klog [-l LEVEL] [-n N]   kill PID...   sleep SECONDS   "
         "true   false   crash "
         "HOW\n"
         "Servers (on CORE servers start NAME: on that core):\n"

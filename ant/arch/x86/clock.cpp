@@ -15,15 +15,6 @@ namespace {
 constexpr std::uint32_t lowest_khz = 62'500; // below, the multiplier would not fit into 32 bits
 constexpr unsigned scale_bits = 28;
 
-// Written by start() before the other cores run, then only read.
-struct Scale {
-    std::uint64_t start = 0; // the counter at time 0
-    std::uint32_t khz = 0;
-    std::uint32_t multiplier = 0; // nanoseconds per count, times 2^scale_bits
-    std::uint32_t timer_khz = 0;
-};
-constinit Scale scale;
-
 std::uint32_t measure_counter(std::uint32_t timer_khz) {
     constexpr std::uint32_t interval_ms = 20;
     const std::uint32_t ticks = timer_khz * interval_ms;
@@ -39,20 +30,20 @@ std::uint32_t measure_counter(std::uint32_t timer_khz) {
 } // namespace
 
 void Clock::start(ClockFrequencies frequencies) {
-    scale.timer_khz = frequencies.local_apic_timer;
-    scale.khz = frequencies.time_stamp_counter != 0 ? frequencies.time_stamp_counter
-                                                    : measure_counter(scale.timer_khz);
-    if (scale.khz < lowest_khz)
-        panic("time stamp counter of %u kHz: at least %u are needed", scale.khz, lowest_khz);
-    scale.multiplier =
-        static_cast<std::uint32_t>((std::uint64_t{1'000'000} << scale_bits) / scale.khz);
-    scale.start = read_time_stamp_counter();
+    clock_scale.timer_khz = frequencies.local_apic_timer;
+    clock_scale.khz = frequencies.time_stamp_counter != 0 ? frequencies.time_stamp_counter
+                                                          : measure_counter(clock_scale.timer_khz);
+    if (clock_scale.khz < lowest_khz)
+        panic("time stamp counter of %u kHz: at least %u are needed", clock_scale.khz, lowest_khz);
+    clock_scale.multiplier =
+        static_cast<std::uint32_t>((std::uint64_t{1'000'000} << scale_bits) / clock_scale.khz);
+    clock_scale.start = read_time_stamp_counter();
 }
 
 Nanoseconds Clock::now() {
-    const std::uint64_t counts = read_time_stamp_counter() - scale.start;
-    const std::uint64_t high = (counts >> 32) * scale.multiplier;
-    const std::uint64_t low = (counts & 0xffff'ffff) * scale.multiplier;
+    const std::uint64_t counts = read_time_stamp_counter() - clock_scale.start;
+    const std::uint64_t high = (counts >> 32) * clock_scale.multiplier;
+    const std::uint64_t low = (counts & 0xffff'ffff) * clock_scale.multiplier;
     return {(high << (32 - scale_bits)) + (low >> scale_bits)};
 }
 
@@ -67,11 +58,11 @@ void Clock::interrupt_at(Nanoseconds time) {
     // At most a second ahead, so that the product fits; whoever set the alarm looks again then.
     const std::uint64_t ahead =
         time > present ? std::min<std::uint64_t>((time - present).count, 1'000'000'000) : 0;
-    const std::uint64_t ticks = ahead * scale.timer_khz / 1'000'000;
+    const std::uint64_t ticks = ahead * clock_scale.timer_khz / 1'000'000;
     LocalApic::start_timer(
         static_cast<std::uint32_t>(std::clamp<std::uint64_t>(ticks, 1, 0xffff'ffff)));
 }
 
-std::uint32_t Clock::time_stamp_counter_khz() { return scale.khz; }
+std::uint32_t Clock::time_stamp_counter_khz() { return clock_scale.khz; }
 
 } // namespace ant::x86

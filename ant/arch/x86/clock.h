@@ -29,6 +29,15 @@ struct ClockFrequencies {
     std::uint32_t local_apic_timer = 0; // its input, before the divider
 };
 
+// How the counters become nanoseconds. Written by Clock::start(), then only read.
+struct ClockScale {
+    std::uint64_t start = 0; // the counter at time 0
+    std::uint32_t khz = 0;
+    std::uint32_t multiplier = 0; // nanoseconds per count, times 2^scale_bits
+    std::uint32_t timer_khz = 0;
+};
+extern ClockScale clock_scale;
+
 // The counters of all cores of one machine start at reset together; AnT relies on that.
 class Clock final {
 public:

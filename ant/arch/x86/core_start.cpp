@@ -12,9 +12,10 @@ extern "C" {
 extern const std::byte trampoline_begin[];
 extern const std::byte trampoline_end[];
 
-// Read by core_start_entry in boot.S. Written by the m-kernel before the IPI.
+// Read by trampoline.S. Written by the m-kernel before the IPI.
 constinit std::uint32_t core_start_stack = 0;
 constinit std::uint32_t core_start_directory = 0;
+constinit std::uint32_t core_start_entry = 0;
 }
 
 namespace ant::x86 {
@@ -24,10 +25,10 @@ void prepare_start_page(PhysicalAddress page) {
     std::memcpy(pointer_to<std::byte>(identity(page)), trampoline_begin, size);
 }
 
-void start_core(CoreNumber core, PhysicalAddress start_page, VirtualAddress stack_top,
-                PhysicalAddress page_directory) {
-    core_start_stack = stack_top.value();
-    core_start_directory = page_directory.value();
+void start_core(CoreNumber core, PhysicalAddress start_page, const CoreStart& start) {
+    core_start_entry = start.entry.value();
+    core_start_stack = start.stack_top.value();
+    core_start_directory = start.page_directory.value();
     asm volatile("" : : : "memory"); // before the IPI; the processor keeps stores in order itself
 
     LocalApic::send_init(core);

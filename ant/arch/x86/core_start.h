@@ -12,10 +12,15 @@ namespace ant::x86 {
 // lies outside what the kernel maps.
 void prepare_start_page(PhysicalAddress page);
 
-// Sends the core to pkernel_start() on that stack, with that page directory. Whether it got there
-// is the caller's to watch; the arguments are shared, so one core is started after the other.
-void start_core(CoreNumber core, PhysicalAddress start_page, VirtualAddress stack_top,
-                PhysicalAddress page_directory);
+struct CoreStart {
+    VirtualAddress entry{}; // in 32-bit mode, paging off
+    VirtualAddress stack_top{};
+    PhysicalAddress page_directory{};
+};
+
+// Sends the core there. Whether it arrived is the caller's to watch; what it needs lies in one
+// place for all, so one core is started after the other.
+void start_core(CoreNumber core, PhysicalAddress start_page, const CoreStart& start);
 
 // Sends the start-up IPI again: a core may miss the first (SDM vol. 3, 9.4.4.1).
 void start_core_again(CoreNumber core, PhysicalAddress start_page);

@@ -48,5 +48,8 @@ trampoline_32:
 	movw	%ax, %ds
 	movw	%ax, %es
 	movw	%ax, %ss
-	jmp	core_start_entry
+	/* Where the p-kernel's image begins, and what it needs; left there by core_start.cpp. */
+	movl	core_start_stack, %esp
+	movl	core_start_directory, %ebx
+	jmp	*core_start_entry
 	.section .note.GNU-stack, "", @progbits

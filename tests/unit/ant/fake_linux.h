@@ -138,7 +138,9 @@ struct Machine {
         settings.linux_core = linux_core;
         settings.linux_vector = Vector{linux_vector};
         settings.first_core = CoreNumber{1};
-        EXPECT_TRUE(driver->initialise(*table, settings, *kernel).is_ok());
+        for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
+            driver->attach(CoreNumber{core}, *kernel);
+        EXPECT_TRUE(driver->initialise(*table, settings).is_ok());
     }
     // A machine after the handshake.
     static Machine ready(std::uint32_t depth = 4) {

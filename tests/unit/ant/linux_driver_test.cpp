@@ -47,7 +47,9 @@ TEST_F(LinuxDriverTest, RefusesImpossibleSettings) {
         change(settings);
         Machine machine;
         LinuxDriver driver;
-        return driver.initialise(*machine.table, settings, *machine.kernel).is_error();
+        for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
+            driver.attach(CoreNumber{core}, *machine.kernel);
+        return driver.initialise(*machine.table, settings).is_error();
     };
     EXPECT_FALSE(refused([](LinuxDriverSettings&) {}));
     EXPECT_TRUE(refused([](LinuxDriverSettings& s) { s.first_core = CoreNumber{0}; }));
@@ -268,7 +270,7 @@ TEST_F(LinuxDriverTest, MadResultRingIsEmptyAndReportedOnce) {
     for (int i = 0; i < 3; ++i)
         driver().on_result_interrupt(core);
     EXPECT_THAT(kernel().finished, IsEmpty());
-    EXPECT_THAT(kernel().complaints, ElementsAre("the result ring's head is impossible"));
+    EXPECT_THAT(kernel().complaints, ElementsAre("Linux: the result ring's head is impossible"));
     EXPECT_EQ(counters().refused, 3u);
     EXPECT_EQ(counters().spurious, 3u);
 }

@@ -29,6 +29,8 @@ TEST(IntrusiveList, CatchesMisuse) {
     EXPECT_PANIC(list.push_back(thread), "assertion failed");
     EXPECT_PANIC(other.push_back(thread), "assertion failed");
     EXPECT_PANIC(other.remove(thread), "assertion failed");
+    Thread second;
+    EXPECT_PANIC(other.insert_before(second, &thread), "assertion failed");
     EXPECT_EQ(list.pop_front(), &thread);
     EXPECT_EQ(list.pop_front(), nullptr);
 }
@@ -55,8 +57,10 @@ TEST_P(ListRandom, AgreesWithStdList) {
             list.push_back(thread);
             model.push_back(&thread);
         } else {
-            list.push_front(thread);
-            model.push_front(&thread);
+            const auto place =
+                std::next(model.begin(), random(0, static_cast<std::uint32_t>(model.size())));
+            list.insert_before(thread, place == model.end() ? nullptr : *place);
+            model.insert(place, &thread);
         }
         ASSERT_EQ(list.size(), model.size());
         ASSERT_EQ(list.is_empty(), model.empty());

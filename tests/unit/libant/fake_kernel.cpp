@@ -107,6 +107,7 @@ intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t 
     case ANT_SYS_MEMORY_INFO:
     case ANT_SYS_CORE_INFO:
     case ANT_SYS_DEVICE_INFO:
+    case ANT_SYS_KERNEL_INFO:
         return information(number, first, number == ANT_SYS_MEMORY_INFO ? first : second);
     default:
         return server_call(number, first, second);
@@ -245,7 +246,15 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
     }
     if (index >= (number == ANT_SYS_CORE_INFO ? 3 : 1))
         return -ESRCH;
-    if (number == ANT_SYS_CORE_INFO) {
+    if (number == ANT_SYS_KERNEL_INFO) {
+        *pointer<ant_kernel_info>(address) = {.kernel = 'm',
+                                              .base = 0x40400000,
+                                              .text = 80000,
+                                              .data = 100,
+                                              .zero = 4096,
+                                              .symbols = 30000,
+                                              .shared = 3000000};
+    } else if (number == ANT_SYS_CORE_INFO) {
         *pointer<ant_core_info>(address) = {.core = static_cast<uint32_t>(index) + 1,
                                             .kernel = static_cast<uint32_t>(index == 0 ? 'm' : 'p'),
                                             .running = 0,

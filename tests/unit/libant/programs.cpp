@@ -16,6 +16,7 @@ int program_false();
 int program_getpid();
 int program_hexdump(int, char**);
 int program_init(int, char**);
+int program_kernels();
 int program_kill(int, char**);
 int program_klog(int, char**);
 int program_ls(int, char**);
@@ -56,6 +57,7 @@ const std::map<std::string, Main> mains = {
     {"getpid", without_arguments<program_getpid>},
     {"hexdump", program_hexdump},
     {"init", program_init},
+    {"kernels", without_arguments<program_kernels>},
     {"kill", program_kill},
     {"klog", program_klog},
     {"ls", program_ls},

@@ -152,6 +152,12 @@ TEST_F(ProgramsTest, FiguresOfTheKernel) {
     EXPECT_EQ(run({"cores"}), 0);
     EXPECT_EQ(kernel.output.substr(0, 46), "1 m-kernel running=0 processes=1 idle_ms=5 run");
     EXPECT_NE(kernel.output.find("\n3 p-kernel "), std::string::npos);
+    EXPECT_EQ(run({"kernels"}), 0);
+    EXPECT_NE(kernel.output.find("m-kernel 0x40400000  80000    100   4096   30000\n"
+                                 "shared by them: 3000000\n"),
+              std::string::npos)
+        << kernel.output;
+    kernel.output.clear();
     EXPECT_EQ(run({"mem"}), 0);
     EXPECT_TRUE(kernel.output.starts_with("region_base: 0x40000000\nregion_size: 536870912\n"));
     EXPECT_EQ(run({"ps"}), 0);

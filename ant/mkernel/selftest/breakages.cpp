@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's ways to break.
-#include "mkernel/selftest.h"
-
+// The kernel's ways to break, and the way to its tests.
 #include <cstdint>
 
+#include "arch/x86/processor.h"
 #include "kernel/address.h"
+#include "kernel/core.h"
 #include "kernel/format.h"
+#include "mkernel/selftest/selftest.h"
+#include "mkernel/selftest/suite.h"
 
 namespace ant::mkernel {
 
@@ -22,13 +24,26 @@ void lose_the_stack() {
     asm volatile("movl %0, %%esp\n\tpushl %%eax" : : "r"(nowhere.value()) : "memory");
 }
 
+// A p-kernel gets a message that is none for it, panics, and has this core say so.
+void confuse_a_pkernel() {
+    const auto others = running_cores.all().subspan(1);
+    if (others.empty())
+        return;
+    send_message(cores[others.front().value()], {MessageKind::remark, nullptr});
+    x86::halt_for_ever();
+}
+
 } // namespace
 
-void run_selftest(std::string_view name) {
+void run_selftest(std::string_view name, std::string_view script) {
+    if (name == "all")
+        return start_suite(script);
     if (name == "fault")
         write_nowhere();
     if (name == "stack")
         lose_the_stack();
+    if (name == "pkernel")
+        confuse_a_pkernel();
     panic("selftest=%.*s", TEXT(name));
 }
 

@@ -6,8 +6,8 @@
 
 #include "kernel/format.h"
 
-namespace ant::x86 {
+namespace ant::mkernel {
 
 void print_backtrace(Sink& out, std::uint32_t eip, std::uint32_t ebp);
 
-} // namespace ant::x86
+} // namespace ant::mkernel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Output to the consoles.
-#include "kernel/console.h"
+#include "mkernel/console.h"
 
 #include <antlinux/testbed.h>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "arch/x86/uart.h"
 #include "kernel/format.h"
-#include "kernel/log.h"
+#include "mkernel/log.h"
 
 namespace ant {
 

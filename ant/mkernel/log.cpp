@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The kernel's log.
-#include "kernel/log.h"
+#include "mkernel/log.h"
 
 #include <antlinux/table.h>
 
 #include "arch/x86/clock.h"
 #include "arch/x86/local_apic.h"
-#include "kernel/console.h"
 #include "kernel/core.h"
+#include "mkernel/console.h"
 
 namespace ant {
 

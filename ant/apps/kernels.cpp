@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// kernels: AnT's two images and what they share, sizes in bytes.
+#include <ant/apps/common/report.h>
+#include <ant/lib/process.h>
+
+using namespace ant;
+
+int main() {
+    ant_kernel_info info = {};
+    ant::printf("KERNEL   BASE         TEXT   DATA   ZERO SYMBOLS\n");
+    uint32_t index = 0;
+    for (; kernel_info(index, &info) == 0; index++)
+        ant::printf("%c-kernel 0x%08x %6u %6u %6u %7u\n", static_cast<char>(info.kernel), info.base,
+                    info.text, info.data, info.zero, info.symbols);
+    if (last_error != ESRCH)
+        return report("kernels", "kernel_info");
+    ant::printf("shared by them: %u\n", info.shared);
+    return 0;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Exceptions of processes, in words.
+#include "mkernel/fault_report.h"
+
+#include "arch/x86/interrupt_table.h"
+#include "kernel/address.h"
+#include "kernel/format.h"
+#include "mkernel/console.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+using x86::Exception;
+
+struct Fault {
+    std::uint32_t vector, error_code, address, eip;
+};
+
+// A signal of Unix: its number and what shells call it.
+struct Reason {
+    std::uint32_t signal;
+    const char* text;
+};
+
+constexpr std::uint32_t signal_status = 128;
+
+// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
+constexpr std::uint32_t fault_protection = 1;
+constexpr std::uint32_t fault_write = 2;
+
+Reason reason_of(const Fault& fault) {
+    switch (static_cast<Exception>(fault.vector)) {
+    case Exception::divide_error:
+        return {8, "division by zero or overflow"};
+    case Exception::debug:
+    case Exception::breakpoint:
+        return {5, "breakpoint"};
+    case Exception::overflow:
+    case Exception::bound:
+        return {11, "bound exceeded"};
+    case Exception::invalid_opcode:
+        return {4, "invalid instruction"};
+    case Exception::device_not_available:
+    case Exception::x87_error:
+    case Exception::simd_error:
+        return {4, "floating point instruction (AnT's processes have integer registers only)"};
+    case Exception::general_protection:
+        return {11, "privileged instruction or bad segment"};
+    case Exception::alignment_check:
+        return {7, "misaligned access"};
+    default:
+        return {11, "exception"};
+    }
+}
+
+const char* page_fault_text(const Fault& fault) {
+    const std::uint32_t address = fault.address;
+    constexpr std::uint32_t stack_end = ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE;
+    constexpr std::uint32_t large_frame = 64 * 1024; // of one function, beyond the guard page
+    if (address < ANT_USER_BASE)
+        return "null pointer";
+    if (address >= stack_end - page_size - large_frame && address < stack_end)
+        return "stack overflow";
+    if (address >= stack_end && address < ANT_USER_STACK_TOP)
+        return "no memory is left for the stack";
+    if (address >= ANT_USER_END)
+        return "kernel memory, foreign ICA or a device";
+    return (fault.error_code & fault_protection) != 0 ? "read-only memory" : "unmapped memory";
+}
+
+} // namespace
+
+std::int32_t report_fault(const Process& process) {
+    const auto& arguments = process.request.arguments;
+    const Fault fault{arguments[0], arguments[1], arguments[2], arguments[3]};
+    if (fault.vector == static_cast<std::uint32_t>(Exception::page_fault)) {
+        report_process_fault(process, "%.*s (%u): segmentation fault: %s 0x%08x (%s), at 0x%08x",
+                             TEXT(process.name_text()), process.number.value(),
+                             (fault.error_code & fault_write) != 0 ? "write to" : "read of",
+                             fault.address, page_fault_text(fault), fault.eip);
+        return static_cast<std::int32_t>(signal_status + 11);
+    }
+    const Reason reason = reason_of(fault);
+    report_process_fault(process, "%.*s (%u): exception %u: %s, at 0x%08x",
+                         TEXT(process.name_text()), process.number.value(), fault.vector,
+                         reason.text, fault.eip);
+    return static_cast<std::int32_t>(signal_status + reason.signal);
+}
+
+} // namespace ant::mkernel

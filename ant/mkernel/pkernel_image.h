@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The p-kernel's image: from the RAM disk to the place it is linked for.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernel/address.h"
+#include "kernel/image.h"
+#include "kernel/result.h"
+
+namespace ant::mkernel {
+
+// The 4 MiB that pkernel/link.ld links it for.
+inline constexpr PhysicalRange pkernel_range{PhysicalAddress{0x40c0'0000}, 4u << 20};
+
+// Where a core enters it. ENOEXEC: not a p-kernel, or one that was built with another m-kernel.
+Result<VirtualAddress> load_pkernel(std::span<const std::byte> file);
+
+// The loaded one's description; nullptr: there is none.
+const KernelImage* pkernel_image();
+
+} // namespace ant::mkernel

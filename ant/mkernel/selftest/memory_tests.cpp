@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Page tables as the processor reads them, and the allocators of the running kernel.
+#include "arch/x86/processor.h"
+#include "kernel/core.h"
+#include "kernel/ica.h"
+#include "kernel/physical_memory.h"
+#include "mkernel/memory.h"
+#include "mkernel/selftest/suite.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constexpr VirtualAddress somewhere{ANT_USER_HEAP}; // free in a thread's address space
+constexpr std::uint32_t accessed = 1u << 5;        // SDM vol. 3, figure 4-4
+constexpr std::uint32_t dirty = 1u << 6;
+
+volatile std::uint32_t& word_at(VirtualAddress address) {
+    return *pointer_to<volatile std::uint32_t>(address);
+}
+
+std::uint32_t entry_bits(const Space& space, VirtualAddress page) {
+    const PageEntry directory{
+        physical_memory.read(entry_address(space.directory(), directory_index(page)))};
+    return physical_memory.read(entry_address(directory.frame(), table_index(page)));
+}
+
+// Frames in a list, each one's first word leading to the next.
+class FrameList {
+public:
+    ~FrameList() {
+        while (first_.value() != 0) {
+            const PhysicalAddress next{word_at(identity(first_))};
+            frames.free(first_);
+            first_ = next;
+        }
+    }
+    bool take() {
+        const auto frame = frames.allocate();
+        if (frame.is_error())
+            return false;
+        word_at(identity(frame.value())) = first_.value();
+        first_ = frame.value();
+        ++count_;
+        return true;
+    }
+    std::uint32_t count() const { return count_; }
+
+private:
+    PhysicalAddress first_{};
+    std::uint32_t count_ = 0;
+};
+
+} // namespace
+
+void test_page_tables(Suite& suite) {
+    Process& self = *this_core().scheduler.current();
+    Space space{physical_memory, self.page_directory};
+    const PageCount before = frames.available();
+    const auto mapped = add_process_page(space, somewhere, PageFlags::writable);
+    suite.check(mapped.is_ok() && word_at(somewhere) == 0, "a new page is there, and zero");
+    const PhysicalAddress frame = space.translate(somewhere).value().address;
+    suite.check((entry_bits(space, somewhere) & (accessed | dirty)) == accessed,
+                "reading marks the entry as accessed, not as dirty");
+    word_at(somewhere) = 4711;
+    suite.check((entry_bits(space, somewhere) & dirty) != 0, "writing marks it as dirty");
+    suite.check(word_at(identity(frame)) == 4711, "the frame has what was written to the page");
+
+    const PhysicalAddress other = physical_memory.allocate_zeroed_frame().value();
+    word_at(identity(other)) = 815;
+    const auto removed = space.unmap_page(somewhere);
+    const auto again = space.map_page(somewhere, other, PageFlags::writable | PageFlags::owned);
+    suite.check(removed.is_ok() && again.is_ok() && word_at(somewhere) == 815,
+                "a page mapped anew is the new one: the TLB has forgotten the old one");
+    physical_memory.free_frame(frame);
+
+    // The last 4 MiB of the ICA, of the kernel's large page, become small pages of this process.
+    const PhysicalRange ica = LockedIca()->ica();
+    const VirtualAddress last = identity(ica.base) + (ica.size - page_size);
+    word_at(last) = 12345;
+    const auto split = space.split_large_pages({last, page_size});
+    x86::flush_tlb();
+    suite.check(split.is_ok() && !space.translate(last).value().is_large && word_at(last) == 12345,
+                "a split large page leads to the same memory");
+    word_at(last) = 54321;
+    suite.check((entry_bits(space, last) & dirty) != 0 && word_at(last) == 54321,
+                "and the processor uses the small entries");
+    self.private_pages += before - frames.available();
+}
+
+void test_allocators(Suite& suite) {
+    const PageCount before = frames.available();
+    {
+        FrameList all;
+        while (all.take()) {
+        }
+        suite.check(all.count() == before.value() && frames.available() == PageCount{},
+                    "every free frame can be allocated once");
+        suite.check(frames.allocate().error() == Errno::enomem, "then the answer is ENOMEM");
+        const Process& self = *this_core().scheduler.current();
+        Space space{physical_memory, self.page_directory};
+        suite.check(
+            add_process_page(space, somewhere + large_page_size, PageFlags::none).is_error(),
+            "a page without a frame is an error");
+        suite.check(make_page_directory().is_error(), "an address space, too");
+    }
+    suite.check(frames.available() == before, "all frames come back");
+
+    const ProcessNumber nobody{0x7fff'fffe};
+    const PageCount free_ica = LockedIca()->available();
+    std::uint32_t areas = 0;
+    while (LockedIca()->allocate(1u << 20, nobody).is_ok())
+        ++areas;
+    suite.check(areas == free_ica.bytes() >> 20, "the whole ICA can be allocated");
+    suite.check(LockedIca()->allocate(1u << 20, nobody).error() == Errno::enomem,
+                "then the answer is ENOMEM, too");
+    LockedIca()->free_all(nobody);
+    suite.check(LockedIca()->available() == free_ica, "and all of it comes back");
+}
+
+} // namespace ant::mkernel

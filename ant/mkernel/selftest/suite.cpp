@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Running the tests.
+#include "mkernel/selftest/suite.h"
+
+#include <array>
+
+#include "kernel/core.h"
+#include "kernel/format.h"
+#include "kernel/process_end.h"
+#include "kernel/request.h"
+#include "mkernel/console.h"
+#include "mkernel/process_manager.h"
+#include "mkernel/shells.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constinit std::string_view script{};
+
+void say_line(std::string_view line) { ConsoleOutput{ConsoleNumber::terminal}.write(line); }
+
+void run_suite() {
+    Suite suite;
+    test_page_tables(suite);
+    test_allocators(suite);
+    test_time(suite);
+    test_scheduler(suite);
+    test_messages(suite);
+    test_processes(suite);
+    std::array<char, 80> line{};
+    say_line(format_to(line, "selftest: %u of %u passed on %u cores\n",
+                       suite.count() - suite.failed(), suite.count(), running_cores.count));
+    start_init(script);
+    end_thread();
+}
+
+} // namespace
+
+void Suite::say(bool holds, const char* what, const char* where) {
+    std::array<char, 160> line{};
+    say_line(
+        format_to(line, "selftest %u %s: %s%s\n", ++count_, holds ? "ok" : "FAILED", what, where));
+    failed_ += holds ? 0 : 1;
+}
+
+void Suite::check(bool holds, const char* what) { say(holds, what, ""); }
+
+void Suite::check(bool holds, const char* what, CoreNumber core) {
+    std::array<char, 32> where{};
+    BufferSink sink{std::span{where}.first(where.size() - 1)};
+    format(sink, " (core %u)", core.value());
+    say(holds, what, where.data());
+}
+
+void start_suite(std::string_view for_init) {
+    script = for_init;
+    (void)start_thread(run_suite, ANT_PRIORITY_NORMAL);
+}
+
+Process& start_thread(ThreadCode code, std::uint32_t priority) {
+    const Process* parent = this_core().scheduler.current();
+    auto thread = create_thread(address_of(reinterpret_cast<const void*>(code)),
+                                {.core = this_core().number,
+                                 .priority = priority,
+                                 .parent = parent != nullptr ? parent->number : ProcessNumber{}});
+    if (thread.is_error())
+        panic("selftest: no thread: error %d", static_cast<int>(thread.error()));
+    return *thread.value();
+}
+
+void end_thread() { end_current_process(0); }
+
+std::uint32_t wait_for(const Process& child) {
+    (void)ask_mkernel(RequestKind::wait, child.number.value());
+    return this_core().scheduler.current()->request.status;
+}
+
+void sleep(Nanoseconds length) { this_core().scheduler.sleep_until(x86::Clock::now() + length); }
+
+} // namespace ant::mkernel

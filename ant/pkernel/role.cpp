@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The p-kernel's role: for memory, processes and everything people see it asks the m-kernel.
+#include "kernel/role.h"
+
+#include "arch/x86/local_apic.h"
+#include "arch/x86/processor.h"
+#include "kernel/core.h"
+#include "kernel/panic.h"
+#include "kernel/request.h"
+
+namespace ant {
+
+void role::take_message(Core&, const Message& message) {
+    panic("message %u is for the m-kernel", static_cast<unsigned>(message.kind));
+}
+
+void role::on_timer() {}
+x86::Nanoseconds role::next_alarm() { return {~std::uint64_t{0}}; }
+
+Result<void> role::add_stack_page(Process&, VirtualAddress page) {
+    if (ask_mkernel(RequestKind::stack_page, page.value()) < 0)
+        return Errno::enomem;
+    return {};
+}
+
+void role::remark(const char* what, std::uint64_t value) {
+    Remark& remark = this_core().remark;
+    if (remark.on_the_way.load(std::memory_order_acquire))
+        return;
+    remark.what = what;
+    remark.value = value;
+    remark.on_the_way.store(true, std::memory_order_release);
+    send_message(mkernel_core(), {MessageKind::remark, nullptr});
+}
+
+void role::end_panic() {
+    // Formatting and the consoles are the m-kernel's; the NMI reaches it whatever it is doing.
+    x86::LocalApic::send_nmi(mkernel_core().number);
+    x86::halt_for_ever();
+}
+
+void role::stop_for_panic() { x86::halt_for_ever(); }
+
+} // namespace ant
