@@ -20,7 +20,8 @@ tracked() {
 
 # Our C++. ant/abi/ and include/ are C shared with the kernel, in its layout.
 cxx_files() {
-	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' |
+	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'bench/*.h' 'bench/*.cpp' \
+		'examples/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' |
 		grep -v '^ant/abi/'
 }
 

@@ -17,7 +17,7 @@ KB = 1024
 FIGURES = {"6": ("fig6",), "7": ("fig7",), "8": ("fig8",), "10": ("fig10",)}
 TABLES = {"6": ("table6",)}
 # Fig. 9 of the paper is a drawing of what Fig. 10 measures.
-EXTRAS = ("disks", "memory")  # "steps" as soon as measure knows it
+EXTRAS = ("disks", "steps", "memory")
 EVERYTHING = ("fig6", "table6", "fig7", "fig8", "fig10", *EXTRAS)
 # What instructions cannot show: all cores share one instruction clock.
 NEEDS_REAL = ("fig10", "disks", "memory")

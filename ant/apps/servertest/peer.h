@@ -9,19 +9,19 @@
 namespace ant {
 
 enum class Wish : uint32_t {
-    echo,       ///< words come back in reverse order
-    sum,        ///< words[1]: the sum of all words of the request's areas
-    fill,       ///< fills the request's areas with words[1], words[1] + 1, ...
-    keep,       ///< remembers the request's area 0 for the wishes below
-    give_back,  ///< moves that area back
-    free_kept,  ///< frees it; words[1]: how that went
-    touch,      ///< replies, then writes to area 0 of the request, which was lent
-    hold,       ///< does not reply; remembers the client
+    echo,        ///< words come back in reverse order
+    sum,         ///< words[1]: the sum of all words of the request's areas
+    fill,        ///< fills the request's areas with words[1], words[1] + 1, ...
+    keep,        ///< remembers the request's area 0 for the wishes below
+    give_back,   ///< moves that area back
+    free_kept,   ///< frees it; words[1]: how that went
+    touch,       ///< replies, then writes to area 0 of the request, which was lent
+    hold,        ///< does not reply; remembers the client
     answer_held, ///< replies to the client on hold; words[1]: how that went
-    end,        ///< ends without a reply
-    watch,      ///< watches process words[1]; words[1]: how that went
-    ended,      ///< words[1]: the number of the last watched process that ended
-    is_names,   ///< becomes ANT_SERVER_NAMES; words[1]: how that went
+    end,         ///< ends without a reply
+    watch,       ///< watches process words[1]; words[1]: how that went
+    ended,       ///< words[1]: the number of the last watched process that ended
+    is_names,    ///< becomes ANT_SERVER_NAMES; words[1]: how that went
 };
 
 /// A message with this wish in words[0] and one argument in words[1].
