@@ -14,13 +14,13 @@ _MAY_BE_MISSING = ("3.0.8",)
 _REQUIRE_ALL = os.environ.get("ANTBED_TEST_REQUIRE_ALL") == "1"
 
 
-def _known() -> list[str]:
+def known() -> list[str]:
     """Every version that Mint knows, the newest first."""
     versions = [path.name.removeprefix("linux-") for path in (ROOT / "mint-patches").glob("linux-*")]
     return sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
 
 
-KERNELS = os.environ.get("ANTBED_TEST_KERNELS", "").split() or _known()
+KERNELS = os.environ.get("ANTBED_TEST_KERNELS", "").split() or known()
 
 
 def image_of(kernel: str) -> Path:

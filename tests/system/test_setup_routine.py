@@ -10,7 +10,7 @@ import pytest
 
 from antbed_runner import Antbed
 from guest import eventually
-from kernels import KERNELS, ROOT, why_missing
+from kernels import ROOT, known, why_missing
 from profiles import variant
 from testbed.rundir import CONTROL_ANT, RunDirectory
 
@@ -33,7 +33,7 @@ def test_image_is_made_from_its_own_kernels_setup_routine(kernel: str) -> None:
 def test_image_with_the_other_versions_setup_routine_starts(
     own_machine: Antbed, kernel: str, share: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    other = next(version for version in KERNELS if version != kernel)
+    other = next(version for version in known() if version != kernel)
     reason = why_missing(other)
     if reason:
         pytest.skip(reason)
