@@ -56,7 +56,7 @@ public:
     [[nodiscard]] const char* text() const { return text_; }
 
 private:
-    char text_[16];
+    char text_[16] = {};
 };
 
 uint32_t* area() { return static_cast<uint32_t*>(ica_alloc(bytes)); }
