@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Thin wrappers of AnT's own system calls; see process.h.
 #include <ant/lib/errno.h>
+#include <ant/lib/posix_call.h>
 #include <ant/lib/process.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>
 
 namespace ant {
-
-namespace {
-
-int posix_call(ant_syscall number, uintptr_t first = 0, uintptr_t second = 0, uintptr_t third = 0) {
-    return static_cast<int>(posix_result(system_call(number, first, second, third)));
-}
-
-} // namespace
 
 void exit(int status) {
     // The kernel does not return from this call.
