@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import kvmprobe
+from . import kvmprobe, time_stamp
 from .errors import TestbedError
 
 CHOICES = ("auto", "kvm", "tcg", "exact")
@@ -56,7 +56,10 @@ def choose(wanted: str) -> Accelerator:
 
 
 def _tcg(reason: str) -> Accelerator:
-    return Accelerator("tcg", reason, ("-accel", "tcg,thread=multi", "-cpu", "max"), (), 4)
+    # Both operating systems count with what Linux takes for the frequency of the time stamp counter.
+    khz = time_stamp.host_khz()
+    words = (f"tsc_early_khz={khz}",) if khz else ()
+    return Accelerator("tcg", reason, ("-accel", "tcg,thread=multi", "-cpu", "max"), words, 4)
 
 
 def _exact() -> Accelerator:

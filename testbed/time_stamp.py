@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The frequency of this computer's time stamp counter, which under TCG is also the guest's.
+
+QEMU's TCG hands the host's counter on to the guest. Linux in it would measure the counter against an emulated timer,
+once and for a few milliseconds; on a busy host the emulation stops for longer than that, and the figure is wrong by
+factors. Here both clocks are real, and a reading that something came between is seen and taken again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import mmap
+import platform
+import time
+from collections.abc import Callable
+
+# rdtsc; shl $32, %rdx; or %rdx, %rax; ret
+_READ_COUNTER = bytes.fromhex("0f31 48c1e220 4809d0 c3")
+_INTERVAL = 0.1  # seconds between the two readings
+_READINGS = 50  # of which the one with the least between its two clocks counts
+_MOST_UNSURE = 0.001  # of the frequency
+_TRIES = 5
+
+Counter = Callable[[], int]
+
+
+@functools.cache
+def host_khz() -> int | None:
+    """Thousands of ticks in a second, to a thousandth; None where it cannot be told: then the guest measures."""
+    if platform.machine() != "x86_64":
+        return None
+    try:
+        code = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    except OSError:  # a hardened kernel
+        return None
+    code.write(_READ_COUNTER)
+    function = ctypes.CFUNCTYPE(ctypes.c_uint64)(ctypes.addressof(ctypes.c_char.from_buffer(code)))
+    return measure(function)
+
+
+def measure(
+    counter: Counter, clock: Counter = time.monotonic_ns, wait: Callable[[float], None] = time.sleep
+) -> int | None:
+    """The counter's kHz by the clock, which counts nanoseconds."""
+    for _ in range(_TRIES):
+        first_ticks, first_time, first_doubt = _reading(counter, clock)
+        wait(_INTERVAL)
+        ticks, now, doubt = _reading(counter, clock)
+        passed = now - first_time
+        if ticks > first_ticks and doubt + first_doubt <= _MOST_UNSURE * passed:
+            return round((ticks - first_ticks) * 1_000_000 / passed)
+    return None
+
+
+def _reading(counter: Counter, clock: Counter) -> tuple[int, int, int]:
+    """Counter and clock at one moment, and how many nanoseconds lie between what was read before and after."""
+    readings = []
+    for _ in range(_READINGS):
+        before = clock()
+        ticks = counter()
+        after = clock()
+        readings.append((after - before, ticks, (before + after) // 2))
+    doubt, ticks, at = min(readings)
+    return ticks, at, doubt
