@@ -40,7 +40,6 @@ def add_parsers(commands: Any) -> None:
     )
     bench.add_argument("--seed", type=int, help="of the order of the runs (default: a new one, printed)")
     bench.add_argument("--resume", metavar="RUN", help="go on with an incomplete run; takes no other option")
-    bench.add_argument("--check-exact", action="store_true", help="Fig. 6 and Table 6 twice: are the raw files equal?")
     bench.set_defaults(act=_bench)
 
     report = commands.add_parser("report", help="make a run's report again from its raw files")
@@ -53,6 +52,7 @@ def add_parsers(commands: Any) -> None:
 
     check = commands.add_parser("bench-check", help="has a call's path grown since bench/baseline.json was made?")
     _kernel(check)
+    check.add_argument("--twice", action="store_true", help="measure twice: are the samples the same, byte for byte?")
     check.add_argument("--update", action="store_true", help="make the file from what is measured now")
     check.set_defaults(act=_check)
 
@@ -74,10 +74,6 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.resume:
         return _resume(ResultsDirectory.find(arguments.resume))
     version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
-    if arguments.check_exact:
-        from .exactness import check
-
-        return check(version)
     accelerators = _accelerators(arguments.accel)
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1, 1_000_000)
     wish = Wish(tuple(accelerators), experiments(arguments.fig, arguments.table), arguments.quick, seed)
@@ -191,7 +187,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from .baseline import check
 
     version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
-    return check(version, arguments.update, ROOT / "bench" / "baseline.json")
+    return check(version, ROOT / "bench" / "baseline.json", arguments.update, arguments.twice)
 
 
 def _print(text: str) -> None:

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Is exact mode exact: Fig. 6 and Table 6 measured twice, and the raw files compared byte for byte."""
+"""Fig. 6 and Table 6 on the exact clock alone; and whether two such runs are the same, byte for byte."""
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from ..accel import choose
@@ -38,21 +36,6 @@ def measure_exact(kernel: str, directory: Path, machine: str) -> None:
             progress.advance(work.seconds)
             progress.begin(work.key)
     progress.finish()
-
-
-def check(kernel: str) -> int:
-    """Status 0 when both are equal; else names the first sample that is not."""
-    with tempfile.TemporaryDirectory(prefix="antbed-exact-") as place:
-        runs = [Path(place) / name for name in ("first", "second")]
-        for number, directory in enumerate(runs, start=1):
-            directory.mkdir()
-            print(f"antbed: exact run {number} of {len(runs)}", flush=True)
-            measure_exact(kernel, directory, f"exact-{os.getpid()}")
-        differences = differing(*runs)
-    for line in differences:
-        print(f"antbed: {line}")
-    print("antbed: the runs DIFFER" if differences else "antbed: both runs have the same samples, byte for byte")
-    return 1 if differences else 0
 
 
 def differing(first: Path, second: Path) -> list[str]:
