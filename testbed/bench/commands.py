@@ -6,9 +6,12 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
+import tempfile
 import time
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from .. import kernel
@@ -24,6 +27,7 @@ from .progressbar import ProgressBar, duration
 from .rundir import ResultsDirectory
 
 PROFILE = "bench"
+_SPACE = 500 << 20  # bytes free on disk; a full run writes some 50 MB
 # Debian's package of each module that only these commands need.
 _MODULES = {"numpy": "python3-numpy", "matplotlib": "python3-matplotlib", "jinja2": "python3-jinja2"}
 
@@ -126,10 +130,11 @@ def measure(
         done = results.done()
         if done:
             _print(f"{len(done)} of {len(works)} measurements are done already")
-        left = sum(work.seconds for work in works if work.key not in done)
+        left = _seconds_left(works, done)
         progress = ProgressBar(sys.stdout, left)
         begun = time.monotonic()
         try:
+            _need_space(results)
             Runner(results, wish, version, accelerators, progress, done).run(
                 works,
                 lambda batch: scripted.run(boot(EXACT), wish, batch),
@@ -147,6 +152,23 @@ def measure(
     _print(f"measured in {duration(time.monotonic() - begun)}")
     _make_report(results)
     return 0
+
+
+def _seconds_left(works: list[Work], done: dict[str, float]) -> float:
+    """By the guesses. An exact experiment of which one work is missing is measured as a whole."""
+    open_batches = {(work.cell.clock, work.batch) for work in works if work.key not in done}
+    return sum(
+        work.seconds for work in works
+        if (work.cell.clock, work.batch) in open_batches and (work.cell.clock == EXACT or work.key not in done)
+    )
+
+
+def _need_space(results: ResultsDirectory) -> None:
+    """Before the start, not after 40 minutes."""
+    for place, whose in ((results.path, "the results"), (Path(tempfile.gettempdir()), "QEMU's temporary files")):
+        free = shutil.disk_usage(place).free
+        if free < _SPACE:
+            raise TestbedError(f"{free >> 20} MiB free in {place} for {whose}; {_SPACE >> 20} are needed")
 
 
 def _break_off(results: ResultsDirectory, error: BaseException) -> None:

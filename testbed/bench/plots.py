@@ -10,8 +10,8 @@ from . import paper
 from .cells import ANT, LINUX, SEQUENCES, SYSTEMS
 from .claims import KB, noise_floor, overheads
 from .style import (
-    COLOURS, MARKS, PAPER, QUIET, SHADES, STEPS, Picture, canvas, curve, data_lengths, from_zero, note, scale_of,
-    whole_numbers,
+    COLOURS, MARKS, PAPER, QUIET, SHADES, STEPS, Picture, canvas, curve, data_lengths, from_zero, note, quantity,
+    scale_of, whole_numbers,
 )
 from .summary import TOTAL, Line, Summary
 
@@ -22,7 +22,7 @@ def draw_all(summary: Summary, directory: Path) -> list[Picture]:
     """Every figure that the run has samples for, on each of its clocks."""
     pictures = []
     for clock in summary.clocks():
-        for function in (_fig6, _table6, _fig7, _fig8, _fig10, _disks, _steps):
+        for function in (_fig6, _table6, _fig7, _fig8, _fig10, _disks, _memory, _steps):
             if picture := function(summary, clock, directory):
                 pictures.append(picture)
     return pictures
@@ -57,15 +57,18 @@ def _fig6(summary: Summary, clock: str, directory: Path) -> Picture | None:
                     shade = SHADES[system][min(line.order, 2)]
                     bars.bar(x + offset, value, 0.38, bottom, color=shade, edgecolor="white", linewidth=0.5)
                     bottom += value
-                bars.text(x + offset, bottom, f"{bottom:.3g}", ha="center", va="bottom", fontsize=7)
+                total = [line for line in totals if (line.cell.system, line.cell.case) == (system, case)]
+                curve(bars, [x + offset], total, scale, color=QUIET, fmt="none")
+                top = max(bottom, total[0].statistics.ci_high / scale)
+                bars.text(x + offset, top, f"{bottom:.3g}", ha="center", va="bottom", fontsize=7)
         handles = [bars.bar(0, 0, color=SHADES[ANT][n])[0] for n in range(3)]
         handles += [bars.bar(0, 0, color=SHADES[LINUX][0])[0]]
         labels = [f"{ANT}: {_CALLS[0]}", f"{ANT}: {_CALLS[1]}", f"{ANT}: {_CALLS[2]}", f"{LINUX} (same shades)"]
         bars.legend(handles, labels, fontsize=7.5, ncols=2, loc="upper left")
         bars.set_ylim(top=bars.get_ylim()[1] * 1.22)
         bars.set_xticks(range(len(SEQUENCES)), [case.replace("-", "-\n") for case in SEQUENCES], fontsize=8)
-        bars.set_ylabel(unit)
-        bars.set_title("Time of each call, stacked")
+        bars.set_ylabel(quantity(unit))
+        bars.set_title("Each call of a case, stacked")
         bars.grid(axis="x", visible=False)
 
         values = [found[case][0] for case in SEQUENCES]
@@ -80,7 +83,7 @@ def _fig6(summary: Summary, clock: str, directory: Path) -> Picture | None:
         dots.set_title("Overhead over Linux")
         dots.legend(fontsize=7.5, loc="lower left")
         note(figure, about(summary, clock))
-    caption = "Fig. 6: pid and file calls; what AnT adds to Linux's own time hardly depends on the case."
+    caption = "Fig. 6: pid and file calls. Left: what each call takes; right: what AnT adds to Linux's own time."
     return Picture(name, "fig6", clock, caption)
 
 
@@ -110,7 +113,7 @@ def _table6(summary: Summary, clock: str, directory: Path) -> Picture | None:
         axes.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
         axes.minorticks_off()
         axes.set_yticks([0, -1, -2], ["not continued", "continued,\nafter 1 ms", "continued"])
-        axes.set_xlabel("time / time of the continued call")
+        axes.set_xlabel(f"{quantity(lines[0].unit).split()[0]}, relative to the continued call's")
         axes.set_title("Null call: what creating a proxy costs, and what keeping it saves")
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
@@ -120,11 +123,13 @@ def _table6(summary: Summary, clock: str, directory: Path) -> Picture | None:
 
 
 def _fig7(summary: Summary, clock: str, directory: Path) -> Picture | None:
-    return _io(summary, clock, directory, "fig7", "sequential", "Fig. 7: sequential access, and what AnT adds.")
+    caption = "Fig. 7: sequential access. Below: how much longer AnT-Linux takes."
+    return _io(summary, clock, directory, "fig7", "sequential", caption)
 
 
 def _fig8(summary: Summary, clock: str, directory: Path) -> Picture | None:
-    return _io(summary, clock, directory, "fig8", "random", "Fig. 8: random access; the disk's time hides the call's.")
+    caption = "Fig. 8: random access. Below: how much longer AnT-Linux takes."
+    return _io(summary, clock, directory, "fig8", "random", caption)
 
 
 def _io(summary: Summary, clock: str, directory: Path, figure_name: str, mode: str, caption: str) -> Picture | None:
@@ -169,7 +174,7 @@ def _io(summary: Summary, clock: str, directory: Path, figure_name: str, mode: s
             below.legend(fontsize=7.5, ncols=3)
         from_zero(axes[0][0])
         axes[0][0].legend(loc="best")
-        axes[0][0].set_ylabel(unit)
+        axes[0][0].set_ylabel(quantity(unit, f"{calls:,} calls"))
         axes[1][0].set_ylabel(f"{ANT} over\n{LINUX} (%)")
         low, high = axes[1][0].get_ylim()
         axes[1][0].set_ylim(min(low, -2), max(high, 2) + 0.35 * (max(high, 2) - min(low, -2)))
@@ -213,7 +218,7 @@ def _fig10(summary: Summary, clock: str, directory: Path) -> Picture | None:
                           label=f"paper: {share:g} % of Linux")
             axes.set_title(f"({letter}) 1 core, {mode}")
             axes.set_xlabel("processes")
-            axes.set_ylabel(unit)
+            axes.set_ylabel(quantity(unit, "all processes"))
             whole_numbers(axes, sorted(found[ANT] | found[LINUX]))
             axes.set_ylim(top=axes.get_ylim()[1] * 1.25)
             axes.legend(fontsize=7.5, loc="upper left")
@@ -227,11 +232,12 @@ def _fig10(summary: Summary, clock: str, directory: Path) -> Picture | None:
                       label=f"{cores} core{'s' if cores > 1 else ''}")
         many.set_title(f"(b) N cores, sequential: {ANT}")
         many.set_xlabel("processes")
-        many.set_ylabel(unit)
+        many.set_ylabel(quantity(unit, "all processes"))
+        whole_numbers(many, sorted({line.cell.processes for line in lines if line.cell.mode == "sequential"}))
         from_zero(many)
         many.legend(fontsize=7.5, loc="upper left")
         note(figure, about(summary, clock))
-    return Picture(name, "fig10", clock, "Fig. 10: many processes at once; processes cost time, cores do not help.")
+    return Picture(name, "fig10", clock, "Fig. 10: many processes at once, each reading its own file in 1 KB calls.")
 
 
 def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
@@ -246,10 +252,11 @@ def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
                 found = _many(summary, lambda line: line.cell.processes, clock=clock, experiment="disks", cores=count,
                               disks=disks)
                 xs = sorted(found)
-                each = [found[x].cell.calls * x * 1e6 for x in xs]  # ns and requests -> ms
                 if xs:
-                    axes.plot(xs, [found[x].median / size for x, size in zip(xs, each)], color=STEPS[disks - 1],
-                              marker=MARKS[disks - 1], label=f"{disks} disk{'s' if disks > 1 else ''}")
+                    # ns and requests -> ms
+                    curve(axes, xs, [found[x] for x in xs], [found[x].cell.calls * x * 1e6 for x in xs],
+                          color=STEPS[disks - 1], marker=MARKS[disks - 1],
+                          label=f"{disks} disk{'s' if disks > 1 else ''}")
             axes.set_title(f"{count} core{'s' if count > 1 else ''}")
             axes.set_xlabel("processes")
             whole_numbers(axes, sorted({line.cell.processes for line in lines}))
@@ -258,6 +265,33 @@ def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
         row[0].legend(fontsize=7.5, loc="lower left")
         note(figure, about(summary, clock))
     return Picture(name, "disks", clock, "Beyond the paper: random reads of 1 KB spread over one, two and three disks.")
+
+
+def _memory(summary: Summary, clock: str, directory: Path) -> Picture | None:
+    lines = {line.step: line for line in summary.where(clock=clock, experiment="memory")}
+    if "free" not in lines:
+        return None
+    name = f"memory-{clock}"
+    rows = [("free memory that it takes", lines["free"])]
+    if "private" in lines:
+        rows.append(("of it, pages of its own", lines["private"]))
+    with canvas(directory, name, 1, 1, (7.5, 1.9)) as (figure, ((axes,),)):
+        for y, (_, line) in enumerate(rows):
+            value, statistics = line.median / KB, line.statistics
+            spread = ([value - statistics.p5 / KB], [statistics.p95 / KB - value])
+            axes.barh(-y, value, 0.5, color=COLOURS[ANT], label="here" if y == 0 else None)
+            axes.errorbar([value], [-y], xerr=spread, color=QUIET, fmt="none",
+                          label="5th to 95th percentile" if y == 0 else None)
+        printed = paper.value("kept-proxy")
+        axes.plot(printed, 0, "D", color=PAPER, label=f"paper: {printed:g} KB")
+        axes.set_yticks([-y for y in range(len(rows))], [text for text, _ in rows])
+        axes.set_xlabel("memory of one kept proxy (KB)")
+        axes.set_xlim(0, 1.5 * max(printed, lines["free"].median / KB))
+        axes.set_title("What keeping a proxy costs Linux in memory")
+        axes.grid(axis="y", visible=False)
+        axes.grid(axis="x", visible=True)
+        axes.legend(fontsize=7.5, loc="right")
+    return Picture(name, "memory", clock, "Memory of a kept proxy; memory is no time, and is the same under emulation.")
 
 
 # What the program calls the ways between two time stamps, for people.
@@ -298,7 +332,8 @@ def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
                         axes.barh(place, value, height * 0.92, color=STEPS[number], label=label)
                         text = f" {value:,.0f}" if in_instructions else f" {value:,.2f}"
                         axes.text(value, place, text, va="center", fontsize=6.5)
-            axes.set_xlabel(unit)
+            axes.set_xlabel(quantity(unit))
+            axes.xaxis.set_major_formatter("{x:,.0f}" if in_instructions else "{x:g}")
             axes.set_xlim(right=axes.get_xlim()[1] * 1.08)  # room for the numbers
             axes.grid(axis="y", visible=False)
             axes.grid(axis="x", visible=True)

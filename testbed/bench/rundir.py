@@ -64,6 +64,12 @@ class ResultsDirectory:
     def write_environment(self, environment: dict[str, Any]) -> None:
         write_whole(self.environment_file, json.dumps(environment, indent=2) + "\n")
 
+    def note_failure(self, what: str) -> None:
+        """A machine that failed on the way; the report names it."""
+        environment = self.read_environment()
+        environment.setdefault("failures", []).append(what)
+        self.write_environment(environment)
+
     def done(self) -> dict[str, float]:
         """Works that are done, with the seconds that they took. Cuts off what a killed run wrote half."""
         sizes: dict[str, int] = {}

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..accel import Accelerator
+from ..errors import TestbedError
 from .cells import EXACT, REAL
 from .measured import Measured
 from .plan import Wish, Work
@@ -51,32 +52,45 @@ class Runner:
         self._done = done
 
     def run(self, works: list[Work], script: RunScript, machine: MakeMachine) -> None:
-        for clock in (EXACT, REAL):
-            left = [work for work in works if work.cell.clock == clock and work.key not in self._done]
-            if left and clock == EXACT:
-                self._by_script([work for work in works if work.cell.clock == clock], script)
-            elif left:
-                self._by_hand(left, machine)
+        exact = [work for work in works if work.cell.clock == EXACT]
+        # One boot for each experiment, so that its samples do not depend on what else is measured.
+        for experiment in dict.fromkeys(work.batch for work in exact):
+            batch = [work for work in exact if work.batch == experiment]
+            self._until_done(batch, lambda left, batch=batch: self._by_script(batch, script))
+        self._until_done(
+            [work for work in works if work.cell.clock == REAL], lambda left: self._by_hand(left, machine)
+        )
+
+    def _until_done(self, works: list[Work], measure: Callable[[list[Work]], None]) -> None:
+        """Tries again on a new machine when one fails: one hang of a busy host's need not end a run of 40 minutes.
+        Without any progress since, it is no accident, and the run's failure. What failed is in the report."""
+        failed_at = -1
+        while left := [work for work in works if work.key not in self._done]:
+            try:
+                measure(left)
+            except TestbedError as error:
+                done = len(works) - len([work for work in works if work.key not in self._done])
+                if done == failed_at:
+                    raise
+                failed_at = done
+                what = str(error).splitlines()[0] if str(error) else type(error).__name__
+                self._results.note_failure(what)
+                self._progress.say(f"{what}; once more, on a new machine")
 
     def _by_script(self, works: list[Work], script: RunScript) -> None:
-        """One boot for each experiment, so that its samples do not depend on what else is measured."""
-        for experiment in dict.fromkeys(work.batch for work in works):
-            batch = [work for work in works if work.batch == experiment]
-            if all(work.key in self._done for work in batch):
-                continue
-            self._progress.begin(f"exact {experiment}")
-            begun = time.monotonic()
-            found: list[tuple[Work, Measured, float]] = []
-            for work, measured in script(batch):
-                now = time.monotonic()
-                found.append((work, measured, now - begun))
-                begun = now
-                self._progress.advance(work.seconds)
-                self._progress.begin(work.key)
-            # All or nothing: what is measured again in another boot must not mix with this one's.
-            for work, measured, seconds in found:
-                if work.key not in self._done:
-                    self._keep(work, measured, seconds)
+        self._progress.begin(f"exact {works[0].batch}")
+        begun = time.monotonic()
+        found: list[tuple[Work, Measured, float]] = []
+        for work, measured in script(works):
+            now = time.monotonic()
+            found.append((work, measured, now - begun))
+            begun = now
+            self._progress.advance(work.seconds)
+            self._progress.begin(work.key)
+        # All or nothing: what is measured again in another boot must not mix with this one's.
+        for work, measured, seconds in found:
+            if work.key not in self._done:
+                self._keep(work, measured, seconds)
 
     def _by_hand(self, works: list[Work], make: MakeMachine) -> None:
         self._progress.begin("booting")
@@ -92,6 +106,7 @@ class Runner:
 
     def _keep(self, work: Work, measured: Measured, seconds: float) -> None:
         self._results.add(work.key, list(rows_of(work, measured, self._kernel, self._accelerators)), seconds)
+        self._done[work.key] = seconds
 
 
 def rows_of(work: Work, measured: Measured, kernel: str, accelerators: dict[str, Accelerator]) -> Iterator[Row]:

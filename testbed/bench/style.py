@@ -26,6 +26,7 @@ STEPS = ("#9CCBE6", "#0072B2", "#00324F")
 MARKS = ("o", "s", "^")
 PAPER = "#000000"
 QUIET = "#888888"
+WARNING = "#A8410A"
 
 _SETTINGS = {
     "font.size": 9,
@@ -81,11 +82,12 @@ def scale_of(lines: list[Line]) -> tuple[float, str]:
     return (1e6, "ms") if largest >= 2e6 else (1e3, "µs")
 
 
-def curve(axes: Axes, xs: list[float], lines: list[Line], scale: float, **look: object) -> None:
-    """Medians with their 95 % intervals."""
-    medians = [line.median / scale for line in lines]
-    low = [median - line.statistics.ci_low / scale for median, line in zip(medians, lines)]
-    high = [line.statistics.ci_high / scale - median for median, line in zip(medians, lines)]
+def curve(axes: Axes, xs: list[float], lines: list[Line], scale: float | list[float], **look: object) -> None:
+    """Medians with their 95 % intervals; a scale for all points, or one for each."""
+    scales = scale if isinstance(scale, list) else [scale] * len(lines)
+    medians = [line.median / one for line, one in zip(lines, scales)]
+    low = [(line.median - line.statistics.ci_low) / one for line, one in zip(lines, scales)]
+    high = [(line.statistics.ci_high - line.median) / one for line, one in zip(lines, scales)]
     axes.errorbar(xs, medians, yerr=(low, high), **look)
 
 
@@ -102,9 +104,17 @@ def from_zero(axes: Axes) -> None:
 
 
 def whole_numbers(axes: Axes, numbers: list[int]) -> None:
+    """An axis that has only these numbers, also when there is but one curve's end to show."""
     axes.set_xticks(numbers)
+    axes.set_xlim(min(numbers) - 0.5, max(numbers) + 0.5)
+
+
+def quantity(unit: str, what: str = "") -> str:
+    """An axis's title: "time of 1,000 calls (ms)", "path (1,000 instructions)"."""
+    return f"{'path' if 'instructions' in unit else 'time'}{what and ' of ' + what} ({unit})"
 
 
 def note(figure: Figure, text: str) -> None:
-    """One grey line below: the clock, and whether times are emulated."""
-    figure.supxlabel(text, fontsize=7.5, color=QUIET, x=0.995, ha="right")
+    """One line below: the clock; in a warning's colour when times are emulated."""
+    colour = WARNING if "EMULATED" in text else QUIET
+    figure.supxlabel(text, fontsize=7.5, color=colour, x=0.995, ha="right")

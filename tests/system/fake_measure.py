@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from testbed.bench.cells import ANT, EXACT
 from testbed.bench.measured import HEADER, Measured, Sample, parse
 from testbed.bench.plan import Wish, Work
+from testbed.errors import TestbedError
 
 _STEPS = {"getpid": 200, "stat": 1600, "open": 1500, "fstat": 1250, "lseek": 300, "read": 1100, "write": 1400,
           "close": 1100}
@@ -121,13 +122,19 @@ class FakeMachine:
         self.fake = fake
         self.commands: list[str] = []
         self.fails_at = fails_at
+        self.breaks_at = -1
+        self.breaks_for_good = False
+        self.prepared_times = 0
 
     def prepare(self, wish: Wish, works: list[Work]) -> None:
-        self.prepared = wish
+        self.prepared_times += 1
 
     def measure(self, work: Work) -> Measured:
         if len(self.commands) == self.fails_at:
             raise KeyboardInterrupt
+        if len(self.commands) == self.breaks_at:
+            self.breaks_at = self.breaks_at if self.breaks_for_good else -1
+            raise TestbedError("the machine hangs")
         self.commands.append(work.command)
         if work.cell.experiment == "memory":
             return Measured({"tick_hz": "1000000000"}, [

@@ -127,6 +127,35 @@ def test_an_exact_batch_that_breaks_leaves_nothing_of_it(played: Played) -> None
     assert results.read_environment()["why"] == "AnT panicked"
 
 
+def test_a_machine_that_fails_once_is_replaced_and_named(played: Played, capsys: pytest.CaptureFixture[str]) -> None:
+    results = played.start()
+    played.machine.breaks_at = 4
+    assert played.measure(results) == 0
+    assert played.machine.prepared_times == 2, "a new machine has to be prepared"
+    assert len(played.machine.commands) == len([w for w in played.works if w.cell.clock == REAL]), "measured twice"
+    assert results.read_environment()["failures"] == ["the machine hangs"]
+    assert "the machine hangs; once more, on a new machine" in capsys.readouterr().out
+    for name in ("report.md", "report.html"):
+        assert "the machine hangs" in (results.path / name).read_text(encoding="utf-8")
+
+
+def test_one_that_fails_twice_at_the_same_place_ends_the_run(played: Played) -> None:
+    results = played.start()
+    played.machine.breaks_at, played.machine.breaks_for_good = 4, True
+    with pytest.raises(TestbedError, match="the machine hangs"):
+        played.measure(results)
+    assert results.read_environment()["state"] == "incomplete"
+    assert len(results.done()) == 4 + len([w for w in played.works if w.cell.clock == EXACT])
+
+
+def test_a_full_disk_is_said_before_the_start(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = played.start()
+    monkeypatch.setattr(commands, "_SPACE", 1 << 60)
+    with pytest.raises(TestbedError, match="MiB free in"):
+        played.measure(results)
+    assert not played.machine.commands and "MiB free in" in results.read_environment()["why"]
+
+
 def test_what_a_killed_run_wrote_half_is_cut_off(played: Played) -> None:
     results = played.start()
     played.measure(results)
