@@ -101,8 +101,8 @@ bench: image ## the paper's evaluation: results/RUN/report.html (FIG=6 TABLE=6 Q
 
 .PHONY: bench-check
 bench-check: PACKAGES += run bench
-bench-check: image ## has the path of a call grown by more than 2 %? (against bench/baseline.json)
-	@./antbed bench-check --kernel $(kernel)
+bench-check: image ## has the path of a call grown by more than 2 %? (against bench/baseline.json; UPDATE=1 writes it)
+	@./antbed bench-check --kernel $(kernel) $(if $(UPDATE),--update)
 
 .PHONY: effort
 effort: PACKAGES := run effort
