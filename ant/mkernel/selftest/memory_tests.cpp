@@ -28,6 +28,9 @@ std::uint32_t entry_bits(const Space& space, VirtualAddress page) {
 // Frames in a list, each one's first word leading to the next.
 class FrameList {
 public:
+    FrameList() = default;
+    FrameList(const FrameList&) = delete;
+    FrameList& operator=(const FrameList&) = delete;
     ~FrameList() {
         while (first_.value() != 0) {
             const PhysicalAddress next{word_at(identity(first_))};
