@@ -40,6 +40,10 @@ run-qemu: image ## build what is missing, boot both OSes, open both consoles
 test: ## unit and system tests, for every kernel at hand; ends with "N passed, M failed"
 	@ci/test.sh unit system
 
+.PHONY: check
+check: ## as test, with the quick static checks: what has to pass before a change goes on
+	@ci/test.sh lint unit system
+
 .PHONY: test-all
 test-all: ## as test, but fails where the source of a kernel cannot be had
 	@ci/test.sh --all unit system
@@ -110,7 +114,7 @@ effort: packages ## the paper's Tables 3 and 4 for this project (FORMAT=text, cs
 	@/usr/bin/python3 -m testbed.effort --format $(or $(FORMAT),text)
 
 .PHONY: lint
-lint: PACKAGES += run test lint
+lint: PACKAGES += run test lint tidy
 lint: packages ## formats, static analysis, licences; nothing is changed
 	@ci/lint.sh
 

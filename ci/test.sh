@@ -4,7 +4,7 @@
 # "N passed, M failed". A suite that could not be built or did not run is a
 # failure, and does not keep the next one from running.
 #
-#   ci/test.sh unit|system|soak ...
+#   ci/test.sh lint|unit|system|soak ...
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
@@ -20,7 +20,7 @@ if [ "${1:-}" = --all ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh [--all] unit|system|soak ..." >&2
+	echo "usage: ci/test.sh [--all] lint|unit|system|soak ..." >&2
 	exit 2
 }
 results=$BUILD/test
@@ -28,6 +28,11 @@ mkdir -p "$results"
 
 # A make above us must not lend its variables to the builds below.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
+# The quick ones of the static checks: all but clang-tidy.
+lint_suite() {
+	ci/lint.sh --junit "$results/lint.xml" files format shell python kernel_style workflows
+}
 
 unit_suite() {
 	ci/build-unit.sh &&
@@ -76,9 +81,13 @@ soak_suite() {
 	machine_suite soak
 }
 
+groups="build test"
+machine=no
 for suite in "$@"; do
 	case $suite in
-	unit | system | soak) ;;
+	lint) groups+=" lint" ;;
+	unit) ;;
+	system | soak) machine=yes ;;
 	*)
 		echo "ci/test.sh: no suite named $suite" >&2
 		exit 2
@@ -86,12 +95,11 @@ for suite in "$@"; do
 	esac
 done
 
-groups="build test"
-[ "$*" = unit ] || groups="build run test effort bench"
+[ $machine = no ] || groups+=" run effort bench"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
 
-if [ "$*" != unit ]; then
+if [ $machine = yes ]; then
 	choose_kernels
 	get_sources || {
 		echo "0 passed, 1 failed"
@@ -102,10 +110,10 @@ fi
 suites=()
 for suite in "$@"; do
 	rm -f "$results/$suite.xml"
-	echo "== $suite tests"
+	echo "== $suite"
 	# The verdict comes from the result files, below; a status alone could not
 	# tell a failed test from a broken run.
-	"${suite}_suite" || echo "$suite tests: ended with status $?" >&2
+	"${suite}_suite" || echo "$suite: ended with status $?" >&2
 	suites+=("$suite=$results/$suite.xml")
 done
 
