@@ -94,6 +94,8 @@ make_tree() {
 			check_static "$source"
 			chmod 755 "$tree$target"
 			;;
+		# The symbols for gdb stay in build/; in the machine they would be most of the module.
+		*.ko) strip --strip-debug "$tree$target" ;;
 		esac
 	done <<<"$artefacts"
 
