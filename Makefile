@@ -65,6 +65,11 @@ image: kernel kexec lkm ant userland ## everything that runs in the machine: bui
 	@$(RUN) images/rootfs.sh
 	@$(RUN) images/disk.sh
 
+.PHONY: devices
+devices: PACKAGES := test
+devices: packages ## the small disks of the machine with one of each driver: ./antbed up --profile devices
+	@$(CLEAN_ENV) images/devices.sh
+
 .PHONY: kernel
 kernel: packages ## Linux with Mint's patches
 	@$(RUN) images/kernel.sh
@@ -125,7 +130,7 @@ doctor: packages ## is this computer fit: packages, accelerator, disk space
 
 .PHONY: clean
 clean: stop ## remove what was built, but for the kernel and kexec
-	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/test build/run
+	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/run
 
 .PHONY: distclean
 distclean: stop ## remove everything that was built

@@ -11,6 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+# shellcheck source=images/ext4.sh
+. images/ext4.sh
 resolve_kernel
 
 tree=$BUILD/rootfs-$KERNEL
@@ -28,7 +30,7 @@ disk_id=0x616e746c                        # "antl"
 only_one "image-$KERNEL"
 need_file "$tree.stamp" "images/rootfs.sh"
 need_file $grub/boot.img "package grub-pc-bin"
-if up_to_date "$disk" "$tree.stamp" images/disk.sh images/lib.sh images/grub $grub/boot.img; then
+if up_to_date "$disk" "$tree.stamp" images/disk.sh images/lib.sh images/ext4.sh images/grub $grub/boot.img; then
 	exit 0
 fi
 
@@ -60,36 +62,9 @@ make_partition_table() {
 	END
 }
 
-# Owners and times of every inode, as debugfs commands. mke2fs takes them from
-# the tree: the owner is whoever builds, ctime cannot be set by any tool.
-inode_settings() {
-	(cd "$tree" && find . -printf '%P\n' | sort) | while read -r name; do
-		for field in uid gid; do
-			echo "sif \"/$name\" $field 0"
-		done
-		for field in atime ctime mtime crtime; do
-			echo "sif \"/$name\" $field @$SOURCE_DATE_EPOCH"
-			# Nanoseconds are a part of their own.
-			echo "sif \"/$name\" ${field}_extra 0"
-		done
-	done
-}
-
 make_file_system() {
-	# ^metadata_csum, ^64bit: Linux 3.0 reads it too. E2FSPROGS_FAKE_TIME sets
-	# the times of the superblock. lazy_*_init=0: no work left for the first mount.
-	local features=^metadata_csum,^64bit,^orphan_file,^metadata_csum_seed
 	local blocks=$(((disk_size - partition_offset) / block))
-	local fake_time=E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH
-	env "$fake_time" mke2fs -q -F -t ext4 -O "$features" -b $block -m 0 -U "$uuid" -L antlinux \
-		-E "offset=$partition_offset,hash_seed=$uuid,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0" \
-		-d "$tree" "$work/disk.img" $blocks
-	inode_settings >"$work/inodes"
-	env "$fake_time" debugfs -w -f "$work/inodes" "$work/disk.img?offset=$partition_offset" >"$work/debugfs.out" 2>&1
-	# debugfs ends with 0 whatever happens: anything but the echoed commands is an error.
-	if grep -Ev '^(debugfs( [0-9]|: sif )|$)' "$work/debugfs.out"; then
-		die "debugfs could not set the inodes' owners and times"
-	fi
+	make_ext4 "$tree" "$work/disk.img" $partition_offset $block $blocks antlinux $uuid
 	dd if="$work/disk.img" of="$work/check.img" bs=1M skip=$((partition_offset / 1048576)) conv=sparse status=none
 	e2fsck -fn "$work/check.img"
 }
