@@ -27,7 +27,8 @@ from .rundir import CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX, RunDirectory
 # Seconds that each stage may take under KVM; more under TCG (Accelerator.slowness). They detect hangs.
 # ANTBED_STAGE_SECONDS replaces them all, as they are.
 STAGE_SECONDS = {"kernel": 30, "linux": 60, "ant": 60}
-_STANDARD_IMAGE = "build/disk-{kernel}.img"
+# What builds the images of a description: where they lie, and the target of `make`.
+_MAKE_TARGETS = {"build/disk-{kernel}.img": "image", "build/devices/": "devices"}
 
 
 @dataclass(frozen=True)
@@ -91,19 +92,28 @@ def up(wish: Wish, progress: Progress) -> Instance:
 
 def _images(machine: Machine, wish: Wish, progress: Progress) -> None:
     """Builds what is missing or out of date, and makes sure that the disks are there."""
-    if wish.build and any(disk.image == _STANDARD_IMAGE for disk in machine.disks):
+    targets = {target for disk in machine.disks if (target := _maker(disk.image))} if wish.build else set()
+    for target in sorted(targets):
         # A make that called us must not hand its flags and job slots on to this one.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-        argv = ["make", "--no-print-directory", "-C", str(ROOT), "image", f"KERNEL={wish.kernel}"]
+        argv = ["make", "--no-print-directory", "-C", str(ROOT), target, f"KERNEL={wish.kernel}"]
         done = subprocess.run(argv, env=environment, stdout=sys.stderr, check=False)
         if done.returncode:
             again = shlex.join(argv[:1] + argv[4:])
             raise TestbedError(f"building failed: {again} ended with status {done.returncode}")
+    if targets:
         progress.done("build", "what runs in the machine is up to date")
     for disk in machine.disks:
         path = disk.path(wish.kernel)
         if not path.is_file():
-            raise TestbedError(f"no disk image {shown(path)}: make image KERNEL={wish.kernel} builds it")
+            target = _maker(disk.image)
+            how = f": make {target} KERNEL={wish.kernel} builds it" if target else ""
+            raise TestbedError(f"no disk image {shown(path)}{how}")
+
+
+def _maker(image: str) -> str | None:
+    """The target of `make` that builds the image; None for one of the user's own."""
+    return next((target for place, target in _MAKE_TARGETS.items() if image.startswith(place)), None)
 
 
 def _await_ready(instance: Instance, starts_ant: bool, slowness: int, progress: Progress) -> None:

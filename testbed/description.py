@@ -36,7 +36,11 @@ def _read(source: Source, name: str) -> Machine:
         name=name,
         memory=board.size("memory"),
         cores=board.number("cores"),
-        linux=Linux(cores=linux.cores("cores"), command_line=linux.text("command_line", "")),
+        linux=Linux(
+            cores=linux.cores("cores"),
+            command_line=linux.text("command_line", ""),
+            serial=linux.text("serial", ""),
+        ),
         ant=Ant(
             cores=ant.cores("cores"),
             base=ant.size("base"),
@@ -47,7 +51,7 @@ def _read(source: Source, name: str) -> Machine:
             command_line=ant.text("command_line", ""),
         ),
         devices=tuple(Device(model=one.text("model"), pci_id=one.pci_id("id")) for one in devices),
-        disks=tuple(Disk(image=one.text("image")) for one in disks),
+        disks=tuple(Disk(image=one.text("image"), bus=one.text("bus", "virtio")) for one in disks),
     )
     for one in (board, linux, ant, *devices, *disks):
         one.finish()

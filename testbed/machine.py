@@ -17,11 +17,17 @@ LAPIC_KHZ = 1_000_000  # QEMU's local APIC timers count at 1 GHz
 
 DEBUG_EXIT_PORT = 0xF4
 
+# What a disk may be attached by, and a serial port of Linux's beside its console.
+DISK_BUSES = ("virtio", "ahci", "cdrom", "usb", "sd", "nvme")
+SERIAL_BUSES = ("usb",)
+AHCI_PORTS = 6  # of the board's own AHCI controller, for "ahci" and "cdrom"
+
 
 @dataclass(frozen=True)
 class Linux:
     cores: tuple[int, ...]
     command_line: str = ""  # further words
+    serial: str = ""  # one of SERIAL_BUSES: a serial port for its programs; its other end is a socket of the testbed's
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Device:
 @dataclass(frozen=True)
 class Disk:
     image: str  # below the source tree; {kernel} is the Linux version
+    bus: str = "virtio"  # one of DISK_BUSES
 
     def path(self, kernel: str) -> Path:
         return ROOT / self.image.replace("{kernel}", kernel)

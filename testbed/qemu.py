@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import contract
+from . import attached, contract
 from .accel import QEMU, Accelerator
+from .attached import escape
 from .machine import DEBUG_EXIT_PORT, Machine
-from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, RunDirectory
+from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, SERIAL_LINUX, RunDirectory
 
 # The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a
 # real PC; here it has a line of its own, so that Linux never hears of AnT's port.
@@ -39,11 +40,6 @@ class Boot:
     # of Linux's: then nothing of the host's time gets into an exact run.
     sealed: Sealed | None = None
     trace: tuple[str, ...] = ()  # QEMU's trace events, into the run directory's trace.log
-
-
-def escape(value: str) -> str:
-    """A value inside a QEMU option: a comma would end it, a doubled one does not."""
-    return value.replace(",", ",,")
 
 
 def command_line(boot: Boot) -> list[str]:
@@ -76,14 +72,12 @@ def command_line(boot: Boot) -> list[str]:
     argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
     argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
 
-    for index, disk in enumerate(machine.disks):
-        image = escape(str(disk.path(boot.kernel)))
-        # snapshot=on: what the guest writes goes to a temporary file that nobody else sees.
-        argv += ["-drive", f"if=none,id=disk{index},file={image},format=raw,snapshot=on"]
-        argv += ["-device", f"virtio-blk-pci,drive=disk{index}"]
+    argv += attached.disks(machine.disks, boot.kernel)
     share = escape(str(boot.share))
     argv += ["-fsdev", f"local,id=host,path={share},security_model=none,multidevs=remap"]
     argv += ["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
+    if machine.linux.serial == "usb":
+        argv += ["-chardev", _chardev(run, SERIAL_LINUX), *attached.usb_serial(SERIAL_LINUX)]
     argv += devices
 
     # GRUB reads Linux's command line from where a PC has its serial number.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from . import contract
-from .machine import Ant, Machine, size_text
+from .machine import AHCI_PORTS, DISK_BUSES, SERIAL_BUSES, Ant, Machine, size_text
 from .source import Source
 
 _LARGE_PAGE = 4 << 20  # AnT's kernel maps its region with 4 MiB pages
@@ -17,6 +17,7 @@ def check(machine: Machine, source: Source) -> None:
     _memory(machine, source)
     _region(machine.ant, source)
     _pci(machine, source)
+    _disks(machine, source)
     _rest(machine, source)
 
 
@@ -88,9 +89,23 @@ def _pci(machine: Machine, source: Source) -> None:
             source.refuse("ant.pci", f"{pci_id} is no [[device]] of this machine")
 
 
-def _rest(machine: Machine, source: Source) -> None:
+def _disks(machine: Machine, source: Source) -> None:
     if not machine.disks:
         source.refuse("disk", "there is no [[disk]] to boot from")
+    for index, disk in enumerate(machine.disks):
+        if disk.bus not in DISK_BUSES:
+            source.refuse(f"disk[{index}].bus", f"{disk.bus!r} is unknown; known: {', '.join(DISK_BUSES)}")
+        elif index == 0 and disk.bus != "virtio":
+            source.refuse("disk[0].bus", 'the first disk is the one to boot from: "virtio" (Linux: root=/dev/vda1)')
+    on_ahci = [index for index, disk in enumerate(machine.disks) if disk.bus in ("ahci", "cdrom")]
+    for index in on_ahci[AHCI_PORTS:]:
+        source.refuse(f"disk[{index}].bus", f"the board's AHCI controller has only {AHCI_PORTS} ports (ahci, cdrom)")
+
+
+def _rest(machine: Machine, source: Source) -> None:
+    if machine.linux.serial and machine.linux.serial not in SERIAL_BUSES:
+        known = ", ".join(SERIAL_BUSES)
+        source.refuse("linux.serial", f"{machine.linux.serial!r} is unknown; known: {known}")
     for name, words in (("linux", machine.linux.command_line), ("ant", machine.ant.command_line)):
         if not words.isprintable():
             source.refuse(f"{name}.command_line", "has characters that no command line can carry")

@@ -20,14 +20,15 @@ from typing import Any
 from .errors import STATUS_USAGE, TestbedError
 from .paths import BUILD
 
-# What a machine has a socket of; consoles and control channels have a log as well.
+# What a machine has a socket of; consoles, control channels and the serial port have a log as well.
 CONSOLE_LINUX = "console-linux"
 CONSOLE_ANT = "console-ant"
 CONTROL_LINUX = "control-linux"
 CONTROL_ANT = "control-ant"
+SERIAL_LINUX = "serial-linux"  # where the description gives Linux a further serial port
 QMP = "qmp"
 TMUX = "tmux"
-SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, QMP, TMUX)
+SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, SERIAL_LINUX, QMP, TMUX)
 
 DEFAULT_NAME = "default"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")

@@ -47,6 +47,10 @@ BAD = [
     ('pci = ["1234:11e8"]', 'pci = ["edu"]', "pci =", "is no PCI id"),
     ("[ant]", "[ant]\ncolour = 3", "colour", "unknown key"),
     ("[[disk]]", "[[disc]]", "[[disc]]", "unknown table"),
+    ("[[disk]]", '[[disk]]\nbus = "floppy"', "bus =", "'floppy' is unknown; known: virtio, ahci, cdrom, usb, sd, nvme"),
+    ("[[disk]]", '[[disk]]\nbus = "sd"', "bus =", "the first disk is the one to boot from"),
+    ("[[disk]]", "[[disk]]\nbus = 1", "bus =", "1 is no string"),
+    ("cores = [0]", 'cores = [0]\nserial = "pci"', "serial =", "'pci' is unknown; known: usb"),
     ("[[device]]", "[[device]]\nmodel = 'edu'\nid = '1234:11e8'\n[[device]]", 'id = "1234:11e8"', "given twice"),
 ]
 
@@ -67,6 +71,18 @@ def test_wrong_description_is_refused_by_line(tmp_path: Path, old: str, new: str
     problems = refused.value.problems
     wanted = f"{path}:{line_of(text, where)}: "
     assert any(problem.startswith(wanted) and message in problem for problem in problems), problems
+
+
+def test_more_disks_than_ports_are_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "many.toml"
+    disk = '[[disk]]\nimage = "x.img"\nbus = "ahci"\n'
+    cd = '[[disk]]\nimage = "x.iso"\nbus = "cdrom" # one too many\n'
+    path.write_text(SMALL + 6 * disk + cd, encoding="utf-8")
+    with pytest.raises(DescriptionError) as refused:
+        load(str(path))
+    line = line_of(path.read_text(encoding="utf-8"), "one too many")
+    wanted = f"{path}:{line}: disk[7].bus: the board's AHCI controller has only 6 ports (ahci, cdrom)"
+    assert refused.value.problems == [wanted]
 
 
 def test_no_toml_is_refused_by_line(tmp_path: Path) -> None:
@@ -136,6 +152,38 @@ def test_qemu_gets_commas_doubled_and_no_writable_disk() -> None:
     drives = [argv[index + 1] for index, word in enumerate(argv) if word == "-drive"]
     assert drives and all("snapshot=on" in drive for drive in drives)
     assert any("path=/a,,b" in word for word in argv)
+
+
+def command_line_of(profile: str) -> list[str]:
+    accelerator = Accelerator("tcg", "test", ("-accel", "tcg"), (), 1)
+    run = RunDirectory.named("some-name")
+    return qemu.command_line(qemu.Boot(load(profile), "6.1", accelerator, ROOT, run))
+
+
+def test_each_disk_hangs_on_its_bus() -> None:
+    argv = command_line_of("devices")
+    devices = [argv[index + 1] for index, word in enumerate(argv) if word == "-device"]
+    on_disks = [device for device in devices if "drive=disk" in device]
+    assert on_disks == [
+        "virtio-blk-pci,drive=disk0,bootindex=0",
+        "virtio-blk-pci,drive=disk1",
+        "virtio-blk-pci,drive=disk2",
+        "ide-hd,drive=disk3,bus=ide.0",
+        "ide-cd,drive=disk4,bus=ide.1",
+        "usb-storage,drive=disk5,bus=ehci.0,removable=on",
+        "sd-card,drive=disk6",
+        "nvme,drive=disk7,serial=disk7",
+    ]
+    for controller in ("usb-ehci,id=ehci", "sdhci-pci", "pci-ohci,id=ohci"):
+        assert devices.count(controller) == 1
+    assert sum("serial-linux" in word for word in argv) == 2  # the port and the host's end of it
+
+
+def test_other_machines_have_no_controllers_for_nothing() -> None:
+    for profile in profiles():
+        if profile != "devices":
+            text = " ".join(command_line_of(profile))
+            assert not [word for word in ("usb", "sdhci", "nvme", "serial-linux") if word in text]
 
 
 @pytest.mark.parametrize("size, text", [(2 << 30, "2G"), (512 << 20, "512M"), (4096, "4K"), (1000, "1000"), (0, "0")])
