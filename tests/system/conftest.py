@@ -9,10 +9,10 @@ import pytest
 
 import kernels
 from antbed_runner import Antbed
-from machine_fixtures import kernel, machine, own_machine, share
+from machine_fixtures import devices_machine, kernel, machine, own_machine, share
 from testbed.instance import Instance
 
-__all__ = ["kernel", "machine", "own_machine", "share"]  # fixtures
+__all__ = ["devices_machine", "kernel", "machine", "own_machine", "share"]  # fixtures
 
 pytest_generate_tests = kernels.parametrise
 KINDS = ("host", "guest", "own_machine")
@@ -20,7 +20,9 @@ KINDS = ("host", "guest", "own_machine")
 
 def kind_of(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", [])
-    return 2 if "own_machine" in fixtures else 1 if "machine" in fixtures else 0
+    if "own_machine" in fixtures or "devices_machine" in fixtures:
+        return 2
+    return 1 if "machine" in fixtures else 0
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,19 @@ def machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterato
     """The machine that most tests share: small profile, booted once for each kernel."""
     with ended_afterwards(Antbed(f"test-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
         antbed.up()
+        _shared.append(antbed)
+        yield antbed
+        _shared.remove(antbed)
+
+
+@pytest.fixture(scope="session")
+def devices_machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterator[Antbed]:
+    """The machine with one device of each kind (profile devices), booted once for each kernel."""
+    for other in _shared:
+        other.down()
+    subprocess.run([str(ROOT / "images" / "devices.sh")], check=True, timeout=300)
+    with ended_afterwards(Antbed(f"devices-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
+        antbed.up("--profile", "devices")
         _shared.append(antbed)
         yield antbed
         _shared.remove(antbed)
