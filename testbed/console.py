@@ -10,7 +10,7 @@ import sys
 import termios
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from . import report
 from .errors import TestbedError
@@ -41,9 +41,9 @@ def connected(instance: Instance, system: str) -> Iterator[socket.socket]:
     """The console's socket, for one user at a time."""
     what = CONSOLES[system]
     busy = f"{system}'s console is open elsewhere; only one can have it"
-    with instance.run.locked(what, 0.0, busy), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+    with instance.run.locked(what, 0.0, busy), ExitStack() as stack:
         try:
-            line.connect(str(instance.run.socket(what)))
+            line = stack.enter_context(instance.console(what))
         except OSError as error:
             instance.check()
             raise TestbedError(f"cannot reach {system}'s console: {error}") from error
