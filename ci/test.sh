@@ -98,6 +98,8 @@ done
 [ $machine = no ] || groups+=" run effort bench"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
+[ "$*" = unit ] || images/packages.sh libvirt ||
+	echo "the packages of the group libvirt are missing: its tests are skipped"
 
 if [ $machine = yes ]; then
 	choose_kernels

@@ -42,6 +42,7 @@ class Wish:
     share: Path
     build: bool
     trace: tuple[str, ...] = ()
+    connect: str = ""  # libvirt's connection; none: QEMU is run directly
 
     def again(self) -> str:
         """The command that starts the same machine."""
@@ -51,22 +52,36 @@ class Wish:
             words += ["--share", str(self.share)]
         if self.name != "default":
             words += ["--name", self.name]
+        if self.connect:
+            words += ["--backend", "libvirt", "--connect", self.connect]
         for event in self.trace:
             words += ["--trace", event]
         return shlex.join(words)
 
 
-def up(wish: Wish, progress: Progress) -> Instance:
-    """Boots the machine; the caller holds its lock. On any failure nothing is left running."""
+def plan(wish: Wish) -> Boot:
+    """What is started for a wish whose kernel is a version."""
     machine = load(wish.profile)
-    wish = replace(wish, kernel=kernel.resolve(wish.kernel, progress))
     if not wish.share.is_dir():
         raise TestbedError(f"--share {wish.share}: no such directory")
-    accelerator = choose(wish.accelerator)
     run = RunDirectory.named(wish.name)
-    progress.say(f"machine '{wish.name}' (profile {machine.name}, Linux {wish.kernel}), accelerator {accelerator}")
+    accelerator = choose(wish.accelerator)
+    return Boot(
+        machine, wish.kernel, accelerator, wish.share.resolve(), run, trace=wish.trace, connect=wish.connect
+    )
+
+
+def up(wish: Wish, progress: Progress) -> Instance:
+    """Boots the machine; the caller holds its lock. On any failure nothing is left running."""
+    load(wish.profile)  # what is wrong with it is said first
+    wish = replace(wish, kernel=kernel.resolve(wish.kernel, progress))
+    boot = plan(wish)
+    machine, accelerator, run = boot.machine, boot.accelerator, boot.run
+    place = f", libvirt at {wish.connect}" if wish.connect else ""
+    progress.say(
+        f"machine '{wish.name}' (profile {machine.name}, Linux {wish.kernel}), accelerator {accelerator}{place}"
+    )
     _images(machine, wish, progress)
-    boot = Boot(machine, wish.kernel, accelerator, wish.share.resolve(), run, trace=wish.trace)
     state = {
         "name": wish.name,
         "profile": wish.profile,

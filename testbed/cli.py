@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import doctor, kernel, logs, show
+from . import backend, doctor, kernel, logs, show
 from .accel import CHOICES
 from .bench.commands import add_parsers as add_bench_parsers
-from .boot import STAGE_SECONDS, Wish, up
+from .boot import STAGE_SECONDS, Wish, plan, up
 from .console import CONSOLES, interact
 from .description import profiles
 from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
@@ -24,6 +25,7 @@ from .paths import ROOT
 from .progress import Progress
 from .rundir import DEFAULT_NAME, all_runs
 from .session import EXEC_SECONDS, clear_dead, command_text, execute, machine_lock, need_machine, some_machine
+from .virt import xml
 
 _STATUS_NOT_RUNNING = 3  # as systemctl status has it
 _DOWN_PATIENCE = 30.0
@@ -52,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
     bootable.add_argument(
         "--trace", action="append", default=[], metavar="EVENT", help="QEMU writes these trace events to trace.log"
     )
+    bootable.add_argument(
+        "--backend", choices=backend.CHOICES, default=backend.default(),
+        help="who runs QEMU: this project itself, or libvirt (default: %(default)s)",
+    )
+    bootable.add_argument(
+        "--connect", metavar="URI", help="libvirt's connection (default: $LIBVIRT_DEFAULT_URI, or qemu:///session)"
+    )
     bootable.add_argument("--no-build", action="store_true", help="take what is built, without asking make")
 
     commands.add_parser("doctor", help="is this computer fit: packages, accelerator, disk space")
@@ -60,7 +69,14 @@ def parser() -> argparse.ArgumentParser:
         "up",
         parents=[bootable],
         help="boot in the background, return when both systems are ready",
-        epilog=f"Time limits of the stages under KVM: {limits}; times 4 under TCG, times 10 in exact mode.",
+        epilog=f"Time limits of the stages under KVM: {limits}; times 4 under TCG, times 10 in exact mode."
+        " Example: ./antbed up --backend libvirt --connect qemu:///session",
+    )
+    commands.add_parser(
+        "xml",
+        parents=[bootable],
+        help="print the machine as libvirt's domain XML",
+        epilog="Needs no libvirt. Example: ./antbed xml --profile paper >antbed.xml",
     )
     run = commands.add_parser("exec", parents=[bootable], help="run a command on AnT or Linux")
     run.add_argument("--on", choices=("ant", "linux"), default="ant", help="default: %(default)s")
@@ -94,6 +110,7 @@ def _wish(arguments: argparse.Namespace) -> Wish:
         share=arguments.share,
         build=not arguments.no_build,
         trace=tuple(arguments.trace),
+        connect=backend.connection(arguments.backend, arguments.connect),
     )
 
 
@@ -114,6 +131,13 @@ def _up(arguments: argparse.Namespace) -> int:
             return 0
         up(_wish(arguments), progress)
     progress.say(f"ready after {progress.total:.1f} s; try: ./antbed exec -- ls -l /host")
+    return 0
+
+
+def _xml(arguments: argparse.Namespace) -> int:
+    arguments.backend = backend.LIBVIRT
+    wish = _wish(arguments)
+    sys.stdout.write(xml.text(plan(replace(wish, kernel=kernel.resolve(wish.kernel, Progress(sys.stderr))))))
     return 0
 
 
@@ -140,6 +164,8 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"  accelerator {state['accelerator']}: {state['reason']}")
     print(f"  /host is {state['share']}")
     print(f"  QEMU's process {state['pid']}, logs in {instance.run.path}")
+    if "domain" in state:
+        print(f"  libvirt's domain {state['domain']} at {state['connect']}")
     return 0
 
 
@@ -177,6 +203,7 @@ def _down(arguments: argparse.Namespace) -> int:
 _COMMANDS = {
     "doctor": _doctor,
     "up": _up,
+    "xml": _xml,
     "exec": _exec,
     "status": _status,
     "logs": _logs,

@@ -12,6 +12,7 @@ import psutil
 from .accel import QEMU, why_no_kvm
 from .kvmprobe import why_unusable
 from .paths import BUILD, ROOT, shown
+from .virt import connection as link
 
 # What a full build takes: kernel tree and objects, image, logs.
 _DISK_NEEDED = 4 << 30
@@ -64,12 +65,22 @@ def _memory() -> Check:
     return free >= _MEMORY_NEEDED, text if free >= _MEMORY_NEEDED else f"{text}; a machine needs about 3"
 
 
+def _libvirt() -> Check:
+    """Never bad: only --backend libvirt needs it."""
+    uri = link.meant(None)
+    problem = link.why_unusable(uri)
+    if problem is None and shutil.which("qemu-img") is None:
+        problem = f"qemu-img is missing: install Debian's packages {link.PACKAGES}"
+    return True, f"usable at {uri}" if problem is None else f"not usable, only --backend libvirt needs it: {problem}"
+
+
 CHECKS: dict[str, Callable[[], Check]] = {
     "packages": _packages,
     "qemu": _qemu,
     "accelerator": _accelerator,
     "disk space": _disk,
     "memory": _memory,
+    "libvirt": _libvirt,
 }
 
 

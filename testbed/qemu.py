@@ -14,7 +14,7 @@ from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP,
 
 # The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a
 # real PC; here it has a line of its own, so that Linux never hears of AnT's port.
-_SERIAL = (
+SERIAL = (
     (CONSOLE_LINUX, "0x3f8", 4),
     (CONSOLE_ANT, "0x2f8", 3),
     (CONTROL_ANT, "0x3e8", 5),
@@ -40,6 +40,7 @@ class Boot:
     # of Linux's: then nothing of the host's time gets into an exact run.
     sealed: Sealed | None = None
     trace: tuple[str, ...] = ()  # QEMU's trace events, into the run directory's trace.log
+    connect: str = ""  # libvirt's connection; none: QEMU is run directly
 
 
 def command_line(boot: Boot) -> list[str]:
@@ -59,15 +60,13 @@ def command_line(boot: Boot) -> list[str]:
     if boot.trace:
         argv += ["-D", str(run.log("trace"))]
 
-    for index, (what, port, line) in enumerate(_SERIAL):
+    for index, (what, port, line) in enumerate(SERIAL):
         argv += ["-chardev", _chardev(run, what)]
         argv += ["-device", f"isa-serial,chardev={what},iobase={port},irq={line},index={index}"]
-    words = machine.linux_command_line(list(boot.accelerator.linux_words))
     devices = [word for device in machine.devices for word in ("-device", device.model)]
     if boot.sealed:
-        words = words.replace("root=/dev/vda1", "rdinit=/sbin/init")
         argv += [*devices, "-kernel", str(boot.sealed.linux), "-initrd", str(boot.sealed.initrd)]
-        return [*argv, "-append", words]
+        return [*argv, "-append", linux_words(boot)]
 
     argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
     argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
@@ -81,8 +80,14 @@ def command_line(boot: Boot) -> list[str]:
     argv += devices
 
     # GRUB reads Linux's command line from where a PC has its serial number.
-    argv += ["-smbios", f"type=1,serial={escape(words)}"]
+    argv += ["-smbios", f"type=1,serial={escape(linux_words(boot))}"]
     return argv
+
+
+def linux_words(boot: Boot) -> str:
+    """Linux's command line in this start."""
+    words = boot.machine.linux_command_line(list(boot.accelerator.linux_words))
+    return words.replace("root=/dev/vda1", "rdinit=/sbin/init") if boot.sealed else words
 
 
 def _chardev(run: RunDirectory, what: str) -> str:

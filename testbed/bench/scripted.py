@@ -86,7 +86,11 @@ def _start(boot: BootWish, initrd: Path, starts_ant: bool) -> Instance:
         }
         run_directory = RunDirectory.named(boot.name)
         return Instance.start(
-            Boot(machine, boot.kernel, accelerator, boot.share, run_directory, Sealed(kernel, initrd)), state
+            Boot(
+                machine, boot.kernel, accelerator, boot.share, run_directory, Sealed(kernel, initrd),
+                connect=boot.connect,
+            ),
+            state,
         )
 
 

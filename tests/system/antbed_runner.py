@@ -43,7 +43,8 @@ class Antbed:
     ) -> None:
         self.name = name
         self.share = share
-        self.environment = {**os.environ, **(environment or {})}
+        played = {"ANTBED_BACKEND": "qemu", **environment} if environment is not None else {}
+        self.environment = {**os.environ, **played}
         accelerator = os.environ.get("ANTBED_TEST_ACCEL", "auto")
         self.boot_words = ["--no-build", "--kernel", kernel, "--accel", accelerator, "--share", str(share)]
         self.played = environment is not None  # by fake_qemu.py: another build directory than ours

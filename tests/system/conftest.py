@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import backends
 import kernels
 from antbed_runner import Antbed
 from machine_fixtures import devices_machine, kernel, machine, own_machine, share
@@ -14,13 +15,15 @@ from testbed.instance import Instance
 
 __all__ = ["devices_machine", "kernel", "machine", "own_machine", "share"]  # fixtures
 
+pytest_configure = backends.begin
+pytest_unconfigure = backends.end
 pytest_generate_tests = kernels.parametrise
 KINDS = ("host", "guest", "own_machine")
 
 
 def kind_of(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", [])
-    if "own_machine" in fixtures or "devices_machine" in fixtures:
+    if {"own_machine", "devices_machine", "virtual"} & set(fixtures):
         return 2
     return 1 if "machine" in fixtures else 0
 
@@ -33,6 +36,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs no guest first; then for each kernel the shared machine's tests, then those that boot their own."""
+    backends.skip_without(items, kind_of)
     items.sort(key=lambda item: (kind_of(item) > 0, kernels.order_of(item), kind_of(item)))
 
 

@@ -33,6 +33,11 @@ def share(kernel: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+def shared() -> list[Antbed]:
+    """Those that are up for many tests, at this moment."""
+    return list(_shared)
+
+
 @contextmanager
 def ended_afterwards(antbed: Antbed, session: pytest.Session) -> Iterator[Antbed]:
     """Takes the machine down; its logs stay when a test has failed."""
