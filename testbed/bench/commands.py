@@ -16,13 +16,14 @@ from typing import Any
 
 from .. import kernel
 from ..accel import Accelerator, choose
+from ..backend import LIBVIRT, connection
 from ..boot import Wish as BootWish
 from ..errors import TestbedError
 from ..paths import ROOT, shown
 from ..progress import Progress
 from .cells import EXACT, REAL
 from .environment import COMPLETE, INCOMPLETE, describe
-from .plan import EVERYTHING, Wish, Work, digest, experiments, make
+from .plan import EVERYTHING, Wish, Work, digest, experiments, make, only
 from .progressbar import ProgressBar, duration
 from .rundir import ResultsDirectory
 
@@ -44,6 +45,13 @@ def add_parsers(commands: Any) -> None:
     )
     bench.add_argument("--seed", type=int, help="of the order of the runs (default: a new one, printed)")
     bench.add_argument("--resume", metavar="RUN", help="go on with an incomplete run; takes no other option")
+    bench.add_argument("--only", metavar="NAME,...", help=f"only these of {', '.join(EVERYTHING)}")
+    bench.add_argument("--as", dest="name", metavar="RUN", help="the run's name (default: what and when)")
+    bench.add_argument("--connect", metavar="URI", default="", help="the machine is started by libvirt, there")
+    bench.add_argument(
+        "--hosts", metavar="FILE", type=Path,
+        help="spread the experiments over the libvirt hosts of this file (docs/libvirt.md)",
+    )
     bench.set_defaults(act=_bench)
 
     report = commands.add_parser("report", help="make a run's report again from its raw files")
@@ -78,15 +86,25 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.resume:
         return _resume(ResultsDirectory.find(arguments.resume))
     version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
+    if arguments.hosts:
+        from .together import bench
+
+        return bench(arguments, version)
+    connect = connection(LIBVIRT, arguments.connect) if arguments.connect else ""
     accelerators = _accelerators(arguments.accel)
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1, 1_000_000)
-    wish = Wish(tuple(accelerators), experiments(arguments.fig, arguments.table), arguments.quick, seed)
+    wish = Wish(tuple(accelerators), _experiments(arguments), arguments.quick, seed)
     works = make(wish)
-    name = _run_name(version, wish)
+    name = arguments.name or run_name(version, wish)
     results = ResultsDirectory.create(name)
-    results.write_environment(describe(wish, version, PROFILE, accelerators, digest(works)))
+    about = describe(wish, version, PROFILE, accelerators, digest(works))
+    results.write_environment({**about, "connect": connect})
     _print(f"run {name}: seed {seed}, {len(works)} measurements; {_texts(accelerators)}")
-    return measure(results, wish, works, version, accelerators)
+    return measure(results, wish, works, version, accelerators, connect)
+
+
+def _experiments(arguments: argparse.Namespace) -> tuple[str, ...]:
+    return only(arguments.only) if arguments.only else experiments(arguments.fig, arguments.table)
 
 
 def _accelerators(wanted: str) -> dict[str, Accelerator]:
@@ -95,13 +113,15 @@ def _accelerators(wanted: str) -> dict[str, Accelerator]:
     return {EXACT if wanted == "exact" else REAL: choose(wanted)}
 
 
-def _run_name(version: str, wish: Wish) -> str:
+def run_name(version: str, wish: Wish) -> str:
     what = "" if wish.experiments == EVERYTHING else "-" + "-".join(wish.experiments)
     return time.strftime("%Y%m%d-%H%M%S") + f"-linux{version}{what}" + ("-quick" if wish.quick else "")
 
 
 def _resume(results: ResultsDirectory) -> int:
     environment = results.read_environment()
+    if "hosts" in environment:
+        raise TestbedError(f"run {results.name} was spread over hosts: what it has is whole; start another for more")
     if environment["state"] == COMPLETE:
         _print(f"run {results.name} is complete; ./antbed report {results.name} makes its report again")
         return 0
@@ -111,11 +131,12 @@ def _resume(results: ResultsDirectory) -> int:
     if digest(works) != environment["plan"]:
         raise TestbedError(f"run {results.name} was planned by another version of the testbed; start a new one")
     accelerators = {clock: choose(one["kind"]) for clock, one in environment["accelerators"].items()}
-    return measure(results, wish, works, environment["kernel"], accelerators)
+    return measure(results, wish, works, environment["kernel"], accelerators, environment.get("connect", ""))
 
 
 def measure(
-    results: ResultsDirectory, wish: Wish, works: list[Work], version: str, accelerators: dict[str, Accelerator]
+    results: ResultsDirectory, wish: Wish, works: list[Work], version: str, accelerators: dict[str, Accelerator],
+    connect: str = "",
 ) -> int:
     """Measures what is not measured yet and makes the report, also of a run that broke off."""
     from . import interactive, scripted
@@ -124,7 +145,10 @@ def measure(
     machine_name = f"bench-{os.getpid()}"
 
     def boot(clock: str) -> BootWish:
-        return BootWish(machine_name, PROFILE, version, accelerators[clock].kind, ROOT / "share", False)
+        return BootWish(
+            machine_name, PROFILE, version, accelerators[clock].kind, ROOT / "share", False,
+            connect=connect,
+        )
 
     with results.locked():
         done = results.done()
@@ -142,7 +166,7 @@ def measure(
             )
         except BaseException as error:
             progress.finish()
-            _break_off(results, error)
+            break_off(results, error, f"go on: ./antbed bench --resume {results.name}")
             raise
         progress.finish()
         environment = results.read_environment()
@@ -150,7 +174,7 @@ def measure(
         environment["measured_seconds"] = round(sum(results.done().values()))
         results.write_environment(environment)
     _print(f"measured in {duration(time.monotonic() - begun)}")
-    _make_report(results)
+    make_report(results)
     return 0
 
 
@@ -171,18 +195,18 @@ def _need_space(results: ResultsDirectory) -> None:
             raise TestbedError(f"{free >> 20} MiB free in {place} for {whose}; {_SPACE >> 20} are needed")
 
 
-def _break_off(results: ResultsDirectory, error: BaseException) -> None:
+def break_off(results: ResultsDirectory, error: BaseException, then: str) -> None:
     """Says what is there and how to go on. The report shows what is there."""
     why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
     environment = results.read_environment()
     environment.update(state=INCOMPLETE, why=why)
     results.write_environment(environment)
     if results.done():
-        _make_report(results)
-    _print(f"run {results.name} is incomplete ({why.splitlines()[0]}); go on: ./antbed bench --resume {results.name}")
+        make_report(results)
+    _print(f"run {results.name} is incomplete ({why.splitlines()[0]}); {then}")
 
 
-def _make_report(results: ResultsDirectory) -> None:
+def make_report(results: ResultsDirectory) -> None:
     from .report import write
 
     page = write(results)
@@ -191,7 +215,7 @@ def _make_report(results: ResultsDirectory) -> None:
 
 def _report(arguments: argparse.Namespace) -> int:
     need_modules()
-    _make_report(ResultsDirectory.find(arguments.run))
+    make_report(ResultsDirectory.find(arguments.run))
     return 0
 
 

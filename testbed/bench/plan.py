@@ -134,6 +134,17 @@ def counts(wish: Wish, cell: Cell) -> Counts:
             return Counts(samples, 0, calls=15, invocations=samples)
 
 
+def only(names: str) -> tuple[str, ...]:
+    """The experiments of --only, in the order of EVERYTHING."""
+    chosen = names.split(",")
+    for name in chosen:
+        if name not in EVERYTHING:
+            error = TestbedError(f"no experiment {name!r}; there are {', '.join(EVERYTHING)}")
+            error.status = STATUS_USAGE
+            raise error
+    return tuple(name for name in EVERYTHING if name in chosen)
+
+
 def _cells(wish: Wish, clock: str, experiment: str) -> Iterator[Cell]:
     if clock == EXACT and experiment in NEEDS_REAL:
         return

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./antbed bench --hosts: several hosts measure at once, each one experiment after the other; one run comes of it.
+
+A host's part is measured by ./antbed bench itself, on that host: in this checkout for a connection of this computer's,
+in the host's own checkout, by ssh, for a qemu+ssh connection. There it starts its machine by the host's libvirt.
+"""
+
+from __future__ import annotations
+
+import queue
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from ..errors import TestbedError
+from ..paths import ROOT
+from .cells import EXACT
+from .hosts import Host
+from .merge import Part, add
+from .plan import Wish, make
+from .rundir import ResultsDirectory
+
+_SSH = ("ssh", "-o", "BatchMode=yes")
+_AWAY = "build/parts"  # results of a part in a host's own checkout, until they are fetched
+_END_SECONDS = 120.0  # for a part to end its machine
+
+
+def parts_of(wish: Wish) -> list[Part]:
+    """The longest first, so that no host waits long for another in the end."""
+    seconds: dict[tuple[str, str], float] = {}
+    for work in make(wish):
+        key = (work.cell.clock, work.batch)
+        seconds[key] = seconds.get(key, 0.0) + work.seconds
+    parts = [Part(clock, experiment, guess) for (clock, experiment), guess in seconds.items()]
+    return sorted(parts, key=lambda part: -part.seconds)
+
+
+class Spread:
+    """Parts are fetched by whoever is free: a fast host takes more of them."""
+
+    def __init__(self, results: ResultsDirectory, wish: Wish, kernel: str, hosts: list[Host]) -> None:
+        self._results = results
+        self._wish = wish
+        self._kernel = kernel
+        self._hosts = hosts
+        self._lock = threading.Lock()  # for what follows, and for the results
+        self._running: set[subprocess.Popen[str]] = set()
+        self._failed: list[TestbedError] = []
+        self._stopped = False
+
+    def run(self) -> None:
+        """Measures all parts. The first failure lets those under way end, and is raised."""
+        parts = parts_of(self._wish)
+        for clock in self._wish.clocks:
+            # On the real clock two machines at once on one host would measure each other.
+            self._phase([part for part in parts if part.clock == clock], alone=clock != EXACT)
+            if self._failed:
+                raise self._failed[0]
+
+    def _phase(self, parts: list[Part], alone: bool) -> None:
+        waiting: queue.SimpleQueue[Part] = queue.SimpleQueue()
+        for part in parts:
+            waiting.put(part)
+        workers = [
+            threading.Thread(target=self._work, args=(host, slot, waiting))
+            for host in self._hosts
+            for slot in range(1 if alone else host.slots)
+        ]
+        for worker in workers:
+            worker.start()
+        try:
+            for worker in workers:
+                worker.join()
+        except BaseException:  # Ctrl-C: no machine stays behind on any host
+            self._stop()
+            for worker in workers:
+                worker.join()
+            raise
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            for process in self._running:
+                process.send_signal(signal.SIGTERM)
+
+    def _work(self, host: Host, slot: int, waiting: queue.SimpleQueue[Part]) -> None:
+        while not self._failed and not self._stopped:
+            try:
+                part = waiting.get_nowait()
+            except queue.Empty:
+                return
+            begun = time.monotonic()
+            _say(f"{part.name} on {host.name}: begins")
+            try:
+                found = self._measure(host, part)
+                with self._lock:
+                    add(self._results, part, host.name, found)
+            except TestbedError as error:
+                with self._lock:
+                    self._failed.append(error)
+                _say(str(error))
+                return
+            _say(f"{part.name} on {host.name}: done in {time.monotonic() - begun:.0f} s")
+
+    def _measure(self, host: Host, part: Part) -> ResultsDirectory:
+        """The part as a run of its own, in parts/ of this one."""
+        own = self._results.path / "parts"
+        own.mkdir(exist_ok=True)
+        log = own / f"{part.name}.log"
+        place = f"{_AWAY}/{self._results.name}" if host.ssh else str(own)
+        status = self._call(_argv(host, self._words(host, part), place), log)
+        if self._stopped:
+            raise TestbedError(f"{part.name} on {host.name}: interrupted")
+        if status != 0:
+            said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            last = said[-1].removeprefix("antbed: ") if said else "it says nothing"
+            raise TestbedError(f"{part.name} on {host.name}: status {status}: {last} (its log: {log})")
+        if host.ssh:
+            _fetch(host, f"{place}/{part.name}", own)
+        return ResultsDirectory(own / part.name)
+
+    def _words(self, host: Host, part: Part) -> list[str]:
+        accelerator = "exact" if part.clock == EXACT else host.accel
+        words = ["./antbed", "bench", "--only", part.experiment, "--accel", accelerator, "--kernel", self._kernel]
+        words += ["--seed", str(self._wish.seed), "--as", part.name, "--connect", host.own_connect]
+        return [*words, "--quick"] if self._wish.quick else words
+
+    def _call(self, argv: list[str], log: Path) -> int:
+        with log.open("w", encoding="utf-8") as output:
+            with self._lock:
+                if self._stopped:
+                    return 1
+                # A session of its own: Ctrl-C comes to us, and we tell them.
+                process = subprocess.Popen(
+                    argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True,
+                    start_new_session=True,
+                )
+                self._running.add(process)
+            try:
+                while True:
+                    try:
+                        return process.wait(_END_SECONDS if self._stopped else 1.0)
+                    except subprocess.TimeoutExpired:
+                        if self._stopped:
+                            process.kill()
+            finally:
+                with self._lock:
+                    self._running.discard(process)
+
+
+def _argv(host: Host, words: list[str], place: str) -> list[str]:
+    command = ["env", f"ANTBED_RESULTS={place}", *words]
+    if not host.ssh:
+        return command
+    # With a terminal (-tt) the command there is hung up when this ssh ends, and ends its machine.
+    return [*_SSH, "-tt", host.ssh, f"cd {shlex.quote(host.directory)} && {shlex.join(command)}"]
+
+
+def _fetch(host: Host, there: str, here: Path) -> None:
+    """A part's directory from its host, where it is removed."""
+    parent, _, name = there.rpartition("/")
+    inside = f"cd {shlex.quote(f'{host.directory}/{parent}')}"
+    packed = f"{inside} && tar -cf - {shlex.quote(name)} && rm -rf {shlex.quote(name)}"
+    with subprocess.Popen([*_SSH, host.ssh, packed], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        # tar itself leaves no archive's file outside of the directory.
+        unpacked = subprocess.run(["tar", "-xf", "-", "-C", str(here)], stdin=process.stdout, check=False)
+    if process.returncode or unpacked.returncode:
+        raise TestbedError(f"cannot fetch {there} from {host.ssh}: ssh's status {process.returncode}")
+
+
+def _say(text: str) -> None:
+    print(f"antbed: {text}", file=sys.stdout, flush=True)
+
+
+def environment_of(hosts: list[Host]) -> dict[str, dict[str, object]]:
+    """What env.json has of the hosts before they have measured."""
+    return {
+        host.name: {"connect": host.connect, "accel": host.accel, "slots": host.slots, "parts": []} for host in hosts
+    }
+
+
+def check_here(hosts: list[Host]) -> None:
+    """The connections of this computer work; the others are asked by their own testbed."""
+    from ..virt.connection import LibvirtError, why_unusable
+
+    for host in hosts:
+        if not host.ssh and (problem := why_unusable(host.connect)):
+            raise LibvirtError(f"host {host.name}: {problem}")
