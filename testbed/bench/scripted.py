@@ -9,6 +9,7 @@ are the same instruction by instruction.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import tempfile
@@ -194,6 +195,8 @@ def _growing(instance: Instance, log: Path, position: int) -> Iterator[bytes]:
             size = sum(instance.run.log(name).stat().st_size for name in (CONSOLE_LINUX, CONTROL_ANT))
             if size != last_size:
                 last_sign, last_size = time.monotonic(), size
+            if log.stat().st_ino != os.fstat(file.fileno()).st_ino:
+                raise instance.failure(f"{log} was begun anew: virtlogd.conf needs max_size = 0 (docs/libvirt.md)")
             if time.monotonic() - last_sign > _SILENCE:
                 instance.save_registers()
                 raise instance.failure(f"silent for {_SILENCE:g} s")

@@ -23,7 +23,7 @@ KINDS = ("host", "guest", "own_machine")
 
 def kind_of(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", [])
-    if {"own_machine", "devices_machine", "virtual"} & set(fixtures):
+    if {"own_machine", "devices_machine"} & set(fixtures) or item.get_closest_marker("own_machine"):
         return 2
     return 1 if "machine" in fixtures else 0
 

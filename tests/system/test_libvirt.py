@@ -18,10 +18,12 @@ import pytest
 import kernels
 import libvirt_daemon
 import machine_fixtures
+import test_docs
 from antbed_runner import Antbed
 from profiles import variant
 from testbed.rundir import RunDirectory
 
+pytestmark = pytest.mark.own_machine
 Factory = pytest.TempPathFactory
 CONSOLE_SECONDS = 120  # detects a hang
 KERNEL = next((kernel for kernel in kernels.KERNELS if kernels.why_missing(kernel) is None), kernels.KERNELS[0])
@@ -82,6 +84,12 @@ def second(virtual: Antbed, uri: str, request: pytest.FixtureRequest) -> Iterato
     antbed = on_libvirt("second", uri, virtual.share)
     yield antbed
     remove(antbed, request)
+
+
+@pytest.fixture
+def meant(virtual: Antbed, uri: str) -> dict[str, str]:
+    """What makes commands without options mean the machine that is up."""
+    return {"ANTBED_NAME": virtual.name, "KERNEL": KERNEL, "LIBVIRT_DEFAULT_URI": uri}
 
 
 def test_commands_run_on_both_systems(virtual: Antbed) -> None:
@@ -152,6 +160,19 @@ def test_killed_exec_leaves_the_channel_usable(virtual: Antbed) -> None:
             assert process.stdout and process.stdout.readline() == b"started\n"
             process.kill()
         assert virtual.on(system, "echo next") == "next\n"
+
+
+def test_the_page_shows_what_works(virtual: Antbed, uri: str, meant: dict[str, str]) -> None:
+    script = "\n".join(commands for commands, _ in test_docs.steps(kernels.ROOT / "docs" / "libvirt.md"))
+    assert script.count("\n") == 5
+    done = subprocess.run(
+        ["bash", "-ec", script], cwd=kernels.ROOT, env={**os.environ, **meant}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=300, check=False,
+    )
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    hello = (virtual.share / "hello.txt").read_text(encoding="utf-8")
+    for part in ("runs already", f"libvirt's domain antbed-{virtual.name} at {uri}", hello, "running"):
+        assert part in done.stdout
 
 
 def test_panic_of_ant_beside_another_machine(virtual: Antbed, second: Antbed, tmp_path_factory: Factory) -> None:
