@@ -204,7 +204,10 @@ def test_a_host_by_ssh_measures_in_its_own_checkout(
     for directory in (checkout, tools):
         directory.mkdir()
     antbed = checkout / "antbed"
-    antbed.write_text('#!/bin/sh\nd=$ANTBED_RESULTS/exact-fig6\nmkdir -p "$d"\necho "{\\"words\\": \\"$*\\"}" >"$d/env.json"\n')
+    antbed.write_text(
+        '#!/bin/sh\nd=$ANTBED_RESULTS/exact-fig6\nmkdir -p "$d"\necho "{\\"words\\": \\"$*\\"}" >"$d/env.json"\n',
+        encoding="utf-8",
+    )
     ssh = tools / "ssh"
     ssh.write_text('#!/bin/sh\nwhile [ "${1#-}" != "$1" ]; do [ "$1" = -o ] && shift; shift; done\n'
                    f'echo "$1" >>{tmp_path}/asked\nshift\nexec sh -c "$*"\n')

@@ -38,10 +38,14 @@ def test_two_libvirts_make_one_run(tmp_path: Path) -> None:
             ),
             encoding="utf-8",
         )
-        argv = [str(ROOT / "antbed"), "bench", "--hosts", str(description), "--accel", "exact", "--quick", "--as", "run"]
+        argv = [str(ROOT / "antbed"), "bench", "--hosts", str(description), "--accel", "exact", "--quick"]
         done = subprocess.run(
-            [*argv, "--only", ",".join(EXPERIMENTS), "--kernel", KERNEL, "--seed", "1"],
-            env={**os.environ, "ANTBED_RESULTS": str(tmp_path)}, capture_output=True, text=True, timeout=900, check=False,
+            [*argv, "--only", ",".join(EXPERIMENTS), "--kernel", KERNEL, "--seed", "1", "--as", "run"],
+            env={**os.environ, "ANTBED_RESULTS": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert not domains(one) and not domains(two)
