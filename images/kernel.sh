@@ -67,3 +67,7 @@ fi
 if [ ! -e "$output" ] || ! up_to_date "$tree/.built" "$source.patched" "$tree/.configured"; then
 	step "Linux $KERNEL: building" "$LOGS/kernel-$KERNEL.log" build
 fi
+# Linux's own gdb commands, where it has some: ./antbed debug loads them with vmlinux.
+if grep -qx CONFIG_GDB_SCRIPTS=y "$config" && [ ! -e "$tree/vmlinux-gdb.py" ]; then
+	step "Linux $KERNEL: gdb's commands" "$LOGS/kernel-gdb-$KERNEL.log" kbuild scripts_gdb
+fi

@@ -15,6 +15,7 @@ from pathlib import Path
 from . import kernel, report
 from .accel import choose
 from .control import Channel
+from .debug import snapshot
 from .description import load
 from .errors import TestbedError
 from .instance import Instance
@@ -90,6 +91,7 @@ def up(wish: Wish, progress: Progress) -> Instance:
         "reason": accelerator.reason,
         "slowness": accelerator.slowness,
         "share": str(boot.share),
+        "ant_cores": machine.ant.cores,
         "started": time.time(),
         "again": wish.again(),
         "phase": "booting",
@@ -158,7 +160,7 @@ def _await_ready(instance: Instance, starts_ant: bool, slowness: int, progress: 
                 if starts_ant and (refused := report.ant_not_started(run)):
                     raise instance.failure(refused)
                 if time.monotonic() >= deadline:
-                    instance.save_registers()
+                    snapshot.save(instance)
                     raise instance.failure(
                         f"hangs or never boots: not reached within {seconds:g} s (stage {stage}): {texts[stage]}"
                     )

@@ -18,6 +18,7 @@ from .accel import CHOICES
 from .bench.commands import add_parsers as add_bench_parsers
 from .boot import STAGE_SECONDS, Wish, plan, up
 from .console import CONSOLES, interact
+from .debug.commands import add_parser as add_debug_parser
 from .description import profiles
 from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
 from .instance import Instance
@@ -95,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     console = commands.add_parser("console", parents=[named], help="a console on this terminal; Ctrl-] leaves")
     console.add_argument("which", nargs="?", choices=tuple(CONSOLES), default="ant", help="default: %(default)s")
     commands.add_parser("run", parents=[bootable], help="both consoles; without a terminal, a short script")
+    add_debug_parser(commands, named)
     down = commands.add_parser("down", parents=[named], help="end the machine")
     down.add_argument("--all", action="store_true", help="every machine")
     add_bench_parsers(commands)  # these know themselves what to do

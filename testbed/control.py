@@ -18,6 +18,7 @@ _POLL_SECONDS = 0.25
 _SEND_SECONDS = 60.0  # a command line is short, and the socket's buffer takes it
 
 OnFrame = Callable[[Frame], None]
+Overdue = Callable[[], None]
 CheckMachine = Callable[[bool], None]  # raises MachineFailed when the machine is no more; True: it must be so
 
 
@@ -48,10 +49,10 @@ class Channel:
         """Whether the service says that it has started, within that many seconds."""
         return any(frame.kind is Kind.READY for frame in self._receive(time.monotonic() + patience))
 
-    def run(self, command: str, on_frame: OnFrame, limit: float, grace: float) -> int:
+    def run(self, command: str, on_frame: OnFrame, limit: float, grace: float, overdue: Overdue | None = None) -> int:
         """Runs the command, hands on what it writes, returns its exit status.
 
-        After `limit` seconds it is ended, which may take `grace` more.
+        After `limit` seconds it is ended, which may take `grace` more; overdue() is called before.
         """
         line = command.encode("utf-8", "surrogateescape")
         if b"\n" in line or b"\0" in line or _END_COMMAND in line:
@@ -71,6 +72,8 @@ class Channel:
         if status is not None:
             self._busy.unlink()
             return status
+        if overdue:
+            overdue()
         ended = self._end_command(grace)
         raise CommandTimedOut(
             f"not done within {limit:g} s: {command}\n"

@@ -71,14 +71,6 @@ class Instance:
         """A connection to a console; the caller holds the lock of the same name."""
         return self._backend.console(what)
 
-    def save_registers(self) -> None:
-        """What all cores are doing, for the report on a hang."""
-        try:
-            with self.qmp() as qmp:
-                self.run.file("registers.txt").write_text(qmp.registers(), encoding="utf-8")
-        except QmpError:
-            pass  # a help on top of the report, which is given anyway
-
     def kill(self) -> None:
         """Ends QEMU, politely at first."""
         self._backend.kill()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .paths import shown
-from .rundir import CONSOLE_ANT, CONSOLE_LINUX, RunDirectory
+from .rundir import CONSOLE_ANT, CONSOLE_LINUX, STATE, RunDirectory
 
 LINES = 40
 _TAIL_BYTES = 64 << 10
@@ -69,8 +69,10 @@ def of(run: RunDirectory, state: dict[str, Any]) -> str:
     if said:
         parts.append(f"QEMU said: {said}")
     parts.append(f"logs:  {shown(run.path)}/*.log")
-    if run.file("registers.txt").exists():
-        parts.append(f"cores: {shown(run.file('registers.txt'))}")
+    if state.get("phase") != "bench" and "AnT panic on core" in tail(run.log(CONSOLE_ANT), LINES):
+        parts.append("state: AnT's panic above has its registers; the machine ended with it")
+    elif run.file(STATE).exists():
+        parts.append(f"state: {shown(run.file(STATE))}: registers, backtraces, the LCA table and where each call stands")
     parts.append(f"accelerator: {state.get('accelerator')} ({state.get('reason')})")
     parts.append(f"again: {state.get('again')}")
     return "\n".join(parts)

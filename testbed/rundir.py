@@ -28,7 +28,11 @@ CONTROL_ANT = "control-ant"
 SERIAL_LINUX = "serial-linux"  # where the description gives Linux a further serial port
 QMP = "qmp"
 TMUX = "tmux"
-SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, SERIAL_LINUX, QMP, TMUX)
+GDB = "gdb"
+GDB_QEMU = "gdb-qemu"
+SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, SERIAL_LINUX, QMP, TMUX, GDB, GDB_QEMU)
+
+STATE = "state.txt"  # what both systems were doing when the machine failed
 
 DEFAULT_NAME = "default"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")

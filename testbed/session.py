@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .boot import STAGE_SECONDS, Wish, up
-from .control import Channel
-from .errors import MachineFailed, TestbedError
+from .control import Channel, OnFrame
+from .debug import snapshot
+from .errors import CommandTimedOut, MachineFailed, TestbedError
 from .frames import Frame, Kind
 from .instance import Instance
+from .paths import shown
 from .progress import Progress
-from .rundir import CONTROL_ANT, CONTROL_LINUX, RunDirectory
+from .rundir import CONTROL_ANT, CONTROL_LINUX, STATE, RunDirectory
 
 CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
 EXEC_SECONDS = 600.0
@@ -81,10 +83,21 @@ def execute(instance: Instance, system: str, command: str, limit: float = EXEC_S
     busy = f"another command has been running on {system} for more than {limit:g} s"
     try:
         with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
-            return channel.run(command, pass_on, limit, grace)
+            return _run(instance, channel, command, pass_on, limit, grace)
     except MachineFailed as failed:
         again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
         raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed
+
+
+def _run(
+    instance: Instance, channel: Channel, command: str, on_frame: OnFrame, limit: float, grace: float
+) -> int:
+    """On a command that does not end, what both systems are doing is noted before it is ended."""
+    try:
+        return channel.run(command, on_frame, limit, grace, overdue=lambda: snapshot.save(instance))
+    except CommandTimedOut as late:
+        where = shown(instance.run.file(STATE))
+        raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late
 
 
 def capture(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
@@ -94,7 +107,7 @@ def capture(instance: Instance, system: str, command: str, limit: float = EXEC_S
     busy = f"another command has been running on {system} for more than {limit:g} s"
     with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
         grace = _GRACE_SECONDS * instance.state["slowness"]
-        status = channel.run(command, lambda frame: parts[frame.kind].extend(frame.data), limit, grace)
+        status = _run(instance, channel, command, lambda frame: parts[frame.kind].extend(frame.data), limit, grace)
     return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
 
 

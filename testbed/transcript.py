@@ -11,6 +11,7 @@ import pexpect
 from pexpect import fdpexpect
 
 from .console import connected
+from .debug import snapshot
 from .instance import Instance
 from .session import capture
 
@@ -105,7 +106,7 @@ def _in_shell(instance: Instance, steps: list[Step], stream: TextIO) -> bool:
                     stream.write(f"antbed: WRONG: {wrong}\n")
                     good = False
         except pexpect.TIMEOUT:
-            instance.save_registers()
+            snapshot.save(instance)
             raise instance.failure(f"AnT's shell on ttyS1 shows no prompt within {seconds:g} s") from None
         except pexpect.EOF:
             instance.check(gone=True)

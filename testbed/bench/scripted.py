@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ..accel import choose
 from ..boot import Wish as BootWish
+from ..debug import snapshot
 from ..description import load
 from ..errors import TestbedError
 from ..frames import FrameParser, Kind
@@ -84,6 +85,7 @@ def _start(boot: BootWish, initrd: Path, starts_ant: bool) -> Instance:
             "name": boot.name, "profile": boot.profile, "kernel": boot.kernel, "accelerator": "exact",
             "reason": accelerator.reason, "slowness": accelerator.slowness, "share": "", "started": time.time(),
             "again": "./antbed bench --accel exact", "phase": "bench",
+            "ant_cores": machine.ant.cores,
         }
         run_directory = RunDirectory.named(boot.name)
         return Instance.start(
@@ -198,7 +200,7 @@ def _growing(instance: Instance, log: Path, position: int) -> Iterator[bytes]:
             if log.stat().st_ino != os.fstat(file.fileno()).st_ino:
                 raise instance.failure(f"{log} was begun anew: virtlogd.conf needs max_size = 0 (docs/libvirt.md)")
             if time.monotonic() - last_sign > _SILENCE:
-                instance.save_registers()
+                snapshot.save(instance)
                 raise instance.failure(f"silent for {_SILENCE:g} s")
             if refused := ant_not_started(instance.run):
                 raise instance.failure(refused)

@@ -10,7 +10,7 @@ import pytest
 import backends
 import kernels
 from antbed_runner import Antbed
-from machine_fixtures import devices_machine, kernel, machine, own_machine, share
+from machine_fixtures import devices_machine, kernel, machine, own_machine, save_state, share
 from testbed.instance import Instance
 
 __all__ = ["devices_machine", "kernel", "machine", "own_machine", "share"]  # fixtures
@@ -38,6 +38,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs no guest first; then for each kernel the shared machine's tests, then those that boot their own."""
     backends.skip_without(items, kind_of)
     items.sort(key=lambda item: (kind_of(item) > 0, kernels.order_of(item), kind_of(item)))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """What both systems were doing when a test failed is in a file, and the report names it."""
+    outcome = yield
+    report = outcome.get_result()
+    if not (report.failed and report.when == "call"):
+        return
+    for antbed in getattr(item, "funcargs", {}).values():
+        if isinstance(antbed, Antbed) and not antbed.played and (path := save_state(antbed, item.name)):
+            report.sections.append(("what both systems were doing", str(path)))
 
 
 @pytest.fixture(autouse=True)

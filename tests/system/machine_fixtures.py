@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
+from testbed.debug import snapshot
+from testbed.instance import Instance
+from testbed.paths import BUILD
 from testbed.rundir import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +51,17 @@ def ended_afterwards(antbed: Antbed, session: pytest.Session) -> Iterator[Antbed
         antbed.down()
         if not session.testsfailed:
             shutil.rmtree(RunDirectory.named(antbed.name).path, ignore_errors=True)
+
+
+def save_state(antbed: Antbed, test: str, directory: Path = BUILD / "test" / "state") -> Path | None:
+    """What both systems of a machine that is up are doing, into a file for this test."""
+    instance = Instance.find(antbed.name)
+    if instance is None or not instance.alive():
+        return None
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{re.sub('[^A-Za-z0-9.]+', '-', test)}.txt"
+    snapshot.save(instance, path)
+    return path
 
 
 @pytest.fixture(scope="session")

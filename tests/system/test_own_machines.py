@@ -50,7 +50,7 @@ def test_guest_that_never_boots_is_reported_as_such(own_machine: Antbed, tmp_pat
     own_machine.environment["ANTBED_STAGE_SECONDS"] = "5"
     result = own_machine.up("--profile", path, status=125)
     assert "hangs or never boots: not reached within 5 s (stage kernel)" in result.errors.splitlines()[-1]
-    assert "registers.txt" in result.errors
+    assert "state.txt" in result.errors
 
 
 def test_paper_machine_works_with_depth_1(own_machine: Antbed, share: Path) -> None:

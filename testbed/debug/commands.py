@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./antbed debug: its options, and what it does."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from typing import Any
+
+from ..session import need_machine
+from . import launch
+
+_EPILOG = """\
+Example: a look at a machine that is up, without a terminal:
+  ./antbed debug --command where-is-call --command 'ant-bt 2'
+
+In gdb `antbed` lists our commands. docs/debugging.md shows a session.
+"""
+
+
+def add_parser(commands: Any, named: argparse.ArgumentParser) -> None:
+    debug = commands.add_parser(
+        "debug",
+        parents=[named],
+        help="gdb on both kernels of a machine that is up",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    debug.add_argument(
+        "view", nargs="?", choices=("ant", "linux", "both"), default="both",
+        help="whose view gdb begins with: AnT's first core, or Linux's (default: %(default)s, Linux's core first)",
+    )
+    debug.add_argument(
+        "-c", "--command", dest="gdb_commands", action="append", default=[], metavar="COMMAND",
+        help="no prompt: gdb runs this, and those of further --command, and ends",
+    )
+    debug.set_defaults(act=_debug)
+
+
+def _debug(arguments: argparse.Namespace) -> int:
+    instance = need_machine(arguments.name)
+    launch.need_gdb()
+    if not arguments.gdb_commands:
+        signal.signal(signal.SIGINT, lambda number, frame: None)  # Ctrl-C is gdb's: it stops the machine
+    return launch.run(instance, arguments.view, tuple(arguments.gdb_commands)).returncode

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What Linux knows, read by the types of its debug information. Callers look at Linux (systems.looking_at)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import gdb
+
+from . import rooms
+from .systems import variable
+
+MODULE = "antlinux"
+_PARENT = "ant-parent"  # and its proxies, its children
+_STATES = {0: "running", 1: "sleeping", 2: "in disk sleep", 4: "stopped", 8: "traced"}
+
+
+def listed(head: gdb.Value, kind: str, member: str) -> Iterator[gdb.Value]:
+    """The structures in a struct list_head."""
+    wanted = gdb.lookup_type(kind)
+    offset = next(field.bitpos // 8 for field in wanted.fields() if field.name == member)
+    link = head["next"]
+    while int(link) and link != head.address:  # a list that nobody has initialised has a 0
+        yield (link.cast(gdb.lookup_type("char").pointer()) - offset).cast(wanted.pointer()).dereference()
+        link = link["next"]
+
+
+def has(value: gdb.Value, member: str) -> bool:
+    return any(field.name == member for field in value.type.strip_typedefs().fields())
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    address: int
+
+
+def loaded_modules() -> dict[str, list[Section]]:
+    """By name: where each section of the file lies in memory."""
+    found = {}
+    for module in listed(variable("modules"), "struct module", "list"):
+        sections = module["sect_attrs"]
+        if int(sections):
+            array = sections["attrs"]
+            found[module["name"].string()] = [
+                _section(array[index]) for index in range(int(sections["nsections"]))
+            ]
+    return found
+
+
+def _section(attribute: gdb.Value) -> Section:
+    name = attribute["battr"]["attr"]["name"] if has(attribute, "battr") else attribute["name"]
+    return Section(name.string(), int(attribute["address"]))
+
+
+def driver() -> gdb.Value | None:
+    """The module's struct ant_driver; None when it is not loaded."""
+    symbol = gdb.lookup_global_symbol("ant") or gdb.lookup_static_symbol("ant")
+    if symbol is None or symbol.type.strip_typedefs().tag != "ant_driver":
+        return None
+    value = symbol.value()
+    value.fetch_lazy()
+    return value
+
+
+def module() -> rooms.Module | None:
+    ant = driver()
+    if ant is None:
+        return None
+    pool = ant["calls"]["pool"]
+    calls = []
+    for index in range(pool.type.strip_typedefs().range()[1] + 1):
+        call = pool[index]
+        state = str(call["state"]).removeprefix("ANT_CALL_")
+        if state != "FREE":
+            calls.append(rooms.Call(int(call["raddr"]), int(call["core"]), state))
+    return rooms.Module(bool(int(ant["parent"])), tuple(calls), tuple(_clients(ant)))
+
+
+def _clients(ant: gdb.Value) -> Iterator[rooms.Client]:
+    for client in listed(ant["clients"], "struct ant_client", "all"):
+        call, pid = client["call"], client["pid"]
+        yield rooms.Client(
+            address=int(client["raddr"]),
+            pid=int(pid["numbers"][0]["nr"]) if int(pid) else None,
+            call=int(call["raddr"]) if int(call) else None,
+            begun=bool(client["begun"]),
+            stale=bool(client["stale"]),
+        )
+
+
+def tasks() -> Iterator[gdb.Value]:
+    """Processes, the idle one first."""
+    first = variable("init_task")
+    yield first
+    yield from listed(first["tasks"], "struct task_struct", "tasks")
+
+
+def task(pid: int) -> gdb.Value:
+    for each in tasks():
+        if int(each["pid"]) == pid:
+            return each
+    raise gdb.GdbError(f"Linux has no process {pid} (lx-ps or linux-ps lists them)")
+
+
+def parents_pid() -> int | None:
+    """The process that takes AnT's calls: its proxies have the same name, but are its children."""
+    for each in tasks():
+        if each["comm"].string() == _PARENT and each["real_parent"]["comm"].string() != _PARENT:
+            return int(each["pid"])
+    return None
+
+
+def state_of(each: gdb.Value) -> str:
+    number = int(each["__state"] if has(each, "__state") else each["state"])
+    return _STATES.get(number & 0xF, f"state {number:#x}")
+
+
+def current() -> gdb.Value:
+    """What core 0, Linux's only one, executes for."""
+    place = int(variable("__per_cpu_offset")[0]) + int(_address_of("current_task"))
+    return gdb.Value(place).cast(gdb.lookup_type("struct task_struct").pointer().pointer()).dereference().dereference()
+
+
+def _address_of(name: str) -> int:
+    """Of a variable of each processor, inside its area."""
+    return int(gdb.parse_and_eval(f"(unsigned long) &{name}"))
+
+
+def system_call_of(each: gdb.Value) -> int | None:
+    """The system call that a task is in, as its entry left it at the top of its kernel stack; None: in none."""
+    if int(each["mm"]) == 0:
+        return None
+    top = int(each["stack"]) + gdb.lookup_type("union thread_union").sizeof
+    registers = gdb.lookup_type("struct pt_regs")
+    number = int((gdb.Value(top - registers.sizeof)).cast(registers.pointer())["orig_ax"])
+    number = number - (1 << 64) if number >> 63 else number
+    return number if number >= 0 else None
+
+
+def sleeping_registers(each: gdb.Value) -> dict[str, int]:
+    """Where a task that does not run will go on: what the kernel's context switch has left on its stack."""
+    stack = int(each["thread"]["sp"])
+    word = gdb.lookup_type("unsigned long").pointer()
+    try:
+        frame = gdb.lookup_type("struct inactive_task_frame")
+    except gdb.error:
+        # Linux 3.0.8: the flags and %rbp pushed, and all tasks go on at one place (switch_to()).
+        place = int(gdb.parse_and_eval("(unsigned long) &thread_return"))
+        return {"rsp": stack, "rbp": int(gdb.Value(stack).cast(word).dereference()), "rip": place}
+    saved = gdb.Value(stack).cast(frame.pointer()).dereference()
+    registers = {"rsp": stack + frame.sizeof, "rip": int(saved["ret_addr"]), "rbp": int(saved["bp"])}
+    registers["rbx"] = int(saved["bx"])
+    return registers | {name: int(saved[name]) for name in ("r12", "r13", "r14", "r15")}

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""In which room of its way each call of AnT's stands, from what both systems have noted about it.
+
+The rooms are those of docs/protocol.md. No gdb in here: the tests use it, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One direction of one core in the LCA management table."""
+
+    head: int = 0
+    tail: int = 0
+    depth: int = 1
+    slots: tuple[int, ...] = ()  # addresses of LCAs, whether they are entries now or not
+
+    @property
+    def fill(self) -> int:
+        return (self.head - self.tail) & 0xFFFFFFFF
+
+    @property
+    def is_mad(self) -> bool:
+        """A counter that cannot be: both systems then take the ring for empty."""
+        return self.fill > self.depth
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The oldest first."""
+        if self.is_mad:
+            return ()
+        return tuple(self.slots[(self.tail + index) & (self.depth - 1)] for index in range(self.fill))
+
+
+@dataclass(frozen=True)
+class Core:
+    """One of AnT's cores in the table."""
+
+    request: Ring = Ring()
+    result: Ring = Ring()
+
+
+@dataclass(frozen=True)
+class Record:
+    """What AnT's driver remembers of an LCA that Linux knows of, or soon will (LcaRecord)."""
+
+    address: int
+    core: int
+    process: int
+    state: str  # LcaRecord::State: kept, waiting, in_flight
+    sequence: int = 0
+    ending: bool = False  # the process is gone, its LCA is being taken back
+    has_proxy: bool = False
+
+
+@dataclass(frozen=True)
+class Process:
+    """One of AnT's."""
+
+    number: int
+    name: str
+    core: int
+    state: str  # ProcessState
+    in_linux: bool = False
+    linux_done: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call in the module's pool (struct ant_call)."""
+
+    address: int
+    core: int
+    state: str  # enum ant_call_state without ANT_CALL_: QUEUED, TAKEN, SERVED, ANSWERED
+
+
+@dataclass(frozen=True)
+class Client:
+    """An open file of /dev/ant (struct ant_client)."""
+
+    address: int  # of the LCA that it serves; 0: none
+    pid: int | None  # None: its process has mapped nothing yet
+    call: int | None = None  # address of the call in its hands
+    begun: bool = False
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Module:
+    has_parent: bool
+    calls: tuple[Call, ...] = ()
+    clients: tuple[Client, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """Both sides at one moment."""
+
+    cores: dict[int, Core] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    processes: dict[int, Process] = field(default_factory=dict)
+    module: Module | None = None  # None: not loaded
+
+
+class Room(Enum):
+    """In the order of the way."""
+
+    WAITING = "AnT's driver: waits for room in the request ring"
+    REQUEST_RING = "request ring"
+    QUEUED = "module: waits for the parent"
+    PARENT = "parent process"
+    WOKEN = "given to a proxy, which has not begun"
+    PROXY = "proxy process"
+    ANSWERED = "module: answered, waits for room in the result ring"
+    RESULT_RING = "result ring"
+    RETURNING = "back in AnT: the process may go on"
+    NOWHERE = "nowhere: between two rooms, or lost"
+    UNWANTED = "with Linux, but no process of AnT waits for it"
+
+
+@dataclass(frozen=True)
+class Standing:
+    room: Room
+    core: int
+    process: int  # 0: none
+    address: int | None  # None: AnT's driver has let go of the LCA already
+    detail: str = ""
+    pid: int | None = None  # of the proxy
+
+    @property
+    def text(self) -> str:
+        return f"{self.room.value}{f' ({self.detail})' if self.detail else ''}"
+
+
+def standings(view: View) -> list[Standing]:
+    """Every call that is on its way, by core and process."""
+    found = [_of_record(view, record) for record in view.records if record.state in ("waiting", "in_flight")]
+    waited_for = {standing.address for standing in found}
+    found += [
+        Standing(Room.RETURNING, process.core, process.number, None, process.state)
+        for process in view.processes.values()
+        if process.in_linux and process.linux_done
+    ]
+    for call in view.module.calls if view.module else ():
+        if call.address not in waited_for:
+            found.append(Standing(Room.UNWANTED, call.core, 0, call.address, call.state.lower()))
+    return sorted(found, key=lambda standing: (standing.core, standing.process, standing.address or 0))
+
+
+def _of_record(view: View, record: Record) -> Standing:
+    def at(room: Room, detail: str = "", pid: int | None = None) -> Standing:
+        if record.ending:
+            detail = f"{detail}, " * bool(detail) + "its process has ended"
+        return Standing(room, record.core, record.process, record.address, detail, pid)
+
+    core = view.cores.get(record.core, Core())
+    if record.state == "waiting":
+        return at(Room.WAITING)
+    if record.address in core.request.entries:
+        return at(Room.REQUEST_RING, f"entry {core.request.entries.index(record.address) + 1} of {core.request.fill}")
+    if record.address in core.result.entries:
+        return at(Room.RESULT_RING, f"entry {core.result.entries.index(record.address) + 1} of {core.result.fill}")
+    if view.module is None:
+        return at(Room.NOWHERE, "Linux's module is not loaded")
+    call = next((call for call in view.module.calls if call.address == record.address), None)
+    if call is None:
+        return at(Room.NOWHERE, "neither in a ring nor in the module")
+    if call.state == "QUEUED":
+        return at(Room.QUEUED, "" if view.module.has_parent else "there is none")
+    if call.state == "TAKEN":
+        return at(Room.PARENT)
+    if call.state == "ANSWERED":
+        return at(Room.ANSWERED)
+    server = next((client for client in view.module.clients if client.call == record.address), None)
+    if server is None:
+        return at(Room.NOWHERE, "served by a file that is closed")
+    who = "new" if server.pid is None else f"{server.pid}"
+    return at(Room.PROXY if server.begun else Room.WOKEN, who, server.pid)
