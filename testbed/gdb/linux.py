@@ -132,11 +132,19 @@ def system_call_of(each: gdb.Value) -> int | None:
     """The system call that a task is in, as its entry left it at the top of its kernel stack; None: in none."""
     if int(each["mm"]) == 0:
         return None
-    top = int(each["stack"]) + gdb.lookup_type("union thread_union").sizeof
+    top = int(each["stack"]) + _stack_size()
     registers = gdb.lookup_type("struct pt_regs")
     number = int((gdb.Value(top - registers.sizeof)).cast(registers.pointer())["orig_ax"])
     number = number - (1 << 64) if number >> 63 else number
     return number if number >= 0 else None
+
+
+def _stack_size() -> int:
+    """Of a task's kernel stack: the first one's is laid out by the linker on new kernels, by a type on old ones."""
+    try:
+        return int(gdb.parse_and_eval("(unsigned long) &__end_init_task - (unsigned long) &__start_init_task"))
+    except gdb.error:
+        return int(gdb.lookup_type("union thread_union").sizeof)
 
 
 def sleeping_registers(each: gdb.Value) -> dict[str, int]:

@@ -25,6 +25,7 @@ _SETTINGS = (
     # A damaged stack can be endless.
     "set backtrace limit 100",
     "set max-value-size unlimited",
+    "set print max-depth 2",
 )
 _wish: dict[str, Any] = {}
 

@@ -12,6 +12,9 @@ from .commands import command, number_of, table
 from .names import call_name
 from .systems import ANT, LINUX, looking_at
 
+# ANTLINUX_LCA_MAGIC: the name and the version.
+_LCA_MAGIC = int.from_bytes(b"LCA", "big") << 8 | constant("abi.h", "ANTLINUX_VERSION")
+
 
 @command("ant-ps")
 def _ant_ps(argument: str) -> None:
@@ -31,10 +34,10 @@ def _waits_for(process: gdb.Value, state: str) -> str:
         return ""
     if process["in_linux"]:
         return "Linux (where-is-call)"
-    if server := ant.number(process["server"]):
-        return f"the answer of process {server}"
     if process["receiving"]:
         return "a request"
+    if (server := ant.number(process["server"])) and not process["call_answered"]:
+        return f"the answer of process {server}"
     if int(process["waits_for"]):
         return f"the end of process {ant.number(process['waits_for']['number'])}"
     if process["sleeping"]:
@@ -61,7 +64,7 @@ def _lca(argument: str) -> None:
             block.fetch_lazy()
         except gdb.MemoryError:
             raise gdb.GdbError(f"AnT has no memory at {address:#x}") from None
-        if int(block["magic"]) != constant("lca.h", "ANTLINUX_LCA_MAGIC"):
+        if int(block["magic"]) != _LCA_MAGIC:
             raise gdb.GdbError(f"no LCA at {address:#x}: its magic is {int(block['magic']):#x}")
         continues = int(block["cflag"]) == constant("lca.h", "ANTLINUX_CFLAG_CONTINUE")
         print(f"LCA {address:#x}: {_call_text(block)}")
