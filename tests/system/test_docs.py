@@ -65,3 +65,23 @@ def test_writing_an_ant_program(own_machine: Antbed, kernel: str) -> None:
             assert done.returncode == 0, f"{script}\n{done.stdout}"
             if expected is not None:
                 assert done.stdout == expected, script
+
+
+def test_debugging(machine: Antbed, kernel: str) -> None:
+    """The page's commands, on the machine that all share; then every gdb command of the page's table is there."""
+    page = ROOT / "docs" / "debugging.md"
+    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
+    script = "\n".join(commands for commands, _ in steps(page))
+    script = script.replace("./antbed up\n", f"./antbed up --no-build --kernel {kernel}\n")
+    machine.linux("rm -f /tmp/gate")
+    done = subprocess.run(
+        ["bash", "-ec", script], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    line = r"cat +open\(0x[0-9a-f]+\)  proxy process \(\d+\): sleeping, in Linux's open"
+    assert re.search(line, done.stdout), done.stdout
+    ours = machine.call("debug", "--command", "antbed").text
+    table = page.read_text(encoding="utf-8").partition("## Commands")[2]
+    for command in re.findall(r"`((?:where|lca|ant|linux|cores|state)[a-z-]*)", table):
+        assert re.search(rf"^{command} ", ours, re.M), command
