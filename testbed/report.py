@@ -72,7 +72,7 @@ def of(run: RunDirectory, state: dict[str, Any]) -> str:
     if state.get("phase") != "bench" and "AnT panic on core" in tail(run.log(CONSOLE_ANT), LINES):
         parts.append("state: AnT's panic above has its registers; the machine ended with it")
     elif run.file(STATE).exists():
-        parts.append(f"state: {shown(run.file(STATE))}: registers, backtraces, the LCA table and where each call stands")
+        parts.append(f"state: {shown(run.file(STATE))}: registers, backtraces, where each call stands")
     parts.append(f"accelerator: {state.get('accelerator')} ({state.get('reason')})")
     parts.append(f"again: {state.get('again')}")
     return "\n".join(parts)

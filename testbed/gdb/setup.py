@@ -121,4 +121,5 @@ def _greet() -> None:
                 place = quietly("frame").strip().splitlines()[0].removeprefix("#0").strip()
                 print(f"  thread {thread.num if system == LINUX else f'2.{thread.num}'}: core {thread.ptid[1] - 1}, "
                       f"{system}: {place}")
-    print("`antbed` lists our commands. `continue` lets both systems run, Ctrl-C stops them; behind `quit` they run on.")
+    print("`antbed` lists our commands.")
+    print("`continue` lets both systems run, Ctrl-C stops them, `quit` leaves them running.")
