@@ -98,6 +98,10 @@ guest: packages
 app: packages ## your own AnT program: examples/NAME.cpp (or SRC=FILE) becomes share/NAME, /host/NAME in the machine
 	@$(CLEAN_ENV) images/app.sh "$(NAME)" "$(SRC)"
 
+.PHONY: os
+os: guest kernel ## an operating system of your own in AnT's place: ELF=build/examples/wren becomes share/wren.bzImage
+	@$(RUN) images/os.sh "$(ELF)"
+
 .PHONY: patches
 patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
 	@$(RUN) images/patches.sh

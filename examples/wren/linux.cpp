@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The contract's special-OS side for one core and one call at a time: a table, two rings, one LCA.
+#include "linux.h"
+
+#include "machine.h"
+
+namespace wren {
+
+namespace {
+
+// Any vector that is free with us (below 32 are the processor's own).
+constexpr std::uint8_t result_vector = 0x40;
+// One call at a time: the paper's single entry.
+constexpr std::uint32_t depth = 1;
+
+// What Linux may map: whole pages of our region. Our addresses are physical, so this is it.
+struct alignas(ANTLINUX_PAGE_SIZE) SharedPages {
+    antlinux_lca lca;
+    char memory[16 * ANTLINUX_PAGE_SIZE - sizeof(antlinux_lca)];
+};
+static_assert(sizeof(SharedPages) % ANTLINUX_PAGE_SIZE == 0);
+constinit SharedPages shared{};
+
+std::uint64_t physical(const void* object) { return reinterpret_cast<std::uint32_t>(object); }
+
+// At a fixed place of the region, where Linux looks for it.
+antlinux_table& table() {
+    return *reinterpret_cast<antlinux_table*>(ANTLINUX_REGION_BASE + ANTLINUX_TABLE_OFFSET);
+}
+
+antlinux_core_entry& entry() { return table().core[core()]; }
+
+antlinux_u32 acquire(const antlinux_u32& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
+
+void release(antlinux_u32& word, antlinux_u32 value) {
+    __atomic_store_n(&word, value, __ATOMIC_RELEASE);
+}
+
+} // namespace
+
+std::span<char> Linux::memory() { return shared.memory; }
+
+// Linux knows the sender by the vector: each core has its own.
+std::uint8_t Linux::doorbell() const { return static_cast<std::uint8_t>(first_vector_ + core()); }
+
+std::int64_t Linux::connect() {
+    accept_interrupts(result_vector);
+    // The magic goes first and comes last: Linux looks at nothing without it.
+    release(table().magic, 0);
+    table().linux_error = 0;
+    release(table().linux_generation, 0);
+    antlinux_core_entry& rings = entry();
+    rings.request.head = rings.request.tail = rings.result.head = rings.result.tail = 0;
+    table().version = ANTLINUX_VERSION;
+    table().depth = depth;
+    table().cores = 1u << core();
+    table().result_vector = result_vector;
+    // Differs at each start, and is never 0.
+    table().generation = static_cast<antlinux_u32>(time_stamp()) | 1;
+    table().ica_base = physical(&shared);
+    table().ica_size = sizeof(shared);
+    release(table().magic, ANTLINUX_TABLE_MAGIC);
+
+    send_interrupt(core_, doorbell());
+    while (acquire(table().linux_generation) != table().generation)
+        wait_for_interrupt();
+    return table().linux_error;
+}
+
+// Only we store `head`, only Linux stores `tail`; both count up for ever.
+void Linux::send(std::uint64_t lca_address) {
+    antlinux_ring& ring = entry().request;
+    ring.lca[ring.head & (depth - 1)] = lca_address;
+    release(ring.head, ring.head + 1); // after the entry
+    send_interrupt(core_, doorbell());
+}
+
+// An interrupt says that there may be something, so the ring is looked at, and looked at again.
+std::uint64_t Linux::receive() {
+    antlinux_ring& ring = entry().result;
+    while (acquire(ring.head) == ring.tail)
+        wait_for_interrupt();
+    const std::uint64_t lca_address = ring.lca[ring.tail & (depth - 1)];
+    release(ring.tail, ring.tail + 1); // after the entry was taken
+    return lca_address;
+}
+
+std::int64_t Linux::call(Call number, std::uint64_t first, std::uint64_t second,
+                         std::uint64_t third, bool keep) {
+    antlinux_lca& lca = shared.lca;
+    lca.magic = ANTLINUX_LCA_MAGIC;
+    lca.cid = core();
+    lca.syscallno = static_cast<antlinux_u32>(number);
+    lca.cflag = keep ? ANTLINUX_CFLAG_CONTINUE : ANTLINUX_CFLAG_END;
+    lca.owner = 1;
+    lca.sequence++;
+    lca.args[0] = first;
+    lca.args[1] = second;
+    lca.args[2] = third;
+    send(physical(&lca));
+    // With one call under way there is one answer.
+    while (receive() != physical(&lca)) {
+    }
+    return lca.retval;
+}
+
+} // namespace wren
