@@ -56,6 +56,7 @@ def owner_of(description: str) -> Path | None:
 
 def text(boot: Boot, uuid: str = "") -> str:
     """The domain's XML; libvirt thinks of a UUID itself where there is none."""
+    _refuse_devices(boot)
     kind, cpu, others = _engine(boot)
     domain = Node(ElementTree.Element("domain", {"type": kind}))
     domain.add("name", domain_name(boot))
@@ -189,5 +190,14 @@ def _further(boot: Boot, others: list[str]) -> list[str]:
 
 def refuse_what_cannot_be(boot: Boot) -> None:
     """Says in one line what the machine would need that this back end does not have."""
+    _refuse_devices(boot)
     if not is_local(boot.connect):
         raise LibvirtError(f"{boot.connect} is another computer: --backend libvirt starts machines on this one only")
+
+
+def _refuse_devices(boot: Boot) -> None:
+    machine = boot.machine
+    others = [f"a disk on {disk.bus}" for disk in machine.disks if disk.bus != "virtio"]
+    others += [f"a serial port on {machine.linux.serial}"] if machine.linux.serial else []
+    if others:
+        raise LibvirtError(f"profile {machine.name}: {others[0]}: --backend libvirt has disks on virtio alone")

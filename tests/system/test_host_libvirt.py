@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 from pathlib import Path
@@ -130,3 +131,9 @@ def test_bad_connections_are_one_line(words: list[str], status: int, message: st
     assert message in done.stderr or "bindings are missing" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not list(tmp_path.glob("build/run/*/state.json"))
+
+
+def test_what_it_has_no_words_for_is_refused() -> None:
+    made = dataclasses.replace(boot(), machine=load("devices"))
+    with pytest.raises(TestbedError, match="profile devices: a disk on .*: --backend libvirt has disks on virtio alone"):
+        xml.text(made)
