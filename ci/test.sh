@@ -95,10 +95,10 @@ for suite in "$@"; do
 	esac
 done
 
-[ $machine = no ] || groups+=" run effort bench"
+[ $machine = no ] || groups+=" run debug effort bench"
 # shellcheck disable=SC2086 # a list of words
 images/packages.sh $groups
-[ "$*" = unit ] || images/packages.sh libvirt ||
+[ $machine = no ] || images/packages.sh libvirt ||
 	echo "the packages of the group libvirt are missing: its tests are skipped"
 
 if [ $machine = yes ]; then
