@@ -40,6 +40,8 @@ def begin(wish: dict[str, Any]) -> None:
         gdb.execute(line)
     for path in wish["scripts"]:
         gdb.execute(f"add-auto-load-safe-path {path}")
+    # vmlinux-gdb.py looks for its modules beside itself, by __file__: within this script that is this script's.
+    sys.path.insert(0, str(Path(wish["vmlinux"]).parent / "scripts" / "gdb"))
     quietly(f"file {wish['vmlinux']}")
     built = _linux_banner()
     quietly(f"target extended-remote {wish['socket']}")

@@ -38,7 +38,7 @@ def machine_of_all(devices_machine: Antbed, kernel: str) -> Antbed:
         devices_machine.linux(command)
     for row in ROWS:
         if row.before and kernel not in row.missing:
-            devices_machine.linux(row.before)
+            devices_machine.linux(row.before.replace("\n", " && "))
     return devices_machine
 
 
@@ -85,11 +85,10 @@ def test_ant_is_the_same_file_as_in_every_machine(machine_of_all: Antbed, kernel
 @pytest.mark.parametrize("row", [row for row in ROWS if row.node], ids=lambda row: row.name)
 def test_linux_drives_it_by_the_drivers_named(machine_of_all: Antbed, kernel: str, there: Row) -> None:
     """Up from the device: the drivers that are bound to it and to what it hangs on."""
-    walk = f"at=$(readlink -f /sys/class/{there.node})" + """
-        while [ "$at" != /sys ]; do
-            [ ! -e "$at/driver" ] || basename "$(readlink "$at/driver")"
-            at=${at%/*}
-        done"""
+    walk = (
+        f"at=$(readlink -f /sys/class/{there.node}); "
+        'while [ "$at" != /sys ]; do [ ! -e "$at/driver" ] || basename "$(readlink "$at/driver")"; at=${at%/*}; done'
+    )
     drivers = list(dict.fromkeys(machine_of_all.linux(walk).split()))  # a hub's is another one's, too
     wanted = there.drivers_of(kernel)
     assert [driver for driver in drivers if driver in wanted] == wanted, drivers
