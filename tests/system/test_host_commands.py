@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -21,9 +22,16 @@ def shown(page: Path) -> Iterator[str]:
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         ours = [line for line in block.splitlines() if line.startswith(("make ", "./antbed "))]
-        yield from (shlex.join(shlex.split(line, comments=True)) for line in ours)
+        yield from (shlex.join(words_of(line)) for line in ours)
     for row in re.findall(r"^\|.*", text, re.MULTILINE):
         yield from re.findall(r"`(make [^`]*)`", row)
+
+
+def words_of(line: str) -> list[str]:
+    """The first command's words: what comes behind a pipe, a redirection or a comment is the shell's."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    return list(itertools.takewhile(lambda word: not set(word) <= set("|&;<>()"), lexer))
 
 
 COMMANDS = sorted({line for page in PAGES for line in shown(page)})

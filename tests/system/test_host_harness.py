@@ -198,7 +198,7 @@ def test_guest_that_hangs_is_reported_with_the_stage(fake: Fake, kind: str, stag
     result = antbed.up(status=125)
     check_report(result, stage)
     assert "hangs or never boots: not reached within 2 s" in result.errors
-    assert "cores: " in result.errors  # the registers were saved
+    assert "state: " in result.errors  # the registers were saved
     assert ("AnT: stuck here" in result.errors) == (kind == "no-ant")
     assert antbed.call("status").status == 3
 

@@ -193,7 +193,7 @@ def test_hang_is_told_from_a_panic(second: Antbed, uri: str, tmp_path_factory: F
     second.environment["ANTBED_STAGE_SECONDS"] = "3"
     result = second.up("--profile", profile, status=125)
     assert "hangs or never boots: not reached within 3 s (stage kernel)" in result.errors.splitlines()[-1]
-    assert "CPU#3" in (RunDirectory.named(second.name).file("registers.txt")).read_text(encoding="utf-8")
+    assert "CPU#3" in (RunDirectory.named(second.name).file("state.txt")).read_text(encoding="utf-8")
     assert f"antbed-{second.name}" not in domains(uri)
 
 
