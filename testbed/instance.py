@@ -12,7 +12,6 @@ from . import backend, report
 from .backend import Monitor, waited
 from .errors import MachineFailed
 from .qemu import Boot
-from .qmp import QmpError
 from .rundir import RunDirectory
 
 # Limits on this computer's own work, which take long only when it is very busy.
