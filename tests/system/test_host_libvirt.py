@@ -135,5 +135,5 @@ def test_bad_connections_are_one_line(words: list[str], status: int, message: st
 
 def test_what_it_has_no_words_for_is_refused() -> None:
     made = dataclasses.replace(boot(), machine=load("devices"))
-    with pytest.raises(TestbedError, match="profile devices: a disk on .*: --backend libvirt has disks on virtio alone"):
+    with pytest.raises(TestbedError, match="a disk on .*: --backend libvirt has disks on virtio alone"):
         xml.text(made)
