@@ -47,10 +47,15 @@ class _Bridge:
         )
 
     def close(self) -> None:
-        self._libvirt.virEventRemoveHandle(self._watch)
+        self._unwatch()
         with suppress(self._libvirt.libvirtError):  # it has ended by itself
             self._stream.eventRemoveCallback()
             self._stream.abort()
+
+    def _unwatch(self) -> None:
+        """The event loop and close() both come here at the line's end, in either order; libvirt refuses the second."""
+        with suppress(self._libvirt.libvirtError):
+            self._libvirt.virEventRemoveHandle(self._watch)
 
     def _events(self) -> int:
         libvirt = self._libvirt
@@ -83,7 +88,7 @@ class _Bridge:
                 with suppress(self._libvirt.libvirtError):
                     self._send()
                 return
-        self._libvirt.virEventRemoveHandle(watch)
+        self._unwatch()
 
     def _send(self) -> None:
         """As much as the stream takes; the rest when it says so."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 import subprocess
 from pathlib import Path
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import pytest
@@ -17,7 +19,7 @@ from testbed.accel import Accelerator
 from testbed.description import load
 from testbed.errors import TestbedError
 from testbed.rundir import RunDirectory
-from testbed.virt import connection, xml
+from testbed.virt import bridge, connection, xml
 
 QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 ACCELERATORS = {
@@ -137,3 +139,34 @@ def test_what_it_has_no_words_for_is_refused() -> None:
     made = dataclasses.replace(boot(), machine=load("devices"))
     with pytest.raises(TestbedError, match="a disk on .*: --backend libvirt has disks on virtio alone"):
         xml.text(made)
+
+
+class _Library:
+    """What a bridge uses of libvirt: its event loop refuses a watch that is not there."""
+
+    VIR_STREAM_NONBLOCK = VIR_DOMAIN_CONSOLE_SAFE = VIR_EVENT_HANDLE_READABLE = 0
+    VIR_STREAM_EVENT_ERROR = VIR_STREAM_EVENT_HANGUP = VIR_STREAM_EVENT_WRITABLE = VIR_STREAM_EVENT_READABLE = 0
+    libvirtError = RuntimeError
+
+    def __init__(self) -> None:
+        self.watched = Mock()
+
+    def virEventAddHandle(self, descriptor: int, events: int, callback: object, opaque: object) -> int:
+        self.watched.callback = callback
+        return 7
+
+    def virEventRemoveHandle(self, watch: int) -> None:
+        if self.watched is None:
+            raise self.libvirtError("failed to remove the handle")
+        self.watched = None
+
+
+def test_console_that_is_left_as_the_line_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both the event loop and who leaves take the watch away."""
+    library = _Library()
+    monkeypatch.setattr(connection, "module", lambda: library)
+    with bridge.opened(Mock(), Mock(), "serial1") as line:
+        on_line = library.watched.callback
+        line.shutdown(socket.SHUT_RDWR)
+        on_line(7, line.fileno(), 0, None)
+    assert library.watched is None

@@ -149,7 +149,7 @@ def test_our_console_works(virtual: Antbed) -> None:
         terminal.expect(pexpect.EOF)
     finally:
         terminal.close()
-    assert terminal.exitstatus == 0
+    assert terminal.exitstatus == 0, terminal.before
     assert "five six" in virtual.log("ant")
 
 
