@@ -17,6 +17,7 @@ enum class Wish : uint32_t {
     free_kept,   ///< frees it; words[1]: how that went
     touch,       ///< replies, then writes to area 0 of the request, which was lent
     hold,        ///< does not reply; remembers the client
+    held,        ///< words[1]: the number of the client on hold, or 0
     answer_held, ///< replies to the client on hold; words[1]: how that went
     end,         ///< ends without a reply
     watch,       ///< watches process words[1]; words[1]: how that went

@@ -54,6 +54,9 @@ bool grant(ant_message& message, Memory& memory, bool& goes_on) {
     case Wish::hold:
         memory.held = static_cast<int>(message.sender);
         return false;
+    case Wish::held:
+        argument = static_cast<uint32_t>(memory.held);
+        break;
     case Wish::answer_held: {
         ant_message late = {};
         late.words[1] = 4711;
