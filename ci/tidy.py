@@ -32,6 +32,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from testbed.terminal import redraws  # noqa: E402
+
 DATABASE = ROOT / "build/cmake-tidy/compile_commands.json"
 STAMPS = ROOT / "build/lint/tidy"
 ROOMS = ("ant/", "bench/", "examples/", "tests/unit/", "userland/")
@@ -146,13 +149,14 @@ class Progress:
 
     def __init__(self, total: int) -> None:
         self._total = total
+        self._redraws = redraws(sys.stderr)
         self._started = self._noted = time.monotonic()
 
     def show(self, done: int, found: int, what: str) -> None:
         now = time.monotonic()
         left = (now - self._started) / done * (self._total - done) / 60
         line = f"tidy: {done}/{self._total} checked, {found} with findings, about {left:.0f} min left; {what}"
-        if sys.stderr.isatty():
+        if self._redraws:
             print(f"\r\033[K{line[:100]}", end="" if done < self._total else "\n", file=sys.stderr, flush=True)
         elif now - self._noted >= _NOTE_SECONDS or done == self._total:
             self._noted = now

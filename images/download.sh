@@ -62,7 +62,7 @@ status_to() {
 # It gives up when less than 1 KB a second comes for half a minute.
 get() {
 	local noise=(--progress-bar)
-	[ -t 2 ] || noise=(--silent --show-error)
+	redraws 2 || noise=(--silent --show-error)
 	curl "${noise[@]}" --fail --location --connect-timeout 10 --speed-limit 1024 --speed-time 30 --output "$2" "$1"
 }
 
@@ -86,7 +86,7 @@ download() {
 	tarball=$(basename "$remote")
 	sign=${tarball%.*}.sign
 
-	if [ -t 2 ]; then # curl shows how far it is
+	if redraws 2; then # curl shows how far it is
 		echo "$title $remote"
 		status_to "$work/status" get "$remote" "$work/$tarball"
 	else

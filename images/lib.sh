@@ -57,6 +57,12 @@ elapsed() {
 	printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
 }
 
+# redraws [DESCRIPTOR]: whether lines may be drawn over and coloured there (standard output);
+# testbed/terminal.py decides the same for Python. NO_COLOR: no-color.org.
+redraws() {
+	[ -t "${1:-1}" ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]
+}
+
 # Shows on a terminal how long the step has been running; in a log file or a
 # pipe a line a minute says that it still is. Ends by itself with the script; its
 # last sleep, which outlives it, must not keep the lock of only_one (9).
@@ -65,7 +71,7 @@ ticker() {
 	[ "${V:-0}" != 1 ] || return 0
 	while sleep 1 >/dev/null 2>&1 9>&- && kill -0 "$$" 2>/dev/null; do
 		second=$((SECONDS - start))
-		if [ -t 1 ]; then
+		if redraws; then
 			printf '\r%s ... %s' "$title" "$(elapsed $second)"
 		elif [ $((second % 60)) -eq 0 ]; then
 			printf '%s ... still running after %s\n' "$title" "$(elapsed $second)"
@@ -89,7 +95,7 @@ step() {
 	local title=$1 log=$2 start=$SECONDS status=0 ticker_pid=
 	shift 2
 	mkdir -p "$(dirname "$log")"
-	[ -t 1 ] && printf '%s ...' "$title"
+	redraws && printf '%s ...' "$title"
 	ticker "$title" &
 	ticker_pid=$!
 	set +e
@@ -101,7 +107,7 @@ step() {
 	set -e
 	kill "$ticker_pid" 2>/dev/null || true
 	wait "$ticker_pid" 2>/dev/null || true
-	[ -t 1 ] && printf '\r\033[K'
+	redraws && printf '\r\033[K'
 	if [ "$status" -ne 0 ]; then
 		printf '%s: failed after %s, the end of %s:\n' "$title" "$(elapsed $((SECONDS - start)))" "$log" >&2
 		tail -n 30 "$log" | sed 's/^/  | /' >&2

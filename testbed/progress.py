@@ -6,11 +6,13 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from .terminal import redraws
+
 
 class Progress:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._live = stream.isatty()
+        self._live = redraws(stream)
         self._start = time.monotonic()
         self._stage = self._start
         self.stages: dict[str, float] = {}  # seconds each

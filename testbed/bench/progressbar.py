@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from ..terminal import redraws
+
 _WIDTH = 30
 _PLAIN_SECONDS = 20.0  # between two lines where there is no terminal
 
@@ -16,7 +18,7 @@ class ProgressBar:
 
     def __init__(self, stream: TextIO, total: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._live = stream.isatty()
+        self._live = redraws(stream)
         self._total = max(total, 1e-9)
         self._clock = clock
         self._start = clock()

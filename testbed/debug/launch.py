@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from ..errors import TestbedError
 from ..instance import Instance
 from ..paths import BUILD, ROOT, shown
+from ..terminal import redraws
 from .stub import for_gdb
 
 GDB = os.environ.get("ANTBED_GDB", "gdb")
@@ -69,6 +71,8 @@ def run(
     for_person = not commands
     with for_gdb(instance) as socket:
         argv = [GDB, "-q", *([] if for_person else ["-nx", "-batch"]), "-x", str(_START)]
+        if not redraws(sys.stdout):
+            argv += ["-iex", "set style enabled off"]  # this gdb does not know NO_COLOR
         for command in commands:
             argv += ["-ex", command]
         environment = {**os.environ, "ANTBED_DEBUG": _wish(instance, socket, view, for_person)}
