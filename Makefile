@@ -30,6 +30,7 @@ PACKAGES := build
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nexamples:\n'; printf '  make %s\n' 'run-qemu KERNEL=6.1' 'test-system KERNEL=6.1' 'bench QUICK=1 ACCEL=exact'
 
 .PHONY: run-qemu
 run-qemu: PACKAGES += run

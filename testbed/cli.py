@@ -1,106 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""./antbed's command line."""
+"""What ./antbed's commands do; each error ends here, as one line and a status."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
-import time
 from dataclasses import replace
-from pathlib import Path
 from types import FrameType
 
-from . import backend, doctor, kernel, logs, show
-from .accel import CHOICES
-from .bench.commands import add_parsers as add_bench_parsers
-from .boot import STAGE_SECONDS, Wish, plan, up
-from .console import CONSOLES, interact
-from .debug.commands import add_parser as add_debug_parser
-from .description import profiles
+from . import backend, completion, doctor, kernel, logs, show, status
+from .boot import Wish, plan, up
+from .console import interact
 from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
 from .instance import Instance
-from .paths import ROOT
+from .options import parser
 from .progress import Progress
-from .rundir import DEFAULT_NAME, all_runs
-from .session import EXEC_SECONDS, clear_dead, command_text, execute, machine_lock, need_machine, some_machine
+from .rundir import all_runs
+from .session import clear_dead, command_text, execute, machine_lock, need_machine, some_machine
+from .usage import print_json
 from .virt import xml
 
 _STATUS_NOT_RUNNING = 3  # as systemctl status has it
 _DOWN_PATIENCE = 30.0
-
-
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="antbed", description="Boots and drives the machine that Linux and AnT share.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    named = argparse.ArgumentParser(add_help=False)
-    named.add_argument(
-        "--name",
-        default=os.environ.get("ANTBED_NAME", DEFAULT_NAME),
-        help="which machine, when several run side by side (default: %(default)s)",
-    )
-    bootable = argparse.ArgumentParser(add_help=False, parents=[named])
-    known = ", ".join(profiles())
-    bootable.add_argument("--profile", default="small", help=f"{known}, or a .toml file (default: %(default)s)")
-    bootable.add_argument(
-        "--kernel", default=kernel.default(), help="Linux version: 3.0.8, 6.1 or auto (default: %(default)s)"
-    )
-    bootable.add_argument("--accel", choices=CHOICES, default="auto", help="default: %(default)s")
-    bootable.add_argument(
-        "--share", type=Path, default=ROOT / "share", help="directory that both see as /host (default: share)"
-    )
-    bootable.add_argument(
-        "--trace", action="append", default=[], metavar="EVENT", help="QEMU writes these trace events to trace.log"
-    )
-    bootable.add_argument(
-        "--backend", choices=backend.CHOICES, default=backend.default(),
-        help="who runs QEMU: this project itself, or libvirt (default: %(default)s)",
-    )
-    bootable.add_argument(
-        "--connect", metavar="URI", help="libvirt's connection (default: $LIBVIRT_DEFAULT_URI, or qemu:///session)"
-    )
-    bootable.add_argument("--no-build", action="store_true", help="take what is built, without asking make")
-
-    commands.add_parser("doctor", help="is this computer fit: packages, accelerator, disk space")
-    limits = ", ".join(f"{stage} {seconds} s" for stage, seconds in STAGE_SECONDS.items())
-    commands.add_parser(
-        "up",
-        parents=[bootable],
-        help="boot in the background, return when both systems are ready",
-        epilog=f"Time limits of the stages under KVM: {limits}; times 4 under TCG, times 10 in exact mode."
-        " Example: ./antbed up --backend libvirt --connect qemu:///session",
-    )
-    commands.add_parser(
-        "xml",
-        parents=[bootable],
-        help="print the machine as libvirt's domain XML",
-        epilog="Needs no libvirt. Example: ./antbed xml --profile paper >antbed.xml",
-    )
-    run = commands.add_parser("exec", parents=[bootable], help="run a command on AnT or Linux")
-    run.add_argument("--on", choices=("ant", "linux"), default="ant", help="default: %(default)s")
-    run.add_argument(
-        "--timeout", type=float, default=EXEC_SECONDS, metavar="S", help="seconds (default: %(default)g)"
-    )
-    run.add_argument("words", nargs="+", metavar="WORD", help="after --; one word is a whole command line")
-    status = commands.add_parser("status", parents=[named], help="what is running; status 3 when nothing is")
-    status.add_argument("--json", action="store_true", help="the whole state")
-    log = commands.add_parser("logs", parents=[named], help="what a console has shown so far")
-    log.add_argument("which", nargs="?", choices=logs.LOGS, default="linux", help="default: %(default)s")
-    log.add_argument("-f", "--follow", action="store_true", help="go on until the machine ends")
-    log.add_argument("--kernel", action="store_true", help="with ant: the log of its kernel, as Linux reads it")
-    log.add_argument("-l", "--level", choices=logs.LEVELS, help="--kernel: lines of this level and more urgent ones")
-    log.add_argument("-n", "--lines", type=int, metavar="N", help="--kernel: only the last N")
-    console = commands.add_parser("console", parents=[named], help="a console on this terminal; Ctrl-] leaves")
-    console.add_argument("which", nargs="?", choices=tuple(CONSOLES), default="ant", help="default: %(default)s")
-    commands.add_parser("run", parents=[bootable], help="both consoles; without a terminal, a short script")
-    add_debug_parser(commands, named)
-    down = commands.add_parser("down", parents=[named], help="end the machine")
-    down.add_argument("--all", action="store_true", help="every machine")
-    add_bench_parsers(commands)  # these know themselves what to do
-    return top
 
 
 def _wish(arguments: argparse.Namespace) -> Wish:
@@ -117,7 +40,7 @@ def _wish(arguments: argparse.Namespace) -> Wish:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    return 0 if doctor.examine() else 1
+    return 0 if doctor.examine(arguments.json) else 1
 
 
 def _up(arguments: argparse.Namespace) -> int:
@@ -149,26 +72,13 @@ def _exec(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    instance = Instance.find(arguments.name)
+    machines = status.all_facts() if arguments.all else [status.facts(arguments.name)]
     if arguments.json:
-        alive = instance is not None and instance.alive()
-        print(json.dumps({**(instance.state if instance else {}), "alive": alive}, indent=2))
-        return 0 if alive else _STATUS_NOT_RUNNING
-    if instance is None:
-        print(f"machine '{arguments.name}': none")
-        return _STATUS_NOT_RUNNING
-    if not instance.alive():
-        print(f"machine '{arguments.name}': ended: {instance.how_it_ended()}")
-        return _STATUS_NOT_RUNNING
-    state = instance.state
-    print(f"machine '{arguments.name}': {state['phase']}, up {time.time() - state['started']:.0f} s")
-    print(f"  profile {state['profile']}, Linux {state['kernel']}")
-    print(f"  accelerator {state['accelerator']}: {state['reason']}")
-    print(f"  /host is {state['share']}")
-    print(f"  QEMU's process {state['pid']}, logs in {instance.run.path}")
-    if "domain" in state:
-        print(f"  libvirt's domain {state['domain']} at {state['connect']}")
-    return 0
+        print_json({"machines": machines} if arguments.all else machines[0])
+    else:
+        render = status.line if arguments.line else status.text
+        print("\n".join(map(render, machines)) or "no machine is up")
+    return 0 if any(machine["alive"] for machine in machines) else _STATUS_NOT_RUNNING
 
 
 def _logs(arguments: argparse.Namespace) -> int:
@@ -180,12 +90,17 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _console(arguments: argparse.Namespace) -> int:
-    interact(need_machine(arguments.name), arguments.which)
+    try:
+        interact(need_machine(arguments.name), arguments.which)
+    except MachineFailed as failed:
+        if not arguments.no_report:
+            raise
+        raise TestbedError(str(failed)) from failed
     return 0
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return show.run(_wish(arguments))
+    return show.run(_wish(arguments), arguments.no_tmux)
 
 
 def _down(arguments: argparse.Namespace) -> int:
@@ -202,6 +117,11 @@ def _down(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _completion(arguments: argparse.Namespace) -> int:
+    sys.stdout.write(completion.bash(parser()))
+    return 0
+
+
 _COMMANDS = {
     "doctor": _doctor,
     "up": _up,
@@ -212,6 +132,7 @@ _COMMANDS = {
     "console": _console,
     "run": _run,
     "down": _down,
+    "completion": _completion,
 }
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from typing import Any
 
 import psutil
 
 from .accel import QEMU, why_no_kvm
 from .kvmprobe import why_unusable
 from .paths import BUILD, ROOT, shown
+from .usage import print_json
 from .virt import connection as link
 
 # What a full build takes: kernel tree and objects, image, logs.
@@ -84,11 +86,15 @@ CHECKS: dict[str, Callable[[], Check]] = {
 }
 
 
-def examine() -> bool:
-    """Prints a line for each check; True when all is well."""
-    fit = True
+def examine(as_json: bool) -> bool:
+    """Prints each check's result as it comes, or all as one document; True when all is well."""
+    checks: list[dict[str, Any]] = []
     for name, check in CHECKS.items():
         well, text = check()
-        fit = fit and well
-        print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)
+        checks.append({"check": name, "well": well, "text": text})
+        if not as_json:
+            print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)
+    fit = all(one["well"] for one in checks)
+    if as_json:
+        print_json({"fit": fit, "checks": checks})
     return fit

@@ -14,6 +14,7 @@ LINES = 40
 _TAIL_BYTES = 64 << 10
 
 _PANIC = re.compile(rb"Kernel panic - not syncing: [^\r\n]*")
+_ANT_PANIC = re.compile(rb"^AnT panic on core \d[^\r\n]*", re.MULTILINE)
 _NOT_STARTED = re.compile(rb"AnT: not started: [^\r\n]*")
 # Terminal control sequences and control characters: a report is plain text.
 _CONTROL = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f]")
@@ -44,16 +45,21 @@ def tail(path: Path, lines: int) -> str:
 
 def linux_panic(run: RunDirectory) -> str | None:
     """Linux's own word that it has panicked."""
-    return _find(_PANIC, run)
+    return _find(_PANIC, run, CONSOLE_LINUX)
+
+
+def ant_panic(run: RunDirectory) -> str | None:
+    """AnT's own word that it has panicked."""
+    return _find(_ANT_PANIC, run, CONSOLE_ANT)
 
 
 def ant_not_started(run: RunDirectory) -> str | None:
     """Linux's word that it could not start AnT."""
-    return _find(_NOT_STARTED, run)
+    return _find(_NOT_STARTED, run, CONSOLE_LINUX)
 
 
-def _find(pattern: re.Pattern[bytes], run: RunDirectory) -> str | None:
-    found = pattern.search(tail_bytes(run.log(CONSOLE_LINUX)))
+def _find(pattern: re.Pattern[bytes], run: RunDirectory, console: str) -> str | None:
+    found = pattern.search(tail_bytes(run.log(console)))
     return found.group().decode("utf-8", "replace").strip() if found else None
 
 

@@ -20,7 +20,7 @@ from .transcript import play
 _HELP = " Linux | AnT    Ctrl-b o: other console    Ctrl-b d: end the machine and leave "
 
 
-def run(wish: Wish) -> int:
+def run(wish: Wish, no_tmux: bool = False) -> int:
     """Boots the machine, shows it, ends it. A machine that is up already is used and left running."""
     progress = Progress(sys.stdout)
     with machine_lock(wish.name):

@@ -6,9 +6,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..errors import TestbedError
 from ..paths import BUILD, shown
@@ -21,50 +22,62 @@ from .summary import Summary
 
 # A change of the code beyond this is one that somebody should have wanted. Nothing else can move an exact figure.
 MOST_GROWTH = 0.02
+GROWTH = ("grown", "gone")  # the changes that are not well: what is not measured any more may hide anything
 
 Paths = dict[str, float]
 
 
-def check(kernel: str, file: Path, update: bool = False, twice: bool = False) -> int:
-    """Status 0 when no path has grown, and (`twice`) another run has the same samples; says what is not so."""
+def check(
+    kernel: str, file: Path, update: bool = False, twice: bool = False, progress: TextIO = sys.stdout
+) -> dict[str, Any]:
+    """The paths of the calls now, those that have changed, and (`twice`) where another run's samples differ. When they
+    do, nothing is compared, nor kept."""
     known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if not update and kernel not in known:
         raise TestbedError(f"{shown(file)} has nothing for Linux {kernel}; antbed bench-check --update adds it")
     with tempfile.TemporaryDirectory(prefix="antbed-check-") as place:
         first, second = (Path(place) / name for name in ("first", "second"))
-        _measure(kernel, first)
+        _measure(kernel, first, progress)
         ours = paths(summary.summarise(read(first)))
-        differences = 0
+        differences: list[str] | None = None
         if twice:
-            _measure(kernel, second)
-            differences = _say_differences(differing(first, second))
-    if differences:
-        return 1
+            _measure(kernel, second, progress)
+            differences = differing(first, second)
     made = made_with(kernel)
+    found = {"kernel": kernel, "made_with": made, "paths": ours, "differing": differences}
+    if differences:
+        return {**found, "well": False}
     if update:
         known[kernel] = {"made with": made, "paths": ours}
         write_whole(file, json.dumps(known, indent=2, sort_keys=True) + "\n")
-        print(f"antbed: {shown(file)}: {len(ours)} paths of Linux {kernel}", flush=True)
-        return 0
-    grown, lines = compare(known[kernel]["paths"], ours)
-    for line in lines:
-        print(f"antbed: {line}")
-    if grown and made != known[kernel]["made with"]:
-        print(f"antbed: the baseline is of {known[kernel]['made with']}, this is {made}: that alone can move a path")
-    print(f"antbed: {len(ours)} paths, {grown} grown by more than {MOST_GROWTH:.0%} (Linux {kernel})", flush=True)
-    return 1 if grown else 0
+        return {**found, "updated": shown(file), "well": True}
+    changed = changes(known[kernel]["paths"], ours)
+    grown = sum(one["change"] in GROWTH for one in changed)
+    return {
+        **found, "baseline_made_with": known[kernel]["made with"], "changed": changed, "grown": grown, "well": not grown,
+    }
 
 
-def _measure(kernel: str, directory: Path) -> None:
+def text(found: dict[str, Any]) -> str:
+    """What check() found, for a person."""
+    differences, made = found["differing"], found["made_with"]
+    lines = [*differences, "the runs DIFFER"] if differences else []
+    lines += ["both runs have the same samples, byte for byte"] if differences == [] else []
+    if "updated" in found:
+        lines.append(f"{found['updated']}: {len(found['paths'])} paths of Linux {found['kernel']}")
+    if "changed" in found:
+        lines += map(_change_text, found["changed"])
+        grown, before = found["grown"], found["baseline_made_with"]
+        if grown and made != before:
+            lines.append(f"the baseline is of {before}, this is {made}: that alone can move a path")
+        more = f"{grown} grown by more than {MOST_GROWTH:.0%} (Linux {found['kernel']})"
+        lines.append(f"{len(found['paths'])} paths, {more}")
+    return "".join(f"antbed: {line}\n" for line in lines)
+
+
+def _measure(kernel: str, directory: Path, progress: TextIO) -> None:
     directory.mkdir()
-    measure_exact(kernel, directory, f"check-{os.getpid()}")
-
-
-def _say_differences(lines: list[str]) -> int:
-    for line in lines:
-        print(f"antbed: {line}")
-    print("antbed: the runs DIFFER" if lines else "antbed: both runs have the same samples, byte for byte", flush=True)
-    return len(lines)
+    measure_exact(kernel, directory, f"check-{os.getpid()}", progress)
 
 
 def made_with(kernel: str, build: Path = BUILD) -> str:
@@ -92,21 +105,26 @@ def paths(found: Summary) -> Paths:
     }
 
 
-def compare(before: Paths, now: Paths) -> tuple[int, list[str]]:
-    """How many have grown too much, or are gone; and a line for each that changed as much either way."""
-    grown = 0
-    lines = []
+def changes(before: Paths, now: Paths) -> list[dict[str, Any]]:
+    """The paths that are gone or new, and those that are longer or shorter by more than MOST_GROWTH."""
+    found: list[dict[str, Any]] = []
     for name in sorted(before.keys() | now.keys()):
-        if name not in now:
-            grown += 1
-            lines.append(f"GONE   {name}: was {before[name]:,.0f} instructions, is not measured any more")
-        elif name not in before:
-            lines.append(f"new    {name}: {now[name]:,.0f} instructions; antbed bench-check --update keeps it")
+        was, is_now = before.get(name), now.get(name)
+        if is_now is None or was is None:
+            change = "gone" if is_now is None else "new"
+        elif abs(is_now / was - 1) <= MOST_GROWTH + 1e-9:
+            continue
         else:
-            growth = now[name] / before[name] - 1
-            if abs(growth) <= MOST_GROWTH + 1e-9:
-                continue
-            grown += growth > 0
-            word = "GROWN " if growth > 0 else "shrunk"
-            lines.append(f"{word} {name}: {before[name]:,.0f} -> {now[name]:,.0f} instructions ({growth:+.1%})")
-    return grown, lines
+            change = "grown" if is_now > was else "shrunk"
+        found.append({"path": name, "change": change, "before": was, "now": is_now})
+    return found
+
+
+def _change_text(one: dict[str, Any]) -> str:
+    name, was, now = one["path"], one["before"], one["now"]
+    if one["change"] == "gone":
+        return f"GONE   {name}: was {was:,.0f} instructions, is not measured any more"
+    if one["change"] == "new":
+        return f"new    {name}: {now:,.0f} instructions; antbed bench-check --update keeps it"
+    word = "GROWN " if one["change"] == "grown" else "shrunk"
+    return f"{word} {name}: {was:,.0f} -> {now:,.0f} instructions ({now / was - 1:+.1%})"

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..boot import Wish as BootWish
 from ..errors import TestbedError
 from ..paths import ROOT, shown
 from ..progress import Progress
+from ..usage import FILES, RUNS, command, completes, json_option, print_json
 from .cells import EXACT, REAL
 from .environment import COMPLETE, INCOMPLETE, describe
 from .plan import EVERYTHING, Wish, Work, digest, experiments, make, only
@@ -34,45 +36,54 @@ _MODULES = {"numpy": "python3-numpy", "matplotlib": "python3-matplotlib", "jinja
 
 
 def add_parsers(commands: Any) -> None:
-    bench = commands.add_parser("bench", help="the paper's evaluation on this machine: results/RUN/report.html")
+    bench = command(
+        commands, "bench", "the paper's evaluation on this machine: results/RUN/report.html",
+        "./antbed bench --quick", "./antbed bench --fig 6 --accel exact",
+    )
     bench.add_argument("--fig", metavar="N", help="only this figure of the paper: 6, 7, 8 or 10")
     bench.add_argument("--table", metavar="N", help="only this table of the paper: 6")
     bench.add_argument("--quick", action="store_true", help="fewer points and shorter runs: under 5 minutes")
-    _kernel(bench)
+    kernel.add_option(bench)
     bench.add_argument(
         "--accel", choices=("both", "exact", "auto", "kvm", "tcg"), default="both",
         help="both: the exact clock, then the real one as fast as it goes (default); else only this one",
     )
     bench.add_argument("--seed", type=int, help="of the order of the runs (default: a new one, printed)")
-    bench.add_argument("--resume", metavar="RUN", help="go on with an incomplete run; takes no other option")
+    resume = bench.add_argument("--resume", metavar="RUN", help="go on with an incomplete run; takes no other option")
+    completes(resume, RUNS)
     bench.add_argument("--only", metavar="NAME,...", help=f"only these of {', '.join(EVERYTHING)}")
     bench.add_argument("--as", dest="name", metavar="RUN", help="the run's name (default: what and when)")
     bench.add_argument("--connect", metavar="URI", default="", help="the machine is started by libvirt, there")
-    bench.add_argument(
+    hosts = bench.add_argument(
         "--hosts", metavar="FILE", type=Path,
         help="spread the experiments over the libvirt hosts of this file (docs/libvirt.md)",
     )
+    completes(hosts, FILES)
     bench.set_defaults(act=_bench)
 
-    report = commands.add_parser("report", help="make a run's report again from its raw files")
-    report.add_argument("run", metavar="RUN", help="a name in results/, or a directory")
+    report = command(
+        commands, "report", "make a run's report again from its raw files", "./antbed report results/my-run"
+    )
+    run = report.add_argument("run", metavar="RUN", help="a name in results/, or a directory")
+    completes(run, RUNS)
+    json_option(report, "run, state, page, verdicts (each with claim, says, clock, outcome, why, table)")
     report.set_defaults(act=_report)
 
-    compare = commands.add_parser("compare", help="two runs side by side")
-    compare.add_argument("runs", metavar="RUN", nargs=2)
+    compare = command(commands, "compare", "two runs side by side", "./antbed compare before after")
+    runs = compare.add_argument("runs", metavar="RUN", nargs=2, help="a name in results/, or a directory")
+    completes(runs, RUNS)
+    json_option(compare, "runs, verdicts and medians; in the latter two `first` and `second` are the runs'")
     compare.set_defaults(act=_compare)
 
-    check = commands.add_parser("bench-check", help="has a call's path grown since bench/baseline.json was made?")
-    _kernel(check)
+    check = command(
+        commands, "bench-check", "has a call's path grown since bench/baseline.json was made?",
+        "./antbed bench-check --kernel 6.1",
+    )
+    kernel.add_option(check)
     check.add_argument("--twice", action="store_true", help="measure twice: are the samples the same, byte for byte?")
     check.add_argument("--update", action="store_true", help="make the file from what is measured now")
+    json_option(check, "well, kernel, made_with, paths (name and instructions), and what has changed")
     check.set_defaults(act=_check)
-
-
-def _kernel(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--kernel", default=kernel.default(), help="Linux version: 3.0.8, 6.1 or auto (default: %(default)s)"
-    )
 
 
 def need_modules() -> None:
@@ -209,31 +220,56 @@ def break_off(results: ResultsDirectory, error: BaseException, then: str) -> Non
 def make_report(results: ResultsDirectory) -> None:
     from .report import write
 
-    page = write(results)
-    _print(f"report: {shown(page)}")
+    _print(f"report: {shown(write(results).page)}")
 
 
 def _report(arguments: argparse.Namespace) -> int:
     need_modules()
-    make_report(ResultsDirectory.find(arguments.run))
+    results = ResultsDirectory.find(arguments.run)
+    if not arguments.json:
+        make_report(results)
+        return 0
+    from .report import write
+
+    written = write(results)
+    print_json(
+        {
+            "run": results.name,
+            "state": results.read_environment()["state"],
+            "page": str(written.page),
+            "verdicts": [
+                {**asdict(one), "outcome": one.outcome.value, "clock": one.clock or None} for one in written.verdicts
+            ],
+        }
+    )
     return 0
 
 
 def _compare(arguments: argparse.Namespace) -> int:
     need_modules()
-    from .compare import text
+    from .compare import facts, text
 
     first, second = (ResultsDirectory.find(name) for name in arguments.runs)
-    sys.stdout.write(text(first, second))
+    found = facts(first, second)
+    if arguments.json:
+        print_json(found)
+    else:
+        sys.stdout.write(text(found))
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
     need_modules()
-    from .baseline import check
+    from .baseline import check, text
 
-    version = kernel.resolve(arguments.kernel, Progress(sys.stdout))
-    return check(version, ROOT / "bench" / "baseline.json", arguments.update, arguments.twice)
+    stream = sys.stderr if arguments.json else sys.stdout
+    version = kernel.resolve(arguments.kernel, Progress(stream))
+    found = check(version, ROOT / "bench" / "baseline.json", arguments.update, arguments.twice, stream)
+    if arguments.json:
+        print_json(found)
+    else:
+        sys.stdout.write(text(found))
+    return 0 if found["well"] else 1
 
 
 def _print(text: str) -> None:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`./antbed compare RUN RUN`: two runs side by side, in plain text."""
+"""`./antbed compare RUN RUN`: two runs side by side, as facts and as plain text."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 from . import raw, summary
 from .claims import judge
@@ -10,45 +13,67 @@ from .rundir import ResultsDirectory
 from .summary import Line, Summary
 
 
-def text(first: ResultsDirectory, second: ResultsDirectory) -> str:
+Facts = dict[str, Any]
+_CLOCKS = ("exact", "real")
+
+
+def facts(first: ResultsDirectory, second: ResultsDirectory) -> Facts:
+    """What is compared; None where only the other run has it."""
     runs = (first, second)
     summaries = [summary.summarise(raw.read(run.raw)) for run in runs]
-    return "\n".join([*_about(runs), "", *_verdicts(summaries), "", *_medians(summaries), ""])
+    return {
+        "runs": [_about(run) for run in runs],
+        "verdicts": list(_verdicts(summaries)),
+        "medians": list(_medians(summaries)),
+    }
 
 
-def _about(runs: tuple[ResultsDirectory, ...]) -> list[str]:
-    environments = [run.read_environment() for run in runs]
-    rows = [("", *(run.name for run in runs))]
-    for what in ("state", "kernel", "commit", "started", "qemu"):
-        rows.append((what, *(str(environment.get(what, ""))[:40] for environment in environments)))
-    rows.append(("host", *(environment["host"]["cpu"][:40] for environment in environments)))
-    for clock in ("exact", "real"):
-        kinds = [environment["accelerators"].get(clock, {}).get("kind", "-") for environment in environments]
-        rows.append((f"{clock} clock", *kinds))
-    return _table(rows)
+def _about(run: ResultsDirectory) -> Facts:
+    environment = run.read_environment()
+    kinds = {clock: environment["accelerators"].get(clock, {}).get("kind") for clock in _CLOCKS}
+    known = {what: environment.get(what, "") for what in ("state", "kernel", "commit", "started", "qemu")}
+    return {"name": run.name, **known, "host": environment["host"]["cpu"], "accelerators": kinds}
 
 
-def _verdicts(summaries: list[Summary]) -> list[str]:
+def _verdicts(summaries: list[Summary]) -> Iterator[Facts]:
     judged = [{(v.claim, v.clock): v.outcome.value for v in judge(found)} for found in summaries]
-    keys = dict.fromkeys(key for one in judged for key in one)
-    rows = [("claim", "clock", "first", "second")]
-    rows += [(claim, clock or "-", *(one.get((claim, clock), "-") for one in judged)) for claim, clock in keys]
-    return _table(rows)
+    for claim, clock in dict.fromkeys(key for one in judged for key in one):
+        first, second = (one.get((claim, clock)) for one in judged)
+        yield {"claim": claim, "clock": clock or None, "first": first, "second": second}
 
 
-def _medians(summaries: list[Summary]) -> list[str]:
-    """Every median that either run has; `*` where the 95 % intervals do not touch."""
+def _medians(summaries: list[Summary]) -> Iterator[Facts]:
+    """Every median that either run has."""
     by_key = [{(line.cell, line.step): line for line in found.lines} for found in summaries]
-    rows = [("measured", "first", "second", "second / first", "")]
     for cell, step in dict.fromkeys(key for one in by_key for key in one):
-        lines = [one.get((cell, step)) for one in by_key]
-        amounts = [amount(line.median, line.unit) if line else "-" for line in lines]
-        ratio, mark = "-", ""
-        if lines[0] and lines[1] and lines[0].median:
-            ratio = f"{lines[1].median / lines[0].median:.3f}"
-            mark = "*" if _apart(lines[0], lines[1]) else ""
-        rows.append((f"{cell.text()} {step}", *amounts, ratio, mark))
-    return [*_table(rows), "", "* the 95 % intervals of the medians do not touch"]
+        first, second = (one.get((cell, step)) for one in by_key)
+        both = first is not None and second is not None
+        yield {
+            "measured": f"{cell.text()} {step}",
+            "first": first.median if first else None,
+            "second": second.median if second else None,
+            "unit": (first or second).unit,
+            "ratio": second.median / first.median if both and first.median else None,
+            "apart": _apart(first, second) if both else None,
+        }
+
+
+def text(of: Facts) -> str:
+    """The same for a person; `*` where the 95 % intervals do not touch."""
+    runs = of["runs"]
+    about = [("", *(run["name"] for run in runs))]
+    for what in ("state", "kernel", "commit", "started", "qemu", "host"):
+        about.append((what, *(str(run[what])[:40] for run in runs)))
+    about += [(f"{clock} clock", *(run["accelerators"][clock] or "-" for run in runs)) for clock in _CLOCKS]
+    verdicts = [("claim", "clock", "first", "second")]
+    verdicts += [tuple(one[key] or "-" for key in verdicts[0]) for one in of["verdicts"]]
+    medians = [("measured", "first", "second", "second / first", "")]
+    for one in of["medians"]:
+        amounts = ["-" if one[run] is None else amount(one[run], one["unit"]) for run in ("first", "second")]
+        ratio = "-" if one["ratio"] is None else f"{one['ratio']:.3f}"
+        medians.append((one["measured"], *amounts, ratio, "*" if one["ratio"] is not None and one["apart"] else ""))
+    tables = [*_table(about), "", *_table(verdicts), "", *_table(medians)]
+    return "\n".join([*tables, "", "* the 95 % intervals of the medians do not touch", ""])
 
 
 def _apart(one: Line, other: Line) -> bool:

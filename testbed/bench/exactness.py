@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from ..accel import choose
 from ..boot import Wish as BootWish
@@ -19,13 +20,13 @@ PROFILE = "bench"
 EXPERIMENTS = ("fig6", "table6")
 
 
-def measure_exact(kernel: str, directory: Path, machine: str) -> None:
+def measure_exact(kernel: str, directory: Path, machine: str, stream: TextIO = sys.stdout) -> None:
     """Raw files of Fig. 6 and Table 6, one boot each, as `bench` makes them."""
     wish = Wish((EXACT,), EXPERIMENTS)
     works = make(wish)
     accelerators = {EXACT: choose("exact")}
     boot = BootWish(machine, PROFILE, kernel, EXACT, ROOT / "share", False)
-    progress = ProgressBar(sys.stdout, sum(work.seconds for work in works))
+    progress = ProgressBar(stream, sum(work.seconds for work in works))
     for experiment in EXPERIMENTS:
         progress.begin(f"exact {experiment}: booting")
         for work, measured in scripted.run(boot, wish, [work for work in works if work.batch == experiment]):

@@ -72,15 +72,21 @@ class Section:
     lines: list[Line] = field(default_factory=list)
 
 
-def write(results: ResultsDirectory) -> Path:
-    """Everything that is made from the raw files, made anew. Returns the page."""
+@dataclass(frozen=True)
+class Written:
+    page: Path
+    verdicts: list[Verdict]
+
+
+def write(results: ResultsDirectory) -> Written:
+    """Everything that is made from the raw files, made anew."""
     found = summary.summarise(raw.read(results.raw))
     summary.write(found, results.summary)
     for old in results.figures.glob("*.[sp][vn]g"):
         old.unlink()
     pictures = draw_all(found, results.figures)
     effort = development.measure()
-    verdicts = judge(found) + development.judge(effort)
+    verdicts = sorted(judge(found) + development.judge(effort), key=lambda verdict: int(verdict.claim[1:]))
     environment = results.read_environment()
     content: dict[str, Any] = {
         "name": results.name,
@@ -90,7 +96,7 @@ def write(results: ResultsDirectory) -> Path:
         "clocks": {clock: about(found, clock) for clock in found.clocks()},
         "busy": busy(environment) if REAL in found.clocks() else None,
         "exact": EXACT in found.clocks(),
-        "verdicts": sorted(verdicts, key=lambda verdict: int(verdict.claim[1:])),
+        "verdicts": verdicts,
         "sections": _sections(found, pictures, verdicts),
         "effort": effort.table,
         "effort_verdicts": [verdict for verdict in verdicts if verdict.claim in ("C8", "C9")],
@@ -103,7 +109,7 @@ def write(results: ResultsDirectory) -> Path:
     write_whole(results.path / "report.md", jinja.get_template("report.md.j2").render(content))
     page = results.path / "report.html"
     write_whole(page, jinja.get_template("report.html.j2").render(content))
-    return page
+    return Written(page, verdicts)
 
 
 def _sections(found: Summary, pictures: list[Picture], verdicts: list[Verdict]) -> list[Section]:

@@ -8,23 +8,16 @@ import signal
 from typing import Any
 
 from ..session import need_machine
+from ..usage import command
 from . import launch
 
-_EPILOG = """\
-Example: a look at a machine that is up, without a terminal:
-  ./antbed debug --command where-is-call --command 'ant-bt 2'
-
-In gdb `antbed` lists our commands. docs/debugging.md shows a session.
-"""
-
-
 def add_parser(commands: Any, named: argparse.ArgumentParser) -> None:
-    debug = commands.add_parser(
-        "debug",
+    debug = command(
+        commands, "debug", "gdb on both kernels of a machine that is up",
+        "./antbed debug ant",
+        "./antbed debug --command where-is-call --command 'ant-bt 2'",
+        more="With --command it needs no terminal. In gdb `antbed` lists our commands; docs/debugging.md shows a session.",
         parents=[named],
-        help="gdb on both kernels of a machine that is up",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     debug.add_argument(
         "view", nargs="?", choices=("ant", "linux", "both"), default="both",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import uuid
 from contextlib import AbstractContextManager, suppress
@@ -24,7 +23,6 @@ from .connection import PACKAGES, LibvirtError
 from .monitor import Monitor
 
 _DEVICES = {CONSOLE_LINUX: "serial0", CONSOLE_ANT: "serial1"}  # libvirt's names, in the order of qemu.SERIAL
-_ANT_PANIC = re.compile(rb"AnT panic on core [^\r\n]*")
 _KILL_SECONDS = 10.0
 _END_SECONDS = 10.0  # a domain whose QEMU has gone, until libvirt has noticed
 
@@ -104,9 +102,8 @@ class Domain:
         if reason == libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED:
             return "the machine was switched off (libvirt: destroyed)"
         if reason == libvirt.VIR_DOMAIN_SHUTOFF_CRASHED:
-            ant = _ANT_PANIC.search(report.tail_bytes(self._run.log(CONSOLE_ANT)))
-            if ant:
-                return f"AnT panicked: {ant.group().decode('utf-8', 'replace')}"
+            if ant := report.ant_panic(self._run):
+                return f"AnT panicked: {ant}"
             return "QEMU ended by itself (libvirt: crashed), and no system has panicked; its log is libvirt's"
         return f"libvirt does not know how it ended (reason {reason}; this computer was restarted?)"
 

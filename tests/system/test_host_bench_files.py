@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from test_host_bench_run import Played
+from testbed import cli
 from testbed.accel import Accelerator
 from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
 from testbed.bench.cells import ANT, EXACT, LINUX
+from testbed.bench.verdicts import Outcome
 from testbed.description import load
 from testbed.paths import ROOT
 from testbed.qemu import Boot, Sealed, command_line
@@ -22,11 +26,39 @@ from testbed.rundir import RunDirectory
 
 def test_growth_beyond_the_limit_is_named_and_counts() -> None:
     before = {"a": 1000.0, "b": 1000.0, "c": 1000.0, "gone": 5.0}
-    grown, lines = baseline.compare(before, {"a": 1020.0, "b": 1021.0, "c": 900.0, "new": 3.0})
-    assert grown == 2
-    assert [line.split()[0] for line in lines] == ["GROWN", "shrunk", "GONE", "new"]
-    assert "b: 1,000 -> 1,021 instructions (+2.1%)" in lines[0]
-    assert baseline.compare(before, before) == (0, [])
+    found = baseline.changes(before, {"a": 1020.0, "b": 1021.0, "c": 900.0, "new": 3.0})
+    assert [(one["path"], one["change"]) for one in found] == [
+        ("b", "grown"), ("c", "shrunk"), ("gone", "gone"), ("new", "new")
+    ]
+    assert baseline.changes(before, before) == []
+
+
+def measured_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: dict[str, float], update: bool = False
+) -> dict[str, Any]:
+    """What bench-check finds where its machine would measure these paths, and the committed file has a and b."""
+    file = tmp_path / "baseline.json"
+    file.write_text('{"6.1": {"made with": "an old compiler", "paths": {"a": 1000.0, "b": 1000.0}}}', encoding="utf-8")
+    monkeypatch.setattr(baseline, "measure_exact", lambda *words: None)
+    monkeypatch.setattr(baseline, "read", lambda directory: [])
+    monkeypatch.setattr(baseline, "paths", lambda found: now)
+    return baseline.check("6.1", file, update)
+
+
+def test_bench_check_says_what_has_grown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = measured_once(monkeypatch, tmp_path, {"a": 1000.0, "b": 1021.0})
+    assert not found["well"] and found["grown"] == 1 and json.loads(json.dumps(found)) == found
+    lines = baseline.text(found).splitlines()
+    assert lines[0] == "antbed: GROWN  b: 1,000 -> 1,021 instructions (+2.1%)"
+    assert lines[1].startswith("antbed: the baseline is of an old compiler, this is ")
+    assert lines[2] == "antbed: 2 paths, 1 grown by more than 2% (Linux 6.1)"
+
+
+def test_bench_check_keeps_what_it_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = measured_once(monkeypatch, tmp_path, {"a": 1.0}, update=True)
+    assert found["well"] and baseline.text(found).endswith("baseline.json: 1 paths of Linux 6.1\n")
+    kept = json.loads((tmp_path / "baseline.json").read_text(encoding="utf-8"))
+    assert kept["6.1"]["paths"] == {"a": 1.0}
 
 
 def test_differing_files_are_named_with_their_line(tmp_path: Path) -> None:
@@ -116,10 +148,38 @@ def test_two_runs_side_by_side(run: Played) -> None:
     run.measure(first)
     run.exact.model.later *= 2
     run.measure(second)
-    text = compare.text(first, second)
+    facts = compare.facts(first, second)
+    one = next(one for one in facts["medians"] if one["measured"].startswith("exact table6 AnT-Linux continued null"))
+    assert (one["first"], one["second"], one["ratio"], one["apart"]) == (6300, 12600, 2, True)
+    assert [about["name"] for about in facts["runs"]] == ["first", "second"]
+    text = compare.text(facts)
     assert re.search(r"^ +first +second$", text, re.MULTILINE)
     line = next(line for line in text.splitlines() if line.startswith("exact table6 AnT-Linux continued null"))
     assert line.split()[-4:] == ["6,300", "12,600", "2.000", "*"]
+
+
+def antbed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr("sys.argv", ["antbed", *words])
+    return cli.main()
+
+
+def test_facts_of_runs_as_json(
+    run: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("first", "second"):
+        run.measure(run.start(name))
+    capsys.readouterr()
+    assert antbed(monkeypatch, "compare", "first", "second", "--json") == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert set(compared) == {"runs", "verdicts", "medians"} and all(compared.values())
+    assert antbed(monkeypatch, "report", "first", "--json") == 0
+    written = json.loads(capsys.readouterr().out)
+    assert written["run"] == "first" and written["state"] == "complete" and Path(written["page"]).is_file()
+    assert [one["claim"] for one in written["verdicts"]][:2] == ["C1", "C1"]
+    assert {one["outcome"] for one in written["verdicts"]} <= {outcome.value for outcome in Outcome}
+    assert antbed(monkeypatch, "compare", "first", "third", "--json") == 2
+    said = capsys.readouterr()
+    assert said.out == "" and len(said.err.splitlines()) == 1 and "no run third" in said.err
 
 
 def test_what_the_paper_prints_is_in_the_paper() -> None:

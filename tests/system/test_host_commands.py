@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The commands that README.md and docs/ show are commands that exist."""
+"""The commands that README.md, docs/ and each --help show are commands that exist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from source_project import ROOT, Project, tree
-from testbed import cli
+from testbed import cli, completion
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -52,6 +52,30 @@ def test_make_knows_it(line: str, project: Project, tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./antbed ")])
 def test_antbed_knows_it(line: str) -> None:
     assert cli.parser().parse_args(shlex.split(line)[1:])
+
+
+TOP = cli.parser()
+HELPS = {"": TOP, **completion.subparsers(TOP)}
+
+
+@pytest.mark.parametrize("command", HELPS)
+def test_every_help_has_examples_that_exist(command: str) -> None:
+    _, _, examples = HELPS[command].format_help().partition("\nexamples:\n")
+    assert examples, "no examples"
+    for line in examples.splitlines():
+        words = words_of(line[line.index("./antbed ") :])[1:]
+        assert TOP.parse_args(words).command == words[0]
+        assert command in ("", words[0])
+
+
+def test_make_help_has_examples_that_exist(project: Project) -> None:
+    _, _, examples = project.run("make", "help").stdout.partition("\nexamples:\n")
+    lines = [line.strip() for line in examples.splitlines()]
+    assert lines, "no examples"
+    for line in lines:
+        assert line.startswith("make ")
+        plan = project.run(*words_of(line), "--dry-run")
+        assert plan.returncode == 0 and plan.stdout, plan.stderr
 
 
 def test_help_lists_what_the_readme_does(project: Project) -> None:
