@@ -16,7 +16,9 @@ from testbed.rundir import RunDirectory
 
 SMALL = load("small")
 EVENT = "memory_region_ops_write"
-LINE = re.compile(EVENT + r" cpu (-?\d+) .* addr (0x[0-9a-f]+) value (0x[0-9a-f]+) size \d+ name '(.*)'")
+# libvirt has QEMU begin each line with PROCESS@SECONDS: and its option comes behind ours.
+WRITE = EVENT + r" cpu (-?\d+) .* addr (0x[0-9a-f]+) value (0x[0-9a-f]+) size \d+ name '(.*)'"
+LINE = re.compile(r"(?:\d+@[\d.]+:)?" + WRITE)
 
 ECAM, ADDRESS_PORT, DATA_PORTS, SERIAL, EDU = "pcie-mmcfg-mmio", "pci-conf-idx", "pci-conf-data", "serial", "edu-mmio"
 FIRST_SERIAL_PORT = 0x3F8
