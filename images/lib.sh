@@ -57,10 +57,10 @@ elapsed() {
 	printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
 }
 
-# redraws [DESCRIPTOR]: whether lines may be drawn over and coloured there (standard output);
+# redraws DESCRIPTOR: whether lines may be drawn over and coloured there;
 # testbed/terminal.py decides the same for Python. NO_COLOR: no-color.org.
 redraws() {
-	[ -t "${1:-1}" ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]
+	[ -t "$1" ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]
 }
 
 # Shows on a terminal how long the step has been running; in a log file or a
@@ -71,7 +71,7 @@ ticker() {
 	[ "${V:-0}" != 1 ] || return 0
 	while sleep 1 >/dev/null 2>&1 9>&- && kill -0 "$$" 2>/dev/null; do
 		second=$((SECONDS - start))
-		if redraws; then
+		if redraws 1; then
 			printf '\r%s ... %s' "$title" "$(elapsed $second)"
 		elif [ $((second % 60)) -eq 0 ]; then
 			printf '%s ... still running after %s\n' "$title" "$(elapsed $second)"
@@ -95,7 +95,7 @@ step() {
 	local title=$1 log=$2 start=$SECONDS status=0 ticker_pid=
 	shift 2
 	mkdir -p "$(dirname "$log")"
-	redraws && printf '%s ...' "$title"
+	redraws 1 && printf '%s ...' "$title"
 	ticker "$title" &
 	ticker_pid=$!
 	set +e
@@ -107,7 +107,7 @@ step() {
 	set -e
 	kill "$ticker_pid" 2>/dev/null || true
 	wait "$ticker_pid" 2>/dev/null || true
-	redraws && printf '\r\033[K'
+	redraws 1 && printf '\r\033[K'
 	if [ "$status" -ne 0 ]; then
 		printf '%s: failed after %s, the end of %s:\n' "$title" "$(elapsed $((SECONDS - start)))" "$log" >&2
 		tail -n 30 "$log" | sed 's/^/  | /' >&2

@@ -14,6 +14,7 @@ from .usage import completes
 
 WISHES = ("3.0.8", "6.1", "auto")
 
+
 def default() -> str:
     """What --kernel is when it is not given."""
     return os.environ.get("KERNEL") or "auto"

@@ -62,6 +62,6 @@ def line(of: Facts) -> str:
     """For a status line: which machine, and how it is."""
     if of["phase"] == "none":
         return f"machine '{of['name']}': none"
-    if of["alive"]:
-        return f"Linux {of['kernel']} | {of['accelerator']} | AnT: {of['ant']}"
-    return f"Linux {of['kernel']} | {of['accelerator']} | ended: {of['ended'].partition(' (')[0]}"
+    if not of["alive"]:
+        return f"Linux {of['kernel']} | ended: {of['ended'].partition(' (')[0]}"
+    return f"Linux {of['kernel']} | {of['accelerator']} | AnT: {of['ant']}"

@@ -53,9 +53,8 @@ def check(
         return {**found, "updated": shown(file), "well": True}
     changed = changes(known[kernel]["paths"], ours)
     grown = sum(one["change"] in GROWTH for one in changed)
-    return {
-        **found, "baseline_made_with": known[kernel]["made with"], "changed": changed, "grown": grown, "well": not grown,
-    }
+    compared = {"baseline_made_with": known[kernel]["made with"], "changed": changed, "grown": grown}
+    return {**found, **compared, "well": not grown}
 
 
 def text(found: dict[str, Any]) -> str:

@@ -11,12 +11,13 @@ from ..session import need_machine
 from ..usage import command
 from . import launch
 
+
 def add_parser(commands: Any, named: argparse.ArgumentParser) -> None:
     debug = command(
         commands, "debug", "gdb on both kernels of a machine that is up",
         "./antbed debug ant",
         "./antbed debug --command where-is-call --command 'ant-bt 2'",
-        more="With --command it needs no terminal. In gdb `antbed` lists our commands; docs/debugging.md shows a session.",
+        more="With --command it needs no terminal. In gdb, `antbed` lists our commands. docs/debugging.md: a session.",
         parents=[named],
     )
     debug.add_argument(

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import psutil
 import pytest
 
@@ -283,27 +282,6 @@ def test_console_passes_keys_and_leaves(up: Antbed) -> None:
         process.stdin.write(b"\x1d")
         process.stdin.flush()
         assert process.wait(120) == 0
-
-
-def test_run_on_a_terminal_shows_both_consoles_and_cleans_up(fake: Fake, tmp_path: Path) -> None:
-    antbed = fake()
-    environment = {**antbed.environment, "TERM": "xterm"}
-    argv = antbed.command("run", *antbed.bootable())
-    wanted = {"Ctrl-b d: end the machine and leave", "linux's console", "6.1 (fake)", "ant's console", "ant#"}
-    terminal = pexpect.spawn(argv[0], argv[1:], env=environment, dimensions=(40, 160), timeout=120, encoding="utf-8")
-    try:
-        screen = ""  # tmux draws the two sides in any order
-        while not all(text in screen for text in wanted):
-            terminal.expect(".+")
-            screen += terminal.after
-        terminal.send("\x02d")
-        terminal.expect_exact("nothing is left running")
-        terminal.expect(pexpect.EOF)
-    finally:
-        terminal.close()
-    assert terminal.exitstatus == 0
-    assert antbed.call("status").status == 3
-    assert not ours(tmp_path)
 
 
 def test_follow_ends_with_the_machine(up: Antbed) -> None:
