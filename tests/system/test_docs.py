@@ -39,11 +39,12 @@ def set_aside(*paths: Path) -> Iterator[None]:
                 path.write_bytes(aside[path])
 
 
-def run_page(name: str, machine: Antbed, kernel: str, least: int) -> None:
-    """Runs a page's commands one after the other on that machine; `least`: so many blocks it has."""
+def run_page(name: str, machine: Antbed, kernel: str, least: int, texts: bool = True) -> None:
+    """Runs a page's commands one after the other on that machine; `least`: so many blocks it has; `texts`: some of them
+    with what they print."""
     environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
     commands = steps(ROOT / "docs" / name)
-    assert len(commands) >= least and any(text is not None for _, text in commands)
+    assert len(commands) >= least and any(text is not None for _, text in commands) == texts
     for script, expected in commands:
         done = subprocess.run(
             ["bash", "-ec", script],
@@ -66,6 +67,18 @@ def test_writing_an_ant_program(own_machine: Antbed, kernel: str) -> None:
     source = ROOT / "examples" / "firstline.cpp"
     with set_aside(program, source):
         run_page("writing-an-ant-program.md", own_machine, kernel, least=5)
+
+
+def test_command_line(machine: Antbed, kernel: str) -> None:
+    """The page's commands on the machine that all share; their JSON has the keys that the page names."""
+    run_page("command-line.md", machine, kernel, least=2, texts=False)
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `status` \| (.*?) \|$", page, re.MULTILINE)
+    named = set(re.findall(r"`([a-z_]+)`", row)) - {"ended", "domain", "connect", "uuid"}  # of others
+    facts = machine.state()
+    assert named <= set(facts), named - set(facts)
+    assert facts["ant"] == "running"
+    assert machine.call("status", "--line").text == f"Linux {kernel} | {facts['accelerator']} | AnT: running\n"
 
 
 def test_debugging(machine: Antbed, kernel: str) -> None:
