@@ -12,9 +12,9 @@
 #include <span>
 #include <string_view>
 
+#include "common/format.h"
 #include "common/log_lines.h"
 #include "kernel/address.h"
-#include "kernel/format.h"
 #include "kernel/spinlock.h"
 #include "kernel/text.h"
 

@@ -3,10 +3,10 @@
 set(ANT_LIBRARY_ROOT ${CMAKE_CURRENT_LIST_DIR}/..)
 set(ANT_LIBRARY_SOURCES
     ${ANT_LIBRARY_ROOT}/arch/x86/pci_bar.cpp
+    ${ANT_LIBRARY_ROOT}/common/format.cpp
     ${ANT_LIBRARY_ROOT}/kernel/command_line.cpp
     ${ANT_LIBRARY_ROOT}/kernel/cpio.cpp
     ${ANT_LIBRARY_ROOT}/kernel/elf.cpp
-    ${ANT_LIBRARY_ROOT}/kernel/format.cpp
     ${ANT_LIBRARY_ROOT}/kernel/frame_allocator.cpp
     ${ANT_LIBRARY_ROOT}/kernel/ica_allocator.cpp
     ${ANT_LIBRARY_ROOT}/kernel/lca_ring.cpp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Parts of a string_view. Its own substr() (and starts_with(), which uses it) can throw; a kernel
+// Parts of a string_view, and printing one. Its own substr() (and starts_with(), which uses it) can throw; a kernel
 // has no exceptions.
 #pragma once
 
@@ -24,3 +24,6 @@ constexpr std::string_view part(std::string_view text, std::size_t from, std::si
 }
 
 } // namespace ant
+
+// A string_view as the two arguments of %.*s.
+#define TEXT(view) static_cast<int>((view).size()), (view).data()

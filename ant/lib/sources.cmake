@@ -23,5 +23,6 @@ set(LIBANT_PORTABLE
   ${LIBANT_ROOT}/string.cpp
   ${LIBANT_ROOT}/time.cpp
   ${LIBANT_ROOT}/unistd.cpp
+  ${LIBANT_ROOT}/../common/format.cpp
   # The kernel's own checks of a program, to tell people what is wrong with theirs.
   ${LIBANT_ROOT}/../kernel/elf.cpp)

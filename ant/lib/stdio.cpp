@@ -10,11 +10,12 @@ namespace ant {
 namespace {
 
 /// Collects text so that one printf is one write as a rule.
-class OutputBuffer {
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
+class OutputBuffer final : public Sink {
 public:
     explicit OutputBuffer(int descriptor) : descriptor_(descriptor) {}
 
-    void operator()(std::string_view text) {
+    void write(std::string_view text) override {
         total_ += text.size();
         while (!text.empty()) {
             if (used_ == sizeof(buffer_))
@@ -47,7 +48,7 @@ private:
 
 int vdprintf(int descriptor, const char* format, va_list arguments) {
     OutputBuffer buffer(descriptor);
-    format_text(TextSink(buffer), format, arguments);
+    vformat(buffer, format, arguments);
     buffer.flush();
     return buffer.result();
 }

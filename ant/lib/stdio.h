@@ -12,7 +12,7 @@ namespace ant {
 constexpr int standard_output = 1;
 constexpr int standard_error = 2;
 
-/// Formats (see format_text()) to standard output. Returns the number of
+/// Formats (see ant/common/format.h) to standard output. Returns the number of
 /// characters, or -1 with last_error set.
 [[gnu::format(printf, 1, 2)]] int printf(const char* format, ...);
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "kernel/format.h"
+#include "common/format.h"
 
 namespace ant::mkernel {
 

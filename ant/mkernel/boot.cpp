@@ -9,6 +9,7 @@
 #include "kernel/core.h"
 #include "kernel/ica.h"
 #include "kernel/linux_platform.h"
+#include "kernel/text.h"
 #include "mkernel/boot_parameters.h"
 #include "mkernel/console.h"
 #include "mkernel/devices.h"

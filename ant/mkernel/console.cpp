@@ -7,7 +7,8 @@
 #include <cstdarg>
 
 #include "arch/x86/uart.h"
-#include "kernel/format.h"
+#include "common/format.h"
+#include "kernel/text.h"
 #include "mkernel/log.h"
 
 namespace ant {

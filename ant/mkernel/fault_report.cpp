@@ -4,7 +4,7 @@
 
 #include "arch/x86/interrupt_table.h"
 #include "kernel/address.h"
-#include "kernel/format.h"
+#include "kernel/text.h"
 #include "mkernel/console.h"
 
 namespace ant::mkernel {

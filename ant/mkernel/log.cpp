@@ -7,6 +7,7 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/local_apic.h"
 #include "kernel/core.h"
+#include "kernel/text.h"
 #include "mkernel/console.h"
 
 namespace ant {

@@ -7,9 +7,10 @@
 #include <cstring>
 
 #include "ant/abi/syscall.h"
+#include "common/format.h"
 #include "kernel/cpio.h"
 #include "kernel/elf.h"
-#include "kernel/format.h"
+#include "kernel/text.h"
 #include "mkernel/memory.h"
 
 namespace ant::mkernel {

@@ -6,8 +6,8 @@
 #include <antlinux/table.h>
 #include <array>
 
-#include "kernel/format.h"
 #include "kernel/lca_ring.h"
+#include "kernel/text.h"
 
 namespace ant::mkernel {
 

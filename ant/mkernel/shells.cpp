@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "kernel/core.h"
-#include "kernel/format.h"
 #include "kernel/server_list.h"
+#include "kernel/text.h"
 #include "mkernel/console.h"
 #include "mkernel/log.h"
 #include "mkernel/mkernel.h"

@@ -15,9 +15,10 @@ using namespace ant;
 namespace {
 
 /// Collects what goes to the screen, so that a key is one write.
-class Screen {
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
+class Screen final : public Sink {
 public:
-    void operator()(std::string_view text) {
+    void write(std::string_view text) override {
         if (used_ + text.size() > sizeof(buffer_))
             flush();
         if (text.size() > sizeof(buffer_)) {
@@ -42,7 +43,7 @@ constinit History history;
 
 int run_on_terminal(Shell& shell) {
     Screen screen;
-    LineEditor editor(history, TextSink(screen), "antsh$ ");
+    LineEditor editor(history, screen, "antsh$ ");
     ant::printf("This is AnT. \"help\" lists the commands.\n");
     editor.begin();
     screen.flush();

@@ -25,7 +25,7 @@ void LineEditor::begin() {
     cursor_ = 0;
     age_ = 0;
     escape_ = Escape::none;
-    screen_(prompt_);
+    screen_.write(prompt_);
 }
 
 size_t LineEditor::previous(size_t position) const {
@@ -53,14 +53,14 @@ void LineEditor::refresh() {
     size_t last = length_;
     while (width(line().substr(first, last - first)) > room)
         last = previous(last);
-    screen_("\r");
-    screen_(prompt_);
-    screen_(line().substr(first, last - first));
-    screen_("\x1b[K\r"); // clear to the end of the line
+    screen_.write("\r");
+    screen_.write(prompt_);
+    screen_.write(line().substr(first, last - first));
+    screen_.write("\x1b[K\r"); // clear to the end of the line
     char move[16];
     snprintf(move, sizeof(move), "\x1b[%zuC",
              prompt_.size() + width(line().substr(first, cursor_ - first)));
-    screen_(move);
+    screen_.write(move);
 }
 
 void LineEditor::insert(char byte) {
@@ -73,7 +73,7 @@ void LineEditor::insert(char byte) {
     length_++;
     // The usual case, typing at the end, needs the one character only.
     if (cursor_ == length_ && prompt_.size() + width(line()) < columns)
-        screen_(std::string_view(&byte, 1));
+        screen_.write(std::string_view(&byte, 1));
     else
         refresh();
 }
@@ -185,11 +185,11 @@ LineEditor::Event LineEditor::control_key(char byte) {
         after_return_ = true;
         [[fallthrough]];
     case '\n':
-        screen_("\n");
+        screen_.write("\n");
         history_.add(line());
         return Event::line;
     case control('C'):
-        screen_("^C\n");
+        screen_.write("^C\n");
         return Event::abandoned;
     case '\x1b':
         escape_ = Escape::started;
@@ -218,7 +218,7 @@ LineEditor::Event LineEditor::control_key(char byte) {
         refresh();
         break;
     case control('L'):
-        screen_("\x1b[H\x1b[2J"); // to the upper left corner, clear the screen
+        screen_.write("\x1b[H\x1b[2J"); // to the upper left corner, clear the screen
         refresh();
         break;
     case control('N'):

@@ -6,7 +6,7 @@
 
 #include "history.h"
 
-#include <ant/lib/format.h>
+#include <ant/common/format.h>
 #include <cstdint>
 #include <string_view>
 
@@ -26,7 +26,7 @@ public:
         abandoned ///< Ctrl-C: the line was thrown away
     };
 
-    LineEditor(History& history, TextSink screen, std::string_view prompt)
+    LineEditor(History& history, Sink& screen, std::string_view prompt)
         : history_(history), screen_(screen), prompt_(prompt) {}
 
     /// Shows the prompt and starts with an empty line.
@@ -52,12 +52,12 @@ private:
     void older();
     void newer();
     void refresh();
-    void bell() { screen_("\a"); }
+    void bell() { screen_.write("\a"); }
     [[nodiscard]] size_t previous(size_t position) const;
     [[nodiscard]] size_t following(size_t position) const;
 
     History& history_;
-    TextSink screen_;
+    Sink& screen_;
     std::string_view prompt_;
     char line_[capacity] = {};
     size_t length_ = 0;

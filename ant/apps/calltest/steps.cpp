@@ -136,7 +136,7 @@ bool StepRunner::run(Words step) {
 void StepRunner::print(const char* format, ...) {
     va_list arguments{};
     va_start(arguments, format);
-    format_text(output_, format, arguments);
+    vformat(output_, format, arguments);
     va_end(arguments);
 }
 

@@ -16,7 +16,7 @@ using Words = std::span<char* const>;
 /// Makes calls on one LCA and describes each result in one line.
 class StepRunner {
 public:
-    StepRunner(LinuxFiles& files, TestBuffer& buffer, TextSink output)
+    StepRunner(LinuxFiles& files, TestBuffer& buffer, Sink& output)
         : files_(files), buffer_(buffer), output_(output) {}
 
     /// Makes one step. False: the words are wrong, or the buffer's guards are
@@ -51,7 +51,7 @@ private:
 
     LinuxFiles& files_;
     TestBuffer& buffer_;
-    TextSink output_;
+    Sink& output_;
     int opened_ = -1;               // what "@" stands for: the last file opened
     std::byte* text_end_ = nullptr; // in the payload, behind the strings of a raw step
 };

@@ -5,7 +5,7 @@
 #include "arch/x86/processor.h"
 #include "kernel/address.h"
 #include "kernel/core.h"
-#include "kernel/format.h"
+#include "kernel/text.h"
 #include "mkernel/selftest/selftest.h"
 #include "mkernel/selftest/suite.h"
 

@@ -3,9 +3,9 @@
 #include <string_view>
 
 #include "arch/x86/processor.h"
+#include "common/format.h"
 #include "kernel/communication.h"
 #include "kernel/core.h"
-#include "kernel/format.h"
 #include "mkernel/memory.h"
 #include "mkernel/process_manager.h"
 #include "mkernel/selftest/suite.h"

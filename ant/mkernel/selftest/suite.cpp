@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "common/format.h"
 #include "kernel/core.h"
-#include "kernel/format.h"
 #include "kernel/process_end.h"
 #include "kernel/request.h"
 #include "mkernel/console.h"

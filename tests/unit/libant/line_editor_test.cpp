@@ -7,9 +7,10 @@
 namespace {
 
 /// Understands what the editor sends: characters, \r, ESC[K, ESC[nC, ESC[H ESC[2J.
-class Terminal {
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
+class Terminal final : public ant::Sink {
 public:
-    void operator()(std::string_view text) {
+    void write(std::string_view text) override {
         for (const char c : text)
             put(c);
     }
@@ -101,7 +102,7 @@ protected:
 
     ant::History history;
     Terminal terminal;
-    ant::LineEditor editor{history, ant::TextSink(terminal), "$ "};
+    ant::LineEditor editor{history, terminal, "$ "};
     std::vector<std::string> entered;
 };
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // printf-like formatting: parses the directives and renders numbers and strings.
-#include "kernel/format.h"
+#include "ant/common/format.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-
-#include "kernel/text.h"
 
 namespace ant {
 namespace {
 
-enum class Length { char_, short_, int_, long_, long_long, size, difference };
+enum class Length { char_, short_, int_, long_, long_long, size, difference, largest };
 
 // One directive: %[flags][width][.precision][length]conversion
 struct Directive {
@@ -22,54 +21,55 @@ struct Directive {
     int width = 0;
     int precision = -1; // none
     Length length = Length::int_;
+    char conversion = '\0';
 };
+
+constexpr int widest = 100'000; // more is a mistake, and would keep the caller busy
 
 void pad(Sink& sink, char with, int count) {
     constexpr std::string_view blanks = "                ";
     constexpr std::string_view zeros = "0000000000000000";
-    const std::string_view source = with == '0' ? zeros : blanks;
-    while (count > 0) {
-        const int part = count < 16 ? count : 16;
-        sink.write(first_part(source, static_cast<std::size_t>(part)));
-        count -= part;
+    const char* const source = with == '0' ? zeros.data() : blanks.data();
+    for (int part = 0; count > 0; count -= part) {
+        part = std::min(count, static_cast<int>(blanks.size()));
+        sink.write({source, static_cast<std::size_t>(part)});
     }
 }
 
-void put_text(Sink& sink, const Directive& directive, std::string_view text) {
-    const int missing = directive.width - static_cast<int>(text.size());
+// [blanks] prefix [zeros] body [blanks]
+void put(Sink& sink, const Directive& directive, std::string_view prefix, int zeros,
+         std::string_view body) {
+    const int missing =
+        directive.width - static_cast<int>(prefix.size()) - zeros - static_cast<int>(body.size());
     if (!directive.left)
         pad(sink, ' ', missing);
-    sink.write(text);
+    sink.write(prefix);
+    pad(sink, '0', zeros);
+    sink.write(body);
     if (directive.left)
         pad(sink, ' ', missing);
 }
 
-// [blanks] prefix [zeros] digits [blanks]
 void put_number(Sink& sink, const Directive& directive, std::string_view prefix,
-                std::uint64_t magnitude, unsigned base, bool upper) {
+                std::uint64_t magnitude, unsigned base) {
     std::array<char, 22> digits{}; // 2^64 in octal
     std::size_t start = digits.size();
-    const char* const alphabet = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    const char* const alphabet =
+        directive.conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
     for (; magnitude != 0; magnitude /= base)
         digits[--start] = alphabet[magnitude % base];
     if (start == digits.size() && directive.precision != 0)
         digits[--start] = '0';
 
-    const std::string_view text{digits.data() + start, digits.size() - start};
-    const int length = static_cast<int>(text.size());
-    int zeros = directive.precision > length ? directive.precision - length : 0;
-    int missing = directive.width - static_cast<int>(prefix.size()) - zeros - length;
-    if (directive.zero && !directive.left && directive.precision < 0 && missing > 0) {
-        zeros = missing;
-        missing = 0;
-    }
-    if (!directive.left)
-        pad(sink, ' ', missing);
-    sink.write(prefix);
-    pad(sink, '0', zeros);
-    sink.write(text);
-    if (directive.left)
-        pad(sink, ' ', missing);
+    const std::string_view body{digits.data() + start, digits.size() - start};
+    const int length = static_cast<int>(body.size());
+    int zeros = std::max(directive.precision - length, 0);
+    if (directive.zero && !directive.left && directive.precision < 0)
+        zeros = std::max(directive.width - static_cast<int>(prefix.size()) - length, 0);
+    // An octal number with # begins with a zero, however it comes by it.
+    if (base == 8 && directive.alternate && zeros == 0 && (body.empty() || body.front() != '0'))
+        zeros = 1;
+    put(sink, directive, prefix, zeros, body);
 }
 
 std::int64_t signed_argument(Length length, std::va_list& arguments) {
@@ -77,6 +77,8 @@ std::int64_t signed_argument(Length length, std::va_list& arguments) {
         return va_arg(arguments, long long);
     if (length == Length::long_)
         return va_arg(arguments, long);
+    if (length == Length::largest)
+        return va_arg(arguments, std::intmax_t);
     if (length == Length::size || length == Length::difference)
         return va_arg(arguments, std::ptrdiff_t);
     const int value = va_arg(arguments, int); // shorter ones are passed as int
@@ -92,6 +94,8 @@ std::uint64_t unsigned_argument(Length length, std::va_list& arguments) {
         return va_arg(arguments, unsigned long long);
     if (length == Length::long_)
         return va_arg(arguments, unsigned long);
+    if (length == Length::largest)
+        return va_arg(arguments, std::uintmax_t);
     if (length == Length::size || length == Length::difference)
         return va_arg(arguments, std::size_t);
     const unsigned value = va_arg(arguments, unsigned);
@@ -105,16 +109,15 @@ std::uint64_t unsigned_argument(Length length, std::va_list& arguments) {
 int number_or_star(const char*& at, std::va_list& arguments) {
     if (*at == '*') {
         ++at;
-        return va_arg(arguments, int);
+        return std::clamp(va_arg(arguments, int), -widest, widest);
     }
     int number = 0;
-    while (*at >= '0' && *at <= '9' && number < 10000)
-        number = number * 10 + (*at++ - '0');
+    for (; *at >= '0' && *at <= '9'; ++at)
+        number = std::min(number * 10 + (*at - '0'), widest);
     return number;
 }
 
-Directive parse(const char*& at, std::va_list& arguments) {
-    Directive directive;
+void parse_flags(const char*& at, Directive& directive) {
     for (;; ++at) {
         if (*at == '-')
             directive.left = true;
@@ -127,8 +130,34 @@ Directive parse(const char*& at, std::va_list& arguments) {
         else if (*at == '#')
             directive.alternate = true;
         else
-            break;
+            return;
     }
+}
+
+Length parse_length(const char*& at) {
+    switch (*at) {
+    case 'h':
+        return *++at == 'h' ? (++at, Length::char_) : Length::short_;
+    case 'l':
+        return *++at == 'l' ? (++at, Length::long_long) : Length::long_;
+    case 'z':
+        ++at;
+        return Length::size;
+    case 't':
+        ++at;
+        return Length::difference;
+    case 'j':
+        ++at;
+        return Length::largest;
+    default:
+        return Length::int_;
+    }
+}
+
+// `at` stands behind the % and then behind the conversion.
+Directive parse(const char*& at, std::va_list& arguments) {
+    Directive directive;
+    parse_flags(at, directive);
     directive.width = number_or_star(at, arguments);
     if (directive.width < 0) {
         directive.left = true;
@@ -136,43 +165,28 @@ Directive parse(const char*& at, std::va_list& arguments) {
     }
     if (*at == '.') {
         ++at;
-        directive.precision = number_or_star(at, arguments);
+        directive.precision = number_or_star(at, arguments); // a negative one counts as none
     }
-    switch (*at) {
-    case 'h':
-        directive.length = *++at == 'h' ? (++at, Length::char_) : Length::short_;
-        break;
-    case 'l':
-        directive.length = *++at == 'l' ? (++at, Length::long_long) : Length::long_;
-        break;
-    case 'z':
+    directive.length = parse_length(at);
+    directive.conversion = *at;
+    if (*at != '\0')
         ++at;
-        directive.length = Length::size;
-        break;
-    case 't':
-        ++at;
-        directive.length = Length::difference;
-        break;
-    default:
-        break;
-    }
     return directive;
 }
 
 // At most `precision` characters are looked at: with one, the text need not end with NUL.
 std::string_view bounded(const char* text, int precision) {
     if (text == nullptr)
-        return "(null)";
-    if (precision < 0)
-        return text;
+        text = "(null)";
     std::size_t length = 0;
-    while (length < static_cast<std::size_t>(precision) && text[length] != '\0')
+    while ((precision < 0 || length < static_cast<std::size_t>(precision)) && text[length] != '\0')
         ++length;
     return {text, length};
 }
 
-void convert(Sink& sink, char conversion, Directive directive, std::va_list& arguments) {
-    switch (conversion) {
+// False: not a conversion.
+bool convert(Sink& sink, const Directive& directive, std::va_list& arguments) {
+    switch (directive.conversion) {
     case 'd':
     case 'i': {
         const std::int64_t value = signed_argument(directive.length, arguments);
@@ -181,45 +195,40 @@ void convert(Sink& sink, char conversion, Directive directive, std::va_list& arg
                                  : directive.plus  ? "+"
                                  : directive.space ? " "
                                                    : "";
-        put_number(sink, directive, sign, value < 0 ? 0 - bits : bits, 10, false);
-        return;
+        put_number(sink, directive, sign, value < 0 ? 0 - bits : bits, 10);
+        return true;
     }
     case 'u':
-        put_number(sink, directive, "", unsigned_argument(directive.length, arguments), 10, false);
-        return;
+        put_number(sink, directive, "", unsigned_argument(directive.length, arguments), 10);
+        return true;
     case 'x':
     case 'X': {
         const std::uint64_t value = unsigned_argument(directive.length, arguments);
-        const bool upper = conversion == 'X';
-        const char* const prefix = directive.alternate && value != 0 ? upper ? "0X" : "0x" : "";
-        put_number(sink, directive, prefix, value, 16, upper);
-        return;
+        const char* const prefix = directive.conversion == 'X' ? "0X" : "0x";
+        put_number(sink, directive, directive.alternate && value != 0 ? prefix : "", value, 16);
+        return true;
     }
-    case 'o': {
-        const std::uint64_t value = unsigned_argument(directive.length, arguments);
-        put_number(sink, directive, directive.alternate && value != 0 ? "0" : "", value, 8, false);
-        return;
-    }
-    case 'p': {
-        const auto value = reinterpret_cast<std::uintptr_t>(va_arg(arguments, void*));
-        directive.precision = 2 * sizeof(void*);
-        put_number(sink, directive, "0x", value, 16, false);
-        return;
-    }
+    case 'o':
+        put_number(sink, directive, "", unsigned_argument(directive.length, arguments), 8);
+        return true;
+    case 'p':
+        put_number(sink, directive, "0x",
+                   reinterpret_cast<std::uintptr_t>(va_arg(arguments, void*)), 16);
+        return true;
     case 'c': {
         const char c = static_cast<char>(va_arg(arguments, int));
-        put_text(sink, directive, {&c, 1});
-        return;
+        put(sink, directive, "", 0, {&c, 1});
+        return true;
     }
     case 's':
-        put_text(sink, directive, bounded(va_arg(arguments, const char*), directive.precision));
-        return;
+        put(sink, directive, "", 0,
+            bounded(va_arg(arguments, const char*), directive.precision));
+        return true;
     case '%':
         sink.write("%");
-        return;
+        return true;
     default: // the compiler's check lets nothing else through
-        sink.write("%?");
-        return;
+        return false;
     }
 }
 
@@ -232,12 +241,12 @@ BufferSink::BufferSink(std::span<char> buffer) : buffer_(buffer) {
 
 void BufferSink::write(std::string_view text) {
     wanted_ += text.size();
-    for (const char c : text) {
-        if (used_ + 1 >= buffer_.size())
-            return;
-        buffer_[used_++] = c;
-        buffer_[used_] = '\0';
-    }
+    if (buffer_.empty())
+        return;
+    const std::size_t fits = std::min(text.size(), buffer_.size() - 1 - used_);
+    std::copy_n(text.data(), fits, buffer_.data() + used_);
+    used_ += fits;
+    buffer_[used_] = '\0';
 }
 
 void vformat(Sink& sink, const char* format, std::va_list arguments) {
@@ -252,11 +261,10 @@ void vformat(Sink& sink, const char* format, std::va_list arguments) {
             sink.write({start, static_cast<std::size_t>(at - start)});
         if (*at == '\0')
             break;
-        ++at; // the %
+        const char* const percent = at++;
         const Directive directive = parse(at, rest);
-        if (*at == '\0')
-            break;
-        convert(sink, *at++, directive, rest);
+        if (!convert(sink, directive, rest))
+            sink.write({percent, static_cast<std::size_t>(at - percent)});
     }
     va_end(rest);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// printf-like formatting into a sink, checked by the compiler like printf itself.
+// printf-like formatting into a sink, checked by the compiler like printf itself: the kernel's log
+// and panics, and printf of the programs (ant/lib/stdio.h).
 #pragma once
 
 #include <cstdarg>
@@ -9,7 +10,7 @@
 
 namespace ant {
 
-// Where text goes: a serial port, the log, a buffer.
+/// Where text goes, piece by piece: a serial port, the log, a descriptor, a buffer.
 class Sink {
 public:
     virtual void write(std::string_view text) = 0;
@@ -18,7 +19,8 @@ protected:
     ~Sink() = default; // nobody owns one by this type: no virtual destructor, no operator delete
 };
 
-// A sink that keeps what fits, ends it with NUL and counts what it was given.
+/// A sink that keeps what fits, ends it with NUL and counts what it was given. An empty buffer
+/// gets no NUL either.
 // NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
 class BufferSink final : public Sink {
 public:
@@ -33,17 +35,15 @@ private:
     std::size_t wanted_ = 0;
 };
 
-// Conversions: %d %i %u %x %X %o %c %s %p %%, lengths hh h l ll z t, flags - 0 + space #, width and
-// precision (also *). %.*s prints a string_view: see TEXT.
+/// Formats like C's printf: conversions d i u x X o c s p %, lengths hh h l ll z t j, flags
+/// - 0 + space #, width and precision (also *; a width is at most 100,000). No floating point: AnT
+/// uses none. What is no conversion is put out as it stands.
 void format(Sink& sink, const char* format, ...) __attribute__((format(printf, 2, 3)));
 void vformat(Sink& sink, const char* format, std::va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
-// Into a buffer: the text that fitted (NUL behind it).
+/// Into a buffer: the text that fitted (NUL behind it).
 std::string_view format_to(std::span<char> buffer, const char* format, ...)
     __attribute__((format(printf, 2, 3)));
 
 } // namespace ant
-
-// A string_view as the two arguments of %.*s.
-#define TEXT(view) static_cast<int>((view).size()), (view).data()
