@@ -221,8 +221,7 @@ bool convert(Sink& sink, const Directive& directive, std::va_list& arguments) {
         return true;
     }
     case 's':
-        put(sink, directive, "", 0,
-            bounded(va_arg(arguments, const char*), directive.precision));
+        put(sink, directive, "", 0, bounded(va_arg(arguments, const char*), directive.precision));
         return true;
     case '%':
         sink.write("%");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Parts of a string_view, and printing one. Its own substr() (and starts_with(), which uses it) can throw; a kernel
-// has no exceptions.
+// Parts of a string_view, and printing one. Its own substr() (and starts_with(), which uses it) can
+// throw; a kernel has no exceptions.
 #pragma once
 
 #include <cstddef>
