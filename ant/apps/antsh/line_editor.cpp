@@ -2,6 +2,8 @@
 // Line editing; see line_editor.h. Keys are those of readline's Emacs mode.
 #include "line_editor.h"
 
+#include <ant/lib/format.h>
+
 namespace ant {
 
 namespace {
