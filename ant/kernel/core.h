@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "arch/x86/processor.h"
 #include "arch/x86/segments.h"
 #include "kernel/address.h"
 #include "kernel/mailbox.h"
@@ -80,14 +81,8 @@ extern RunningCores running_cores;
 
 inline Core& mkernel_core() { return cores[running_cores.numbers[0].value()]; }
 
-// The core that executes the call; valid after initialise_this_core(). The memory operand is not
-// read: it tells the compiler that the answer may change where memory does, so that it does not ask
-// before %gs is loaded.
-inline Core& this_core() {
-    Core* core = nullptr;
-    asm("movl %%gs:0, %0" : "=r"(core) : "m"(cores[0].self));
-    return *core;
-}
+// The core that executes the call; valid after initialise_this_core().
+inline Core& this_core() { return *x86::core_data(cores[0].self); }
 
 // Descriptor tables, interrupt table and local APIC of this core.
 void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory);

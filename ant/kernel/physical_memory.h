@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "arch/x86/processor.h"
 #include "kernel/address.h"
 #include "kernel/page_table.h"
 #include "kernel/result.h"
@@ -40,9 +41,7 @@ public:
     void free_frame(PhysicalAddress frame);
     // This core's TLB. A process on another core empties its own when its request is answered
     // (request.cpp); until then it does not run.
-    void invalidate(VirtualAddress page) {
-        asm volatile("invlpg (%0)" : : "r"(page.value()) : "memory");
-    }
+    void invalidate(VirtualAddress page) { x86::invalidate_page(page); }
 };
 static_assert(PageTableMemory<PhysicalMemory>);
 

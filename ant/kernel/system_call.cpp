@@ -174,8 +174,12 @@ std::int32_t device_interrupt(const Arguments& arguments) {
 
 std::int32_t call_linux(const Arguments& arguments) { return linux_call(arguments.a); }
 
+// What no number below ANT_SYS_COUNT means.
+std::int32_t no_call(const Arguments&) { return system_call_result(Errno::enosys); }
+
 constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     std::array<SystemCall, ANT_SYS_COUNT> table{};
+    table.fill(no_call);
     table[ANT_SYS_EXIT] = exit;
     table[ANT_SYS_SPAWN] = spawn;
     table[ANT_SYS_WAIT] = wait;
@@ -212,7 +216,7 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
 }
 
 constexpr std::array<SystemCall, ANT_SYS_COUNT> table = make_table();
-static_assert(std::ranges::none_of(table, [](SystemCall call) { return call == nullptr; }));
+static_assert(std::ranges::find(table, SystemCall{no_call}) == table.end());
 
 } // namespace
 

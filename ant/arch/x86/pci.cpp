@@ -17,7 +17,7 @@ constexpr std::uint32_t header_multifunction = 0x0080'0000;
 } // namespace
 
 void PciBus::look_at(const PciIdList& owned, PciDevice place) {
-    const EcamSpace space{ecam_, place};
+    const EcamSpace space{ecam_, place.bus, place.device, place.function};
     const std::uint32_t id = space.read(id_register);
     place.id = {static_cast<std::uint16_t>(id & 0xffff), static_cast<std::uint16_t>(id >> 16)};
     if (!owned.contains(place.id) || count_ == max_devices)
@@ -36,7 +36,7 @@ void PciBus::scan(PhysicalAddress ecam, const PciIdList& owned) {
     for (std::uint32_t bus = 0; bus < EcamSpace::buses; ++bus) {
         for (std::uint32_t device = 0; device < 32; ++device) {
             PciDevice place{.bus = bus, .device = device};
-            const EcamSpace space{ecam, place};
+            const EcamSpace space{ecam, bus, device, 0};
             if (space.read(id_register) == nobody)
                 continue;
             const bool many = (space.read(header_register) & header_multifunction) != 0;

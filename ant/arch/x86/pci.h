@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// PCI configuration space by ECAM: finding the devices that AnT owns, and no others.
+// PCI: finding the devices that AnT owns, and no others.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
 
+#include "arch/x86/ecam.h"
 #include "arch/x86/pci_bar.h"
 #include "arch/x86/pci_function.h"
 #include "kernel/address.h"
@@ -22,29 +23,6 @@ struct PciDevice {
     std::array<PciBar, pci_bars> bars{};
 };
 
-// ECAM maps the configuration space of every function to 4 KiB of memory (PCI Express 7.2.2). The
-// other way, ports 0xCF8/0xCFC, is a pair of registers that Linux uses under a lock AnT cannot
-// take.
-class EcamSpace final {
-public:
-    static constexpr std::uint32_t buses = 256;
-    static constexpr std::uint32_t bytes = buses << 20;
-
-    constexpr EcamSpace(PhysicalAddress ecam, const PciDevice& at)
-        : base_(ecam + ((at.bus << 20) | (at.device << 15) | (at.function << 12))) {}
-
-    std::uint32_t read(std::uint32_t offset) const { return *word(offset); }
-    void write(std::uint32_t offset, std::uint32_t value) const { *word(offset) = value; }
-
-private:
-    volatile std::uint32_t* word(std::uint32_t offset) const {
-        return pointer_to<volatile std::uint32_t>(identity(base_ + offset));
-    }
-
-    PhysicalAddress base_;
-};
-static_assert(PciConfigSpace<EcamSpace>);
-
 class PciBus final {
 public:
     static constexpr std::uint32_t max_devices = 16;
@@ -57,7 +35,7 @@ public:
 
     std::span<const PciDevice> devices() const { return {devices_.data(), count_}; }
     PciFunction<EcamSpace> function(const PciDevice& device) const {
-        return PciFunction{EcamSpace{ecam_, device}};
+        return PciFunction{EcamSpace{ecam_, device.bus, device.device, device.function}};
     }
 
 private:

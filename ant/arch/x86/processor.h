@@ -29,6 +29,20 @@ inline void write_cr3(PhysicalAddress page_directory) {
 
 inline void flush_tlb() { write_cr3(read_cr3()); }
 
+// Drops this core's memory of one page, large or small (SDM vol. 3, 4.10.4.1).
+inline void invalidate_page(VirtualAddress page) {
+    asm volatile("invlpg (%0)" : : "r"(page.value()) : "memory");
+}
+
+// The first word of the segment that %gs names, where each core has its own data (segments.h): the
+// data's address. `changes_with` is not read: it tells the compiler that the answer may change where
+// memory does, so that it does not ask before %gs is loaded.
+template<typename Data> Data* core_data(Data* const& changes_with) {
+    Data* data = nullptr;
+    asm("movl %%gs:0, %0" : "=r"(data) : "m"(changes_with));
+    return data;
+}
+
 inline std::uint64_t read_time_stamp_counter() {
     std::uint32_t low = 0;
     std::uint32_t high = 0;
