@@ -22,7 +22,11 @@ void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kern
 namespace {
 
 void handle_message(Core& core, Message message) {
-    Process& process = *message.process; // not for a remark
+    if (message.process == nullptr) { // a remark
+        role::take_message(core, message);
+        return;
+    }
+    Process& process = *message.process;
     switch (message.kind) {
     case MessageKind::start:
         prepare_first_run(process);

@@ -35,8 +35,8 @@ inline void invalidate_page(VirtualAddress page) {
 }
 
 // The first word of the segment that %gs names, where each core has its own data (segments.h): the
-// data's address. `changes_with` is not read: it tells the compiler that the answer may change where
-// memory does, so that it does not ask before %gs is loaded.
+// data's address. `changes_with` is not read: it tells the compiler that the answer may change
+// where memory does, so that it does not ask before %gs is loaded.
 template<typename Data> Data* core_data(Data* const& changes_with) {
     Data* data = nullptr;
     asm("movl %%gs:0, %0" : "=r"(data) : "m"(changes_with));

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The played machine itself: does it boot, run processes, and notice what a real one would?
+#include "machine/machine.h"
+
+#include "kernel/linux_platform.h"
+#include "kernel/page_table_entry.h"
+#include "mkernel/memory.h"
+
+namespace ant::test {
+namespace {
+
+TEST_F(MachineTest, Boots) {
+    EXPECT_EQ(running_cores.count, 3u);
+    EXPECT_EQ(cores[m_core.value()].kind, CoreKind::mkernel);
+    EXPECT_EQ(cores[p_core.value()].kind, CoreKind::pkernel);
+    EXPECT_EQ(cores[q_core.value()].kind, CoreKind::pkernel);
+    EXPECT_TRUE(linux_driver.handshake().is_ok());
+}
+
+TEST_F(MachineTest, RunsAProcessOnEveryCore) {
+    for (const CoreNumber core : ant_cores) {
+        bool ran = false;
+        const ProcessNumber number = machine.start(core, [&](User& user) {
+            EXPECT_EQ(user.call(ANT_SYS_GETPID), static_cast<std::int32_t>(user.number().value()));
+            EXPECT_EQ(machine.current().number, core);
+            ran = true;
+        });
+        machine.run();
+        EXPECT_TRUE(ran);
+        EXPECT_FALSE(machine.is_alive(number));
+    }
+}
+
+TEST_F(MachineTest, DestroysWhatAKilledProgramHolds) {
+    const auto object = std::make_shared<int>(1);
+    const ProcessNumber number = machine.start(p_core, [object](User& user) {
+        const std::shared_ptr<int> held = object;
+        user.sleep(x86::milliseconds(1'000'000));
+    });
+    machine.run();
+    EXPECT_EQ(object.use_count(), 4); // the test's, the program's and its copy's, the stack's
+    machine.kill(number);
+    machine.run();
+    EXPECT_EQ(object.use_count(), 2);
+}
+
+TEST_F(MachineTest, TimePassesOnlyWhereSomebodyUsesIt) {
+    std::uint64_t before = 0;
+    std::uint64_t between = 0;
+    std::uint64_t after = 0;
+    machine.start(p_core, [&](User& user) {
+        before = user.time();
+        user.compute(x86::milliseconds(3));
+        between = user.time();
+        user.sleep(x86::milliseconds(4));
+        after = user.time();
+    });
+    machine.run_for(x86::milliseconds(10));
+    EXPECT_EQ(between - before, 3'000'000u);
+    EXPECT_EQ(after - between, 4'000'000u);
+}
+
+// What the page table tests of the other files rely on: a changed entry has no effect before the
+// TLB is emptied.
+TEST_F(MachineTest, RemembersTranslationsAsAProcessorDoes) {
+    machine.start(m_core, [&](User& user) {
+        const std::uint32_t page = User::own_data & ~(page_size - 1);
+        user.store(User::own_data, 1);
+        const PhysicalAddress directory = machine.current().cr3;
+        mkernel::Space space{mkernel::physical_memory, directory};
+        const PhysicalAddress frame = space.translate(VirtualAddress{page}).value().address;
+        const auto* directory_entry =
+            pointer_to<std::uint32_t>(identity(entry_address(directory, page >> 22)));
+        auto* const entry = pointer_to<std::uint32_t>(
+            identity(PhysicalAddress{*directory_entry & ~0xfffu} + (page >> 12 & 1023) * 4));
+        const std::uint32_t bits = *entry;
+        EXPECT_EQ(bits & ~0xfffu, frame.value());
+        *entry = 0;
+        EXPECT_TRUE(user.can_load(User::own_data));
+        x86::invalidate_page(VirtualAddress{page});
+        EXPECT_FALSE(user.can_load(User::own_data));
+        *entry = bits;
+        EXPECT_TRUE(user.can_load(User::own_data));
+    });
+    machine.run();
+}
+
+} // namespace
+} // namespace ant::test

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Data that goes with a message: ICA areas moved and lent, and who may touch them when, down to the
+// TLB. On the real sources (machine/machine.h).
+#include "machine/machine.h"
+
+#include "kernel/ica.h"
+
+namespace ant::test {
+namespace {
+
+using testing::ElementsAre;
+using x86::milliseconds;
+
+constexpr std::uint32_t some_pages = 3 * page_size;
+
+ant_message with_area(std::uint32_t address, std::uint32_t use) {
+    ant_message message{};
+    message.area_count = 1;
+    message.areas[0] = {.address = address, .size = 0, .use = use};
+    return message;
+}
+
+ProcessNumber owner_of(std::uint32_t area) {
+    const auto found = LockedIca()->find(PhysicalAddress{area});
+    return found ? found->owner : ProcessNumber{};
+}
+
+struct Pair {
+    CoreNumber client, server;
+};
+
+class MessageAreasTest : public MachineTest, public testing::WithParamInterface<Pair> {
+protected:
+    ProcessNumber client(Program program) {
+        return machine.start(GetParam().client, std::move(program));
+    }
+    ProcessNumber server(Program program) {
+        return machine.start(GetParam().server, std::move(program), ANT_PRIORITY_SERVER);
+    }
+
+    std::vector<std::int32_t> results;
+    std::uint32_t area = 0;
+};
+
+std::uint32_t new_area(User& user, std::uint32_t bytes = some_pages) {
+    const std::int32_t result = user.ica_map(bytes);
+    EXPECT_GT(result, 0);
+    return static_cast<std::uint32_t>(result);
+}
+
+// ---- Lending
+
+TEST_P(MessageAreasTest, ALentAreaIsTheServersUntilItReplies) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(message.areas[0].address, area);
+        EXPECT_EQ(message.areas[0].size, some_pages); // filled in by the kernel
+        EXPECT_EQ(user.load<int>(area + page_size), 42);
+        user.store(area + 2 * page_size, 43);
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
+        for (std::uint32_t page = 0; page < 3; ++page)
+            EXPECT_FALSE(user.can_load(area + page * page_size));
+        results.push_back(1);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        user.store(area + page_size, 42);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        EXPECT_EQ(user.call_server(number, message), 0);
+        EXPECT_EQ(user.load<int>(area + 2 * page_size), 43);
+        EXPECT_EQ(owner_of(area), user.number());
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        EXPECT_EQ(user.ica_unmap(area), 0);
+        results.push_back(2);
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::UnorderedElementsAre(1, 2));
+}
+
+TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(message.area_count, 4u);
+        for (std::uint32_t i = 0; i < 4; ++i)
+            EXPECT_EQ(user.load<std::uint32_t>(message.areas[i].address), i);
+        ant_message answer{};
+        EXPECT_EQ(user.reply(message.sender, answer), 0);
+        for (std::uint32_t i = 0; i < 4; ++i)
+            EXPECT_EQ(user.can_load(message.areas[i].address), i % 2 == 0); // moved, or lent
+        results.push_back(1);
+    });
+    client([&](User& user) {
+        ant_message message{};
+        message.area_count = 4;
+        for (std::uint32_t i = 0; i < 4; ++i) {
+            message.areas[i] = {.address = new_area(user, page_size),
+                                .size = 0,
+                                .use = i % 2 == 0 ? ANT_AREA_MOVE : ANT_AREA_LEND};
+            user.store(message.areas[i].address, i);
+        }
+        const ant_message sent = message;
+        EXPECT_EQ(user.call_server(number, message), 0);
+        for (std::uint32_t i = 0; i < 4; ++i)
+            EXPECT_EQ(user.can_load(sent.areas[i].address), i % 2 == 1);
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{2});
+        results.push_back(2);
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::UnorderedElementsAre(1, 2));
+}
+
+TEST_P(MessageAreasTest, WhatWasLentIsNotThereToBePassedOn) {
+    const ProcessNumber third = client([](User& user) { user.sleep(milliseconds(1'000)); });
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        for (const std::uint32_t use : {ANT_AREA_MOVE, ANT_AREA_LEND}) {
+            ant_message other = with_area(area, use);
+            results.push_back(user.call_server(third, other));
+        }
+        results.push_back(user.reply(message.sender, with_area(area, ANT_AREA_MOVE)));
+        results.push_back(user.ica_unmap(area));
+        results.push_back(user.reply(message.sender, ant_message{}));
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        EXPECT_EQ(user.call_server(number, message), 0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EINVAL, -EINVAL, -EINVAL, -EINVAL, 0));
+}
+
+// ---- Moving
+
+TEST_P(MessageAreasTest, AMovedAreaIsTheServers) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(owner_of(area), user.number());
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
+        EXPECT_EQ(user.load<int>(area), 42);
+        EXPECT_EQ(user.ica_unmap(area), 0);
+        EXPECT_FALSE(user.can_load(area));
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        results.push_back(1);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        user.store(area, 42);
+        ant_message message = with_area(area, ANT_AREA_MOVE);
+        EXPECT_EQ(user.call_server(number, message), 0);
+        EXPECT_FALSE(user.can_load(area));
+        EXPECT_EQ(user.ica_unmap(area), -EINVAL);
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        results.push_back(2);
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::UnorderedElementsAre(1, 2));
+}
+
+TEST_P(MessageAreasTest, AnAreaMovesWithTheReply) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        area = new_area(user);
+        user.store(area, 42);
+        EXPECT_EQ(user.reply(message.sender, with_area(area, ANT_AREA_MOVE)), 0);
+        EXPECT_FALSE(user.can_load(area));
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        results.push_back(1);
+    });
+    client([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.call_server(number, message), 0);
+        EXPECT_EQ(message.area_count, 1u);
+        EXPECT_EQ(message.areas[0].size, some_pages);
+        EXPECT_EQ(user.load<int>(message.areas[0].address), 42);
+        EXPECT_EQ(owner_of(area), user.number());
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        results.push_back(2);
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::UnorderedElementsAre(1, 2));
+}
+
+TEST_P(MessageAreasTest, AnAreaMovesThereAndBackManyTimes) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        for (int i = 0; i < 10; ++i) {
+            EXPECT_EQ(user.receive(message), 0);
+            user.store(area, user.load<int>(area) + 1);
+            EXPECT_EQ(user.reply(message.sender, with_area(area, ANT_AREA_MOVE)), 0);
+            EXPECT_FALSE(user.can_load(area));
+        }
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        for (int i = 0; i < 10; ++i) {
+            ant_message message = with_area(area, ANT_AREA_MOVE);
+            EXPECT_EQ(user.call_server(number, message), 0);
+            EXPECT_EQ(user.load<int>(area), i + 1);
+        }
+        results.push_back(0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+// ---- What cannot be given
+
+TEST_P(MessageAreasTest, AreasThatCannotBeGiven) {
+    const ProcessNumber number = server([](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0); // none of the refused ones gets here
+        EXPECT_EQ(message.words[0], 7u);
+        user.reply(message.sender, ant_message{});
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        const std::uint32_t other = new_area(user);
+        const auto call = [&](ant_message message) {
+            results.push_back(user.call_server(number, message));
+        };
+        call(with_area(area, 0));
+        call(with_area(area, 3));
+        call(with_area(area + page_size, ANT_AREA_LEND)); // not its start
+        call(with_area(User::buffer, ANT_AREA_LEND));
+        call(with_area(ANTLINUX_REGION_BASE, ANT_AREA_MOVE));
+        call(with_area(0, ANT_AREA_MOVE));
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        message.area_count = ANT_MESSAGE_AREAS + 1;
+        call(message);
+        message.area_count = 2;
+        message.areas[1] = {.address = area, .size = 0, .use = ANT_AREA_MOVE}; // named twice
+        call(message);
+        message.areas[1].address = other;
+        message.areas[1].use = 5; // the second one is wrong: the first one has not moved
+        call(message);
+        EXPECT_EQ(owner_of(area), user.number());
+        user.store(area, 1);
+        user.store(other, 1);
+        ant_message good{};
+        good.words[0] = 7;
+        EXPECT_EQ(user.call_server(number, good), 0);
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::SizeIs(9));
+    EXPECT_THAT(results, testing::Each(-EINVAL));
+}
+
+TEST_P(MessageAreasTest, AReplyThatIsRefusedLeavesTheClientWaiting) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        const std::uint32_t own = new_area(user);
+        results.push_back(user.reply(message.sender, with_area(own, ANT_AREA_LEND)));
+        results.push_back(user.reply(message.sender, with_area(own + 1, ANT_AREA_MOVE)));
+        EXPECT_EQ(user.load<int>(area), 42); // the lent one is here still
+        results.push_back(user.reply(message.sender, ant_message{}));
+        EXPECT_EQ(user.ica_unmap(own), 0);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        user.store(area, 42);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        EXPECT_EQ(user.call_server(number, message), 0);
+        user.sleep(milliseconds(1));
+        results.push_back(3);
+    });
+    machine.run_for(milliseconds(2));
+    EXPECT_THAT(results, ElementsAre(-EINVAL, -EINVAL, 0, 3));
+}
+
+TEST_P(MessageAreasTest, NothingMovesToAServerThatIsNotThere) {
+    const ProcessNumber gone = server([](User&) {});
+    machine.run();
+    client([&](User& user) {
+        area = new_area(user);
+        user.store(area, 42);
+        for (const std::uint32_t use : {ANT_AREA_MOVE, ANT_AREA_LEND}) {
+            ant_message message = with_area(area, use);
+            EXPECT_EQ(user.call_server(gone, message), -ESRCH);
+            EXPECT_EQ(user.load<int>(area), 42);
+        }
+        results.push_back(0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+// ---- One of the two ends
+
+TEST_P(MessageAreasTest, WhatWasLentToAServerThatEndsIsBack) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.store(area, 43);
+        user.exit(0);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        EXPECT_EQ(user.call_server(number, message), -EPIPE);
+        EXPECT_EQ(user.load<int>(area), 43);
+        EXPECT_EQ(user.ica_unmap(area), 0);
+        results.push_back(0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+TEST_P(MessageAreasTest, WhatMovedToAServerThatEndsIsLostWithIt) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        ant_message message = with_area(area, ANT_AREA_MOVE);
+        EXPECT_EQ(user.call_server(number, message), -EPIPE);
+        EXPECT_FALSE(user.can_load(area));
+        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(user.ica_unmap(area), -EINVAL);
+        results.push_back(0);
+    });
+    machine.run();
+    EXPECT_EQ(owner_of(area), ProcessNumber{});
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+TEST_P(MessageAreasTest, WhatWasNotReceivedYetIsTheClientsStill) {
+    const ProcessNumber number = server([&](User& user) { user.sleep(milliseconds(5)); });
+    client([&](User& user) {
+        area = new_area(user);
+        user.store(area, 42);
+        ant_message message = with_area(area, ANT_AREA_MOVE);
+        EXPECT_EQ(user.call_server(number, message), -EPIPE);
+        EXPECT_EQ(user.load<int>(area), 42);
+        EXPECT_EQ(user.ica_unmap(area), 0);
+        results.push_back(0);
+    });
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+// A server in the middle of using what it was lent does not find it gone.
+TEST_P(MessageAreasTest, AKilledClientsLoanLastsUntilTheReply) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.sleep(milliseconds(5));
+        EXPECT_EQ(user.load<int>(area), 42);
+        const auto lent = LockedIca()->find(PhysicalAddress{area});
+        EXPECT_TRUE(lent && lent->owner_is_gone);
+        const std::uint32_t own = new_area(user);
+        EXPECT_NE(own, area);
+        results.push_back(user.reply(message.sender, with_area(own, ANT_AREA_MOVE)));
+        EXPECT_FALSE(user.can_load(area));
+        EXPECT_FALSE(LockedIca()->find(PhysicalAddress{area}).has_value());
+        user.store(own, 1); // what was in the reply stays here
+        results.push_back(user.ica_unmap(own));
+    });
+    const ProcessNumber caller = client([&](User& user) {
+        area = new_area(user);
+        user.store(area, 42);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        user.call_server(number, message);
+    });
+    machine.run();
+    machine.kill(caller);
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(caller));
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(-ESRCH, 0));
+}
+
+TEST_P(MessageAreasTest, AKilledClientsLoanEndsWithTheServer) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.sleep(milliseconds(5));
+    });
+    const ProcessNumber caller = client([&](User& user) {
+        area = new_area(user);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        user.call_server(number, message);
+    });
+    machine.run();
+    machine.kill(caller);
+    machine.run();
+    EXPECT_TRUE(LockedIca()->find(PhysicalAddress{area}).has_value());
+    machine.run_for(milliseconds(6));
+    EXPECT_FALSE(LockedIca()->find(PhysicalAddress{area}).has_value());
+}
+
+TEST_P(MessageAreasTest, AClientKilledInTheQueueTakesItsAreaAlong) {
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        ant_message message{};
+        results.push_back(user.receive(message, 0));
+    });
+    for (const std::uint32_t use : {ANT_AREA_MOVE, ANT_AREA_LEND}) {
+        const ProcessNumber caller = client([&, use](User& user) {
+            area = new_area(user);
+            ant_message message = with_area(area, use);
+            user.call_server(number, message);
+        });
+        machine.run();
+        machine.kill(caller);
+        machine.run();
+        EXPECT_FALSE(LockedIca()->find(PhysicalAddress{area}).has_value());
+    }
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(-ETIMEDOUT));
+}
+
+// ---- Linux and areas
+
+TEST_P(MessageAreasTest, AnAreaWithAnLcaThatLinuxKnowsStays) {
+    const ProcessNumber number = server([](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.reply(message.sender, ant_message{});
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        antlinux_lca lca{};
+        lca.magic = ANTLINUX_LCA_MAGIC;
+        lca.cflag = ANTLINUX_CFLAG_CONTINUE;
+        user.store(area, lca);
+        EXPECT_EQ(user.call(ANT_SYS_LINUX_CALL, area), 0);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        results.push_back(user.call_server(number, message)); // Linux keeps a proxy for it
+        lca = user.load<antlinux_lca>(area);
+        lca.cflag = ANTLINUX_CFLAG_END;
+        user.store(area, lca);
+        EXPECT_EQ(user.call(ANT_SYS_LINUX_CALL, area), 0);
+        results.push_back(user.call_server(number, message));
+    });
+    for (int i = 0; i < 3; ++i) {
+        machine.run();
+        machine.linux_answers(GetParam().client);
+    }
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EBUSY, 0));
+}
+
+std::string name_of(const testing::TestParamInfo<Pair>& info) {
+    const auto name = [](CoreNumber core) {
+        return core == m_core ? "m" : core == p_core ? "p" : "q";
+    };
+    return std::string(name(info.param.client)) + "_calls_" + name(info.param.server);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cores, MessageAreasTest,
+                         testing::Values(Pair{p_core, p_core}, Pair{m_core, m_core},
+                                         Pair{p_core, q_core}, Pair{m_core, p_core},
+                                         Pair{p_core, m_core}),
+                         name_of);
+
+} // namespace
+} // namespace ant::test

@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Server communication: requests and replies in every order, on one core and between cores, and
+// what happens when one of the two ends (docs/servers.md), on the real sources (machine/machine.h).
+#include "machine/machine.h"
+
+#include <algorithm>
+
+#include "kernel/communication.h"
+
+namespace ant::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using x86::milliseconds;
+
+ant_message request_of(std::uint32_t word) {
+    ant_message message{};
+    message.words[0] = word;
+    return message;
+}
+
+// Answers n with n + 1000, for ever.
+void serve(User& user) {
+    ant_message message{};
+    while (user.receive(message) == 0) {
+        message.words[1] = message.words[0] + 1000;
+        EXPECT_EQ(user.reply(message.sender, message), 0);
+    }
+}
+
+struct Pair {
+    CoreNumber client, server;
+};
+
+class ServersTest : public MachineTest, public testing::WithParamInterface<Pair> {
+protected:
+    ProcessNumber client(Program program, std::uint32_t priority = ANT_PRIORITY_NORMAL) {
+        return machine.start(GetParam().client, std::move(program), priority);
+    }
+    ProcessNumber server(Program program, std::uint32_t priority = ANT_PRIORITY_SERVER) {
+        return machine.start(GetParam().server, std::move(program), priority);
+    }
+    // One that calls, and leaves the result and the answer.
+    Program calls(ProcessNumber number, std::uint32_t word) {
+        return [this, number, word](User& user) {
+            ant_message message = request_of(word);
+            const std::int32_t result = user.call_server(number, message);
+            results.push_back(result);
+            answers.push_back(result == 0 ? message.words[1] : 0);
+        };
+    }
+
+    std::vector<std::int32_t> results;
+    std::vector<std::uint32_t> answers;
+    std::vector<std::uint32_t> received;
+};
+
+// ---- Requests and replies
+
+TEST_P(ServersTest, TheServerWaitsForTheClient) {
+    const ProcessNumber number = server(serve);
+    machine.run();
+    const ProcessNumber caller = client([&](User& user) {
+        ant_message message = request_of(7);
+        message.kind = 99; // the kernel's to fill in
+        message.sender = 99;
+        EXPECT_EQ(user.call_server(number, message), 0);
+        EXPECT_EQ(message.words[0], 7u);
+        EXPECT_EQ(message.words[1], 1007u);
+        EXPECT_EQ(message.kind, std::uint32_t{ANT_MESSAGE_REQUEST});
+        EXPECT_EQ(message.sender, number.value());
+        received.push_back(message.words[1]);
+    });
+    machine.run();
+    EXPECT_THAT(received, ElementsAre(1007));
+    EXPECT_FALSE(machine.is_alive(caller));
+    EXPECT_TRUE(machine.is_alive(number));
+}
+
+TEST_P(ServersTest, TheClientWaitsForTheServer) {
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        serve(user);
+    });
+    client(calls(number, 7));
+    machine.run();
+    EXPECT_THAT(results, IsEmpty());
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(0));
+    EXPECT_THAT(answers, ElementsAre(1007));
+}
+
+TEST_P(ServersTest, ARequestSaysWhoAsksAndWhat) {
+    ProcessNumber caller{};
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(message.sender, caller.value());
+        EXPECT_EQ(message.kind, std::uint32_t{ANT_MESSAGE_REQUEST});
+        EXPECT_EQ(message.area_count, 0u);
+        for (std::uint32_t i = 0; i < ANT_MESSAGE_WORDS; ++i)
+            received.push_back(message.words[i]);
+        user.reply(message.sender, message);
+    });
+    caller = client([&](User& user) {
+        ant_message message{};
+        for (std::uint32_t i = 0; i < ANT_MESSAGE_WORDS; ++i)
+            message.words[i] = 10 + i;
+        EXPECT_EQ(user.call_server(number, message), 0);
+    });
+    machine.run();
+    EXPECT_THAT(received, ElementsAre(10, 11, 12, 13, 14, 15, 16, 17));
+}
+
+TEST_P(ServersTest, SeveralClientsAreReceivedInTheirOrder) {
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        ant_message message{};
+        for (int i = 0; i < 5; ++i) {
+            EXPECT_EQ(user.receive(message), 0);
+            received.push_back(message.words[0]);
+            EXPECT_EQ(user.reply(message.sender, message), 0);
+        }
+    });
+    for (const std::uint32_t word : {1u, 2u, 3u, 4u, 5u})
+        client(calls(number, word));
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(received, ElementsAre(1, 2, 3, 4, 5));
+    EXPECT_THAT(results, ElementsAre(0, 0, 0, 0, 0));
+}
+
+TEST_P(ServersTest, RepliesMayComeInAnyOrder) {
+    const ProcessNumber number = server([&](User& user) {
+        std::vector<ant_message> open(3);
+        for (ant_message& message : open)
+            EXPECT_EQ(user.receive(message), 0);
+        for (const std::size_t i : {1u, 2u, 0u}) {
+            open[i].words[1] = open[i].words[0] * 10;
+            EXPECT_EQ(user.reply(open[i].sender, open[i]), 0);
+            user.sleep(milliseconds(1));
+        }
+    });
+    for (const std::uint32_t word : {1u, 2u, 3u})
+        client(calls(number, word));
+    machine.run_for(milliseconds(10));
+    EXPECT_THAT(answers, ElementsAre(20, 30, 10));
+}
+
+TEST_P(ServersTest, ManyCallsOneAfterTheOther) {
+    const ProcessNumber number = server(serve);
+    client([&](User& user) {
+        for (std::uint32_t i = 0; i < 50; ++i) {
+            ant_message message = request_of(i);
+            EXPECT_EQ(user.call_server(number, message), 0);
+            EXPECT_EQ(message.words[1], i + 1000);
+        }
+        results.push_back(0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+TEST_P(ServersTest, AServerMayBeAClient) {
+    const ProcessNumber last = client(serve);
+    const ProcessNumber middle = server([&](User& user) {
+        ant_message message{};
+        while (user.receive(message) == 0) {
+            const std::uint32_t sender = message.sender;
+            EXPECT_EQ(user.call_server(last, message), 0);
+            EXPECT_EQ(user.reply(sender, message), 0);
+        }
+    });
+    client(calls(middle, 5));
+    machine.run();
+    EXPECT_THAT(answers, ElementsAre(1005));
+}
+
+// All the clients that there can be: their messages wait in the mailbox of a core that does not
+// come to look, and none is lost.
+TEST_P(ServersTest, AsManyClientsAsThereCanBe) {
+    std::uint32_t answered = 0;
+    const ProcessNumber number = server(serve);
+    machine.run();
+    const std::string program = machine.add_program([&](User& user) {
+        user.sleep(milliseconds(1));
+        ant_message message = request_of(1);
+        answered += user.call_server(number, message) == 0 && message.words[1] == 1001 ? 1u : 0u;
+    });
+    std::uint32_t started = 0;
+    while (machine.try_start(GetParam().client, program).is_ok())
+        ++started;
+    EXPECT_EQ(started, max_processes - 1);
+    machine.run();
+    machine.advance(machine.clock() + 1'000'000);
+    while (GetParam().client != GetParam().server && machine.turn(GetParam().client)) {
+    }
+    machine.run_for(milliseconds(1));
+    EXPECT_EQ(answered, started);
+}
+
+// ---- There is no server
+
+TEST_P(ServersTest, ACallToNobody) {
+    const ProcessNumber gone = server([](User&) {});
+    machine.run();
+    client([&](User& user) {
+        ant_message message{};
+        const auto call = [&](std::uint32_t number) {
+            return user.call_server(ProcessNumber{number}, message);
+        };
+        results = {call(gone.value()), call(ANT_SERVER_NAMES), call(0xffff'ffff),
+                   call(user.number().value() + 1), call(user.number().value())};
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-ESRCH, -ESRCH, -ESRCH, -ESRCH, -EDEADLK));
+}
+
+TEST_P(ServersTest, TheServerEndsWhileTheCallIsOnItsWay) {
+    const ProcessNumber number = server([](User& user) { user.sleep(milliseconds(1'000)); });
+    machine.run();
+    machine.kill(number); // the message goes to the server's core
+    while (machine.turn(GetParam().server)) {
+    }
+    client(calls(number, 1));
+    machine.run();
+    ASSERT_EQ(results.size(), 1u);
+    EXPECT_TRUE(results[0] == -ESRCH || results[0] == -EPIPE) << results[0];
+}
+
+TEST_P(ServersTest, AMessageMustBeTheProcesssMemory) {
+    const ProcessNumber number = server(serve);
+    client([&](User& user) {
+        const std::uint32_t read_only = ANT_USER_BASE;
+        const std::uint32_t kernels = ANTLINUX_REGION_BASE;
+        for (const std::uint32_t at : {0u, read_only, kernels, 0xffff'fff0u, ANT_USER_HEAP}) {
+            results.push_back(user.call(ANT_SYS_CALL_SERVER, number.value(), at));
+            results.push_back(user.call(ANT_SYS_RECEIVE, at, 0, 0));
+            results.push_back(user.call(ANT_SYS_REPLY, number.value(), at));
+        }
+    });
+    machine.run();
+    EXPECT_THAT(results, testing::SizeIs(15));
+    EXPECT_THAT(results, testing::Each(-EFAULT));
+}
+
+// ---- The server ends
+
+TEST_P(ServersTest, AServerThatEndsFreesItsClients) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0); // one open, the others wait
+        user.sleep(milliseconds(5));
+    });
+    for (const std::uint32_t word : {1u, 2u, 3u})
+        client(calls(number, word));
+    machine.run();
+    EXPECT_THAT(results, IsEmpty());
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(-EPIPE, -EPIPE, -EPIPE));
+}
+
+TEST_P(ServersTest, AServerThatIsKilledWhileItServesFreesItsClients) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.sleep(milliseconds(1'000'000));
+    });
+    client(calls(number, 1)); // open
+    client(calls(number, 2)); // not yet received
+    machine.run();
+    machine.kill(number);
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EPIPE, -EPIPE));
+}
+
+TEST_P(ServersTest, AServerThatIsKilledWhileItReceives) {
+    const ProcessNumber number = server(serve);
+    machine.run();
+    machine.kill(number);
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(number));
+    client(calls(number, 1));
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-ESRCH));
+}
+
+TEST_P(ServersTest, AServerThatCrashesFreesItsClients) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.load<int>(0);
+    });
+    client(calls(number, 1));
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EPIPE));
+}
+
+// ---- The client ends
+
+TEST_P(ServersTest, AClientThatIsKilledInTheQueueIsNotReceived) {
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        ant_message message{};
+        results.push_back(user.receive(message, 1'000'000));
+    });
+    const ProcessNumber caller = client(calls(number, 1));
+    machine.run();
+    machine.kill(caller);
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(caller));
+    machine.run_for(milliseconds(7));
+    EXPECT_THAT(results, ElementsAre(-ETIMEDOUT));
+}
+
+TEST_P(ServersTest, AReplyToAClientThatWasKilled) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        user.sleep(milliseconds(5));
+        results.push_back(user.reply(message.sender, message));
+    });
+    const ProcessNumber caller = client(calls(number, 1));
+    machine.run();
+    machine.kill(caller);
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(caller));
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(results, ElementsAre(-ESRCH));
+}
+
+TEST_P(ServersTest, AClientOfSeveralIsKilled) {
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        serve(user);
+    });
+    client(calls(number, 1));
+    const ProcessNumber second = client(calls(number, 2));
+    client(calls(number, 3));
+    machine.run();
+    machine.kill(second);
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(answers, ElementsAre(1001, 1003));
+}
+
+// The reply and the kill message are on the way to the client's core at the same time.
+TEST_P(ServersTest, TheReplyAndTheKillCross) {
+    for (const bool kill_first : {false, true}) {
+        results.clear();
+        const ProcessNumber number = server([&](User& user) {
+            ant_message message{};
+            EXPECT_EQ(user.receive(message), 0);
+            user.sleep(milliseconds(5));
+            results.push_back(user.reply(message.sender, message));
+        });
+        const ProcessNumber caller = client(calls(number, 1));
+        machine.run();
+        if (kill_first)
+            machine.kill(caller);
+        machine.advance(machine.clock() + 5'000'000);
+        while (results.empty() && machine.turn(GetParam().server)) {
+        }
+        machine.kill(caller);
+        machine.run();
+        EXPECT_FALSE(machine.is_alive(caller));
+        ASSERT_FALSE(results.empty());
+        EXPECT_TRUE(results[0] == 0 || results[0] == -ESRCH) << results[0];
+    }
+}
+
+// Killed before its call got to the server: the withdrawal comes behind it.
+TEST_P(ServersTest, TheCallAndTheKillCross) {
+    const ProcessNumber number = server([](User& user) {
+        ant_message message{};
+        while (user.receive(message) == 0) {
+            message.words[1] = message.words[0] + 1000;
+            user.reply(message.sender, message); // who asked may be gone
+        }
+    });
+    machine.run();
+    const ProcessNumber caller = client(calls(number, 1));
+    while (machine.turn(GetParam().client)) {
+    }
+    machine.kill(caller);
+    while (machine.turn(GetParam().client)) {
+    }
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(caller));
+    client(calls(number, 2));
+    machine.run();
+    EXPECT_EQ(answers.back(), 1002u);
+}
+
+// ---- Replies to nobody
+
+TEST_P(ServersTest, ReplyOnceOnlyAndOnlyToWhoAsked) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        results = {user.reply(0, message), user.reply(user.number().value(), message),
+                   user.reply(message.sender + 1, message), user.reply(message.sender, message),
+                   user.reply(message.sender, message)};
+    });
+    client([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.call_server(number, message), 0);
+        user.sleep(milliseconds(1));
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-ESRCH, -ESRCH, -ESRCH, 0, -ESRCH));
+}
+
+TEST_P(ServersTest, ARequestIsReceivedBeforeItIsAnswered) {
+    std::uint32_t caller = 0;
+    const ProcessNumber number = server([&](User& user) {
+        user.sleep(milliseconds(5));
+        ant_message message{};
+        results.push_back(user.reply(caller, message));
+        EXPECT_EQ(user.receive(message), 0);
+        results.push_back(user.reply(message.sender, message));
+    });
+    caller = client(calls(number, 1)).value();
+    machine.run_for(milliseconds(6));
+    EXPECT_EQ(results.front(), -ESRCH);
+    EXPECT_THAT(results, testing::UnorderedElementsAre(-ESRCH, 0, 0));
+}
+
+// ---- receive() with a time limit
+
+TEST_P(ServersTest, ReceiveGivesUpAtItsTime) {
+    std::uint64_t waited = 0;
+    server([&](User& user) {
+        ant_message message{};
+        const std::uint64_t before = user.time();
+        results.push_back(user.receive(message, 3'456'000));
+        waited = user.time() - before;
+        results.push_back(user.receive(message, 0));
+    });
+    machine.run_for(milliseconds(4));
+    EXPECT_THAT(results, ElementsAre(-ETIMEDOUT, -ETIMEDOUT));
+    EXPECT_EQ(waited, 3'456'000u);
+}
+
+TEST_P(ServersTest, ARequestEndsTheWaitingBeforeItsTime) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        results.push_back(user.receive(message, 1'000'000'000));
+        user.reply(message.sender, message);
+        results.push_back(user.receive(message, 1'000'000));
+    });
+    machine.run();
+    client(calls(number, 1));
+    machine.run();
+    EXPECT_THAT(results, testing::Contains(0).Times(2));
+    machine.run_for(milliseconds(2));
+    EXPECT_EQ(results.back(), -ETIMEDOUT);
+}
+
+TEST_P(ServersTest, ALimitBeyondTheEndOfTimeIsNone) {
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        results.push_back(user.receive(message, ANT_FOR_EVER - 1));
+    });
+    machine.run_for(milliseconds(10'000));
+    EXPECT_THAT(results, IsEmpty());
+    EXPECT_TRUE(machine.is_alive(number));
+}
+
+// ---- Who is known by a number beforehand
+
+TEST_P(ServersTest, TheNamesServerIsReplaced) {
+    const auto serve_names = [&](std::uint32_t sign) {
+        return [this, sign](User& user) {
+            results.push_back(user.call(ANT_SYS_SERVE_NAMES));
+            ant_message message{};
+            while (user.receive(message) == 0) {
+                message.words[1] = sign;
+                user.reply(message.sender, message);
+            }
+        };
+    };
+    const ProcessNumber first = server(serve_names(1));
+    machine.run();
+    server([&](User& user) { results.push_back(user.call(ANT_SYS_SERVE_NAMES)); });
+    machine.run();
+    client(calls(ProcessNumber{ANT_SERVER_NAMES}, 0));
+    machine.run();
+    machine.kill(first);
+    machine.run();
+    client(calls(ProcessNumber{ANT_SERVER_NAMES}, 0));
+    machine.run();
+    server(serve_names(2));
+    machine.run();
+    client(calls(ProcessNumber{ANT_SERVER_NAMES}, 0));
+    machine.run();
+    EXPECT_THAT(answers, ElementsAre(1, 0, 2));
+    EXPECT_THAT(results, ElementsAre(0, -EBUSY, 0, -ESRCH, 0, 0));
+}
+
+// A number whose slot is another process's by now reaches nobody.
+TEST_P(ServersTest, ANumberIsNotUsedForAnotherProcess) {
+    const ProcessNumber gone = server([](User&) {});
+    machine.run();
+    const std::string program = machine.add_program([](User&) {});
+    ProcessNumber last{};
+    do {
+        last = machine.try_start(GetParam().server, program).value();
+        machine.run();
+    } while (last.value() % max_processes != (gone.value() + max_processes - 1) % max_processes);
+    const ProcessNumber successor = server(serve);
+    ASSERT_EQ(&slot_of(successor), &slot_of(gone));
+    client(calls(gone, 1));
+    client(calls(successor, 1));
+    machine.run();
+    EXPECT_THAT(results, testing::UnorderedElementsAre(-ESRCH, 0));
+}
+
+// ---- Watches
+
+TEST_P(ServersTest, AWatcherHearsOfAnEnd) {
+    const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
+    server([&](User& user) {
+        results.push_back(user.call(ANT_SYS_WATCH, watched.value()));
+        results.push_back(user.call(ANT_SYS_WATCH, watched.value())); // twice is once
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(message.kind, std::uint32_t{ANT_MESSAGE_ENDED});
+        EXPECT_EQ(message.sender, 0u);
+        received.push_back(message.words[0]);
+        results.push_back(user.receive(message, 0));
+        results.push_back(user.call(ANT_SYS_WATCH, watched.value()));
+        results.push_back(user.call(ANT_SYS_WATCH, 0));
+    });
+    machine.run();
+    EXPECT_THAT(received, IsEmpty());
+    machine.run_for(milliseconds(6));
+    EXPECT_THAT(received, ElementsAre(watched.value()));
+    EXPECT_THAT(results, ElementsAre(0, 0, -ETIMEDOUT, -ESRCH, -ESRCH));
+}
+
+TEST_P(ServersTest, SeveralEndsAreSeveralMessages) {
+    std::vector<std::uint32_t> expected;
+    for (int i = 0; i < 3; ++i)
+        expected.push_back(client([](User& user) { user.sleep(milliseconds(5)); }).value());
+    server([&](User& user) {
+        for (const std::uint32_t number : expected)
+            EXPECT_EQ(user.call(ANT_SYS_WATCH, number), 0);
+        user.sleep(milliseconds(10));
+        ant_message message{};
+        while (user.receive(message, 0) == 0)
+            received.push_back(message.words[0]);
+    });
+    machine.run_for(milliseconds(11));
+    EXPECT_THAT(received, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST_P(ServersTest, AWatcherThatEndsHearsNothing) {
+    const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
+    server([&](User& user) { EXPECT_EQ(user.call(ANT_SYS_WATCH, watched.value()), 0); });
+    machine.run_for(milliseconds(6));
+    EXPECT_FALSE(machine.is_alive(watched)); // and no watch is left: TearDown()
+}
+
+TEST_P(ServersTest, ThereAreSoManyWatches) {
+    const ProcessNumber number = server([](User& user) { user.sleep(milliseconds(1'000)); });
+    const std::string program = machine.add_program([&](User& user) {
+        results.push_back(user.call(ANT_SYS_WATCH, number.value()));
+        for (const Process& process : processes)
+            if (process.number.value() > number.value() && process.state != ProcessState::free)
+                results.push_back(user.call(ANT_SYS_WATCH, process.number.value()));
+        user.sleep(milliseconds(1'000));
+    });
+    for (int i = 0; i < 30; ++i)
+        ASSERT_TRUE(machine.try_start(GetParam().client, program).is_ok());
+    machine.run();
+    EXPECT_EQ(std::ranges::count(results, 0), std::int64_t{max_watches});
+    EXPECT_EQ(std::ranges::count(results, -ENFILE) + std::int64_t{max_watches},
+              static_cast<std::int64_t>(results.size()));
+    EXPECT_GT(results.size(), max_watches);
+}
+
+TEST_P(ServersTest, InterruptsThenEndsThenRequests) {
+    const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
+    const ProcessNumber number = server([&](User& user) {
+        EXPECT_EQ(user.call(ANT_SYS_WATCH, watched.value()), 0);
+        user.sleep(milliseconds(10));
+        ant_message message{};
+        for (int i = 0; i < 3; ++i) {
+            EXPECT_EQ(user.receive(message), 0);
+            received.push_back(message.kind);
+        }
+        user.reply(message.sender, message);
+    });
+    client(calls(number, 1));
+    machine.run_for(milliseconds(6));
+    machine.interrupt(GetParam().server, [&] { post_interrupt(slot_of(number), 3); });
+    machine.run_for(milliseconds(5));
+    EXPECT_THAT(received,
+                ElementsAre(ANT_MESSAGE_INTERRUPT, ANT_MESSAGE_ENDED, ANT_MESSAGE_REQUEST));
+    EXPECT_THAT(results, ElementsAre(0));
+}
+
+std::string name_of(const testing::TestParamInfo<Pair>& info) {
+    const auto name = [](CoreNumber core) {
+        return core == m_core ? "m" : core == p_core ? "p" : "q";
+    };
+    return std::string(name(info.param.client)) + "_calls_" + name(info.param.server);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cores, ServersTest,
+                         testing::Values(Pair{p_core, p_core}, Pair{m_core, m_core},
+                                         Pair{p_core, q_core}, Pair{m_core, p_core},
+                                         Pair{p_core, m_core}),
+                         name_of);
+
+} // namespace
+} // namespace ant::test
