@@ -25,6 +25,8 @@ artefacts="
 /sbin/ant-parent         $BUILD/userland/ant-parent       make userland
 /sbin/ant-agent          $BUILD/userland/ant-agent        make userland
 /bin/ant-klog            $BUILD/userland/ant-klog         make userland
+/bin/ant-trace           $BUILD/userland/ant-trace        make userland
+/bin/ant-counters        $BUILD/userland/ant-counters     make userland
 /sbin/dm-create          $BUILD/userland/dm-create        make userland
 /opt/ant/bin/hello       $BUILD/ant/examples/hello        make guest
 /opt/ant/bin/primes      $BUILD/ant/examples/primes       make guest

@@ -82,6 +82,7 @@ int ant_release(struct inode *inode, struct file *file)
 {
 	struct ant_client *client = file->private_data;
 
+	ant_trace_end(client);
 	spin_lock_irq(&ant.lock);
 	list_del(&client->all);
 	list_del_init(&client->bound);

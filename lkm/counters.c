@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /sys/kernel/antlinux/: one number a file, read only. All count from the load
- * of the module, but for the last two.
+ * of the module, but for those from `parent` on, which are of now.
  *
  *   doorbells    IPIs from AnT
  *   rescans      looks into a request ring without a doorbell: the pool was used up
@@ -16,6 +16,9 @@
  *   starts       handshakes with AnT
  *   parent       1 when there is a parent process
  *   in_progress  calls that are not answered now
+ *   proxies      proxies that serve an LCA: alive
+ *   asleep       of these: without a call in their hands
+ *   tracing      1 when calls are recorded (ANT_TRACE)
  */
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
@@ -28,6 +31,19 @@ static unsigned int ant_calls_in_progress(void)
 
 	for (i = 0; i < ANT_CALLS_MAX; i++)
 		count += ant.calls.pool[i].state != ANT_CALL_FREE;
+	return count;
+}
+
+static unsigned int ant_proxies(bool only_asleep)
+{
+	struct ant_client *client;
+	unsigned int count = 0;
+
+	spin_lock_irq(&ant.lock);
+	list_for_each_entry(client, &ant.clients, all)
+		if (!list_empty(&client->bound) && !(only_asleep && client->call))
+			count++;
+	spin_unlock_irq(&ant.lock);
 	return count;
 }
 
@@ -52,6 +68,9 @@ ANT_VALUE(mad, ant.counters.mad);
 ANT_VALUE(starts, ant.counters.starts);
 ANT_VALUE(parent, !!ant.parent);
 ANT_VALUE(in_progress, ant_calls_in_progress());
+ANT_VALUE(proxies, ant_proxies(false));
+ANT_VALUE(asleep, ant_proxies(true));
+ANT_VALUE(tracing, ant_trace_is_on());
 
 static struct attribute *ant_attributes[] = {
 	&doorbells_attribute.attr,
@@ -67,6 +86,9 @@ static struct attribute *ant_attributes[] = {
 	&starts_attribute.attr,
 	&parent_attribute.attr,
 	&in_progress_attribute.attr,
+	&proxies_attribute.attr,
+	&asleep_attribute.attr,
+	&tracing_attribute.attr,
 	NULL,
 };
 

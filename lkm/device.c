@@ -137,6 +137,8 @@ static int ant_ret_locked(struct ant_client *client,
 		return -EINVAL;
 	if (result->error >= 4096)
 		return -EINVAL;
+	ant_stamp_word(call->raddr, offsetof(struct antlinux_lca, proxy),
+		       task_tgid_vnr(current));
 	/* First give up the LCA, then answer: the next request may come at once. */
 	client->call = NULL;
 	if (!result->keep)
@@ -238,6 +240,8 @@ static long ant_ioctl(struct file *file, unsigned int command, unsigned long to)
 		return error;
 	case ANT_INFO:
 		return ant_info(argument);
+	case ANT_TRACE:
+		return ant_trace_begin(client);
 	default:
 		return -ENOTTY;
 	}

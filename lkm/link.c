@@ -119,6 +119,9 @@ static void ant_admit_locked(unsigned int core, u64 raddr)
 		pr_warn_ratelimited("core %u: LCA %#llx is in use\n", core, raddr);
 		return;
 	}
+	ant_stamp_word(raddr,
+		       offsetof(struct antlinux_lca, stamps[ANTLINUX_STAMP_VECTOR]),
+		       ant.vector_stamp);
 	ant_stamp(raddr, ANTLINUX_STAMP_HEARD);
 	call = ant_calls_add(&ant.calls, raddr, core);
 	if (ant.parent) {
@@ -158,14 +161,15 @@ static void ant_drain_locked(unsigned int core)
 		ant.counters.empty++;
 }
 
-/* Looks whether there is something from this core. */
-static void ant_listen(unsigned int core, u64 *counter)
+/* Looks whether there is something from this core; `vector`: since when (stamps.h). */
+static void ant_listen(unsigned int core, u64 *counter, u32 vector)
 {
 	unsigned long flags;
 	bool wake;
 
 	spin_lock_irqsave(&ant.lock, flags);
 	*counter += 1;
+	ant.vector_stamp = vector;
 	ant_greet_locked();
 	if (ant.connected && core < ANTLINUX_MAX_CORES && ant.cores & BIT(core)) {
 		ant_send_answers_locked(core);
@@ -180,7 +184,7 @@ static void ant_listen(unsigned int core, u64 *counter)
 /* An IPI from AnT's core, known by its vector; interrupts are off. */
 void ant_doorbell(unsigned int core)
 {
-	ant_listen(core, &ant.counters.doorbells);
+	ant_listen(core, &ant.counters.doorbells, ant_stamp_clock());
 }
 
 static void ant_retry(struct work_struct *work)
@@ -199,7 +203,7 @@ static void ant_retry(struct work_struct *work)
 
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
 		if (blocked & BIT(core))
-			ant_listen(core, &ant.counters.rescans);
+			ant_listen(core, &ant.counters.rescans, 0);
 	if (again)
 		schedule_delayed_work(&ant.retry, 1);
 }
@@ -218,7 +222,7 @@ void ant_link_open(void)
 	if (!ant_table_unanswered())
 		return;
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
-		ant_listen(core, &ant.counters.rescans);
+		ant_listen(core, &ant.counters.rescans, 0);
 }
 
 /* The last file is closed and no IPI comes any more: AnT is told. */

@@ -15,7 +15,7 @@ from .boot import Wish, plan, up
 from .console import interact
 from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
 from .instance import Instance
-from .options import parser
+from .options import parser, wish
 from .progress import Progress
 from .rundir import all_runs
 from .session import clear_dead, command_text, execute, machine_lock, need_machine, some_machine
@@ -24,19 +24,6 @@ from .virt import xml
 
 _STATUS_NOT_RUNNING = 3  # as systemctl status has it
 _DOWN_PATIENCE = 30.0
-
-
-def _wish(arguments: argparse.Namespace) -> Wish:
-    return Wish(
-        name=arguments.name,
-        profile=arguments.profile,
-        kernel=arguments.kernel,
-        accelerator=arguments.accel,
-        share=arguments.share,
-        build=not arguments.no_build,
-        trace=tuple(arguments.trace),
-        connect=backend.connection(arguments.backend, arguments.connect),
-    )
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -54,20 +41,20 @@ def _up(arguments: argparse.Namespace) -> int:
                 f" accelerator {state['accelerator']}); ./antbed down ends it"
             )
             return 0
-        up(_wish(arguments), progress)
+        up(wish(arguments), progress)
     progress.say(f"ready after {progress.total:.1f} s; try: ./antbed exec -- ls -l /host")
     return 0
 
 
 def _xml(arguments: argparse.Namespace) -> int:
     arguments.backend = backend.LIBVIRT
-    wish = _wish(arguments)
+    wish = wish(arguments)
     sys.stdout.write(xml.text(plan(replace(wish, kernel=kernel.resolve(wish.kernel, Progress(sys.stderr))))))
     return 0
 
 
 def _exec(arguments: argparse.Namespace) -> int:
-    with some_machine(_wish(arguments), Progress(sys.stderr)) as instance:
+    with some_machine(wish(arguments), Progress(sys.stderr)) as instance:
         return execute(instance, arguments.on, command_text(arguments.words), arguments.timeout)
 
 
@@ -100,7 +87,7 @@ def _console(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return show.run(_wish(arguments), arguments.no_tmux)
+    return show.run(wish(arguments), arguments.no_tmux)
 
 
 def _down(arguments: argparse.Namespace) -> int:

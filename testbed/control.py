@@ -6,7 +6,8 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from .errors import STATUS_USAGE, CommandTimedOut, MachineFailed, TestbedError
@@ -18,6 +19,7 @@ _POLL_SECONDS = 0.25
 _SEND_SECONDS = 60.0  # a command line is short, and the socket's buffer takes it
 
 OnFrame = Callable[[Frame], None]
+Enough = Callable[[], bool]
 Overdue = Callable[[], None]
 CheckMachine = Callable[[bool], None]  # raises MachineFailed when the machine is no more; True: it must be so
 
@@ -80,8 +82,35 @@ class Channel:
             + ("the command was ended" if ended else f"it could not be ended either (waited {grace:g} s)")
         )
 
-    def _until_end(self, on_frame: OnFrame, limit: float) -> int | None:
-        """The status of the command that is running, or None when time is up."""
+    @contextmanager
+    def held(self, command: str, word: bytes, limit: float, grace: float) -> Iterator[None]:
+        """A command that does its work until the block ends, when it is ended; `word`: what it says when it is ready.
+
+        TestbedError with what it says on its error output when it ends before.
+        """
+        self._recover(grace)
+        self._busy.touch()
+        self._send(b"run " + command.encode() + b"\n")
+        said = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
+
+        def listen(frame: Frame) -> None:
+            said[frame.kind].extend(frame.data)
+
+        try:
+            status = self._until_end(listen, limit, lambda: word in said[Kind.OUT])
+            if status is not None:
+                self._busy.unlink()
+                why = said[Kind.ERR].decode("utf-8", "replace").strip()
+                raise TestbedError(why or f"ended at once, with status {status}: {command}")
+            if word not in said[Kind.OUT]:
+                raise CommandTimedOut(f"not ready within {limit:g} s: {command}")
+            yield
+        finally:
+            if self._busy.exists():
+                self._end_command(grace)
+
+    def _until_end(self, on_frame: OnFrame, limit: float, enough: Enough = lambda: False) -> int | None:
+        """The status of the command that is running, or None when time is up or enough was heard."""
         deadline = time.monotonic() + limit
         heard = False
         while time.monotonic() < deadline:
@@ -95,6 +124,8 @@ class Channel:
                     continue
                 heard = True
                 on_frame(frame)
+            if enough():
+                return None
         return None
 
     def _end_command(self, grace: float) -> bool:

@@ -10,13 +10,15 @@ from pathlib import Path
 from . import backend, completion, kernel, logs
 from .accel import CHOICES
 from .bench.commands import add_parsers as add_bench_parsers
-from .boot import STAGE_SECONDS
+from .boot import STAGE_SECONDS, Wish
 from .console import CONSOLES
 from .debug.commands import add_parser as add_debug_parser
 from .description import profiles
 from .paths import ROOT
 from .rundir import DEFAULT_NAME
 from .session import EXEC_SECONDS
+from .top.commands import add_parser as add_top_parser
+from .trace.commands import add_parser as add_trace_parser
 from .usage import DIRECTORIES, MACHINES, PROFILES, command, completes, epilog, json_option
 
 
@@ -87,6 +89,8 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument("--no-tmux", action="store_true", help="one console, AnT's, on this terminal as it is")
     add_debug_parser(commands, named)
+    add_trace_parser(commands, bootable, wish)
+    add_top_parser(commands, named)
     down = command(commands, "down", "end the machine", "./antbed down", "./antbed down --all", parents=[named])
     down.add_argument("--all", action="store_true", help="every machine")
     add_bench_parsers(commands)  # these know themselves what to do
@@ -99,6 +103,20 @@ def parser() -> argparse.ArgumentParser:
     )
     complete.add_argument("shell", choices=completion.SHELLS)
     return top
+
+
+def wish(arguments: argparse.Namespace) -> Wish:
+    """The machine that the options of `bootable` describe."""
+    return Wish(
+        name=arguments.name,
+        profile=arguments.profile,
+        kernel=arguments.kernel,
+        accelerator=arguments.accel,
+        share=arguments.share,
+        build=not arguments.no_build,
+        trace=tuple(arguments.trace),
+        connect=backend.connection(arguments.backend, arguments.connect),
+    )
 
 
 def _named() -> argparse.ArgumentParser:

@@ -111,6 +111,20 @@ def capture(instance: Instance, system: str, command: str, limit: float = EXEC_S
     return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
 
 
+@contextmanager
+def holding(instance: Instance, system: str, command: str, word: bytes, limit: float = EXEC_SECONDS) -> Iterator[None]:
+    """A command that works in the background until the block ends; `word`: what it says when it has begun.
+
+    It dies with us, however we end: the guest sees the channel being closed. Until then nothing else runs there.
+    """
+    what = CHANNELS[system]
+    busy = f"another command has been running on {system} for more than {limit:g} s"
+    grace = _GRACE_SECONDS * instance.state["slowness"]
+    with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
+        with channel.held(command, word, limit, grace):
+            yield
+
+
 def need_machine(name: str) -> Instance:
     instance = Instance.find(name)
     if instance is None:

@@ -50,6 +50,9 @@ enum ant_syscall {
 	ANT_SYS_DEVICE_MAP = 29,       /* device_map(device, bar): its registers are at bar[]   */
 	ANT_SYS_DEVICE_MASTER = 30,    /* device_master(device, 1|0): it may use memory (DMA)   */
 	ANT_SYS_DEVICE_INTERRUPT = 31, /* device_interrupt(device): its MSI comes to this core  */
+	/* trace(1|0): from now on the calls to Linux of the caller, and of the processes that it
+	 * starts, are recorded while somebody on Linux wants records (<antlinux/trace.h>). */
+	ANT_SYS_TRACE = 32,
 	ANT_SYS_COUNT
 };
 

@@ -4,6 +4,7 @@
 
 #include "kernel/ica_allocator.h"
 #include "kernel/lock.h"
+#include "kernel/region.h"
 
 namespace ant {
 
@@ -18,6 +19,11 @@ extern SharedIca shared_ica;
 class [[nodiscard]] LockedIca {
 public:
     LockedIca() : guard_(shared_ica.lock) {}
+
+    // Linux sees how much is left (<antlinux/counters.h>).
+    ~LockedIca() { region_counters().ica_free = shared_ica.areas.available().bytes(); }
+    LockedIca(const LockedIca&) = delete;
+    LockedIca& operator=(const LockedIca&) = delete;
 
     IcaAllocator* operator->() { return &shared_ica.areas; }
 

@@ -11,6 +11,7 @@ set(ANT_LIBRARY_SOURCES
     ${ANT_LIBRARY_ROOT}/kernel/ica_allocator.cpp
     ${ANT_LIBRARY_ROOT}/kernel/lca_ring.cpp
     ${ANT_LIBRARY_ROOT}/kernel/server_list.cpp
+    ${ANT_LIBRARY_ROOT}/linux_driver/call_counters.cpp
     ${ANT_LIBRARY_ROOT}/linux_driver/channel.cpp
     ${ANT_LIBRARY_ROOT}/linux_driver/lca_records.cpp
     ${ANT_LIBRARY_ROOT}/linux_driver/linux_driver.cpp)

@@ -2,11 +2,16 @@
 // What the Linux-cooperation driver needs of the kernel: blocking, waking, IPIs, ownership.
 #include "kernel/linux_platform.h"
 
+#include <algorithm>
+
 #include "arch/x86/local_apic.h"
 #include "kernel/core.h"
 #include "kernel/process_end.h"
+#include "kernel/region.h"
 #include "kernel/role.h"
 #include "kernel/user_memory.h"
+#include "linux_driver/stamps.h"
+#include "linux_driver/trace_ring.h"
 
 namespace ant {
 
@@ -58,6 +63,46 @@ std::int32_t wait_for_linux(Core& core, Process& process) {
     return process.linux_outcome;
 }
 
+std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
+    process.linux_done = false;
+    // In the ICA the virtual address is the physical one; the driver checks that it lies there.
+    const auto submitted = linux_driver.submit(core.number, process.number, lca, traced);
+    if (submitted.is_error())
+        return system_call_result(submitted.error());
+    ++process.linux_calls;
+    return wait_for_linux(core, process);
+}
+
+// The call with the stamps that its way left, into the ring (<antlinux/trace.h>).
+std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address) {
+    antlinux_trace& trace = region_trace();
+    const antlinux_u32 began_in = recording(trace);
+    const std::uint64_t calls = process.linux_calls;
+    antlinux_trace_record record{};
+    record.entered = time_stamp();
+    const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
+    if (process.linux_calls == calls)
+        return outcome; // it never set out; `address` may be anything
+    antlinux_lca& lca = platform.lca_at(address);
+    std::ranges::copy(lca.stamps, record.stamps);
+    unwant_stamps(lca);
+    std::ranges::copy(lca.args, record.args);
+    record.retval = outcome == 0 ? lca.retval : outcome;
+    record.proxy = lca.proxy;
+    record.syscallno = lca.syscallno;
+    record.cflag = lca.cflag;
+    record.sequence = lca.sequence;
+    record.process = process.number.value();
+    record.core = core.number.value();
+    record.lca = address.value();
+    static_assert(sizeof record.name == ANT_NAME_BYTES);
+    std::ranges::copy(process.name, record.name);
+    record.returned = time_stamp();
+    if (recording(trace) == began_in)
+        put_record(trace, record);
+    return outcome;
+}
+
 } // namespace
 
 LinuxDriverPlatform& linux_platform() { return platform; }
@@ -65,14 +110,10 @@ LinuxDriverPlatform& linux_platform() { return platform; }
 std::int32_t linux_call(std::uint32_t lca_address) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.linux_done = false;
-    // In the ICA the virtual address is the physical one; the driver checks that it lies there.
-    const auto submitted =
-        linux_driver.submit(core.number, process.number, PhysicalAddress{lca_address});
-    if (submitted.is_error())
-        return system_call_result(submitted.error());
-    ++process.linux_calls;
-    return wait_for_linux(core, process);
+    const PhysicalAddress lca{lca_address};
+    if (process.traced && recording(region_trace()) != 0) [[unlikely]]
+        return call_and_record(core, process, lca);
+    return call_and_wait(core, process, lca, Traced::no);
 }
 
 void take_everything_back() {

@@ -124,6 +124,7 @@ struct Process {
     std::uint32_t exit_status = 0;
     Nanoseconds run_time{};
     std::uint64_t linux_calls = 0;
+    bool traced = false; // its calls to Linux are recorded, and those of whom it starts from now on
 
     // ---- Handed over with the messages: by its core with a request, by the m-kernel with the
     // answer.

@@ -172,6 +172,13 @@ std::int32_t device_interrupt(const Arguments& arguments) {
     return ask_mkernel(RequestKind::device_interrupt, arguments.a);
 }
 
+std::int32_t trace(const Arguments& arguments) {
+    if (arguments.a > 1)
+        return system_call_result(Errno::einval);
+    current().traced = arguments.a == 1;
+    return 0;
+}
+
 std::int32_t call_linux(const Arguments& arguments) { return linux_call(arguments.a); }
 
 // What no number below ANT_SYS_COUNT means.
@@ -212,6 +219,7 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_DEVICE_MAP] = device_map;
     table[ANT_SYS_DEVICE_MASTER] = device_master;
     table[ANT_SYS_DEVICE_INTERRUPT] = device_interrupt;
+    table[ANT_SYS_TRACE] = trace;
     return table;
 }
 

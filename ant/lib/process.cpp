@@ -105,6 +105,8 @@ int kernel_info(uint32_t index, ant_kernel_info* info) {
 
 int memory_info(ant_memory_info* info) { return posix_call(ANT_SYS_MEMORY_INFO, address_of(info)); }
 
+void trace_calls(bool wanted) { static_cast<void>(system_call(ANT_SYS_TRACE, wanted ? 1 : 0)); }
+
 int klog_read(uint32_t offset, void* buffer, size_t length) {
     return posix_call(ANT_SYS_KLOG_READ, offset, address_of(buffer), length);
 }

@@ -69,6 +69,10 @@ void yield();
 [[nodiscard]] int kernel_info(uint32_t index, ant_kernel_info* info);
 [[nodiscard]] int memory_info(ant_memory_info* info);
 
+/// Whether the calls to Linux of this process, and of those that it starts from now
+/// on, are recorded while somebody on Linux wants records. Cannot fail.
+void trace_calls(bool wanted);
+
 /// Bytes of the kernel's log from `offset` on; 0 at its end.
 [[nodiscard]] int klog_read(uint32_t offset, void* buffer, size_t length);
 

@@ -6,7 +6,8 @@
 
 namespace ant {
 
-void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry, std::uint32_t depth,
+void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
+                        antlinux_core_counters& counters, std::uint32_t depth,
                         CoreNumber linux_core, Vector doorbell) {
     ASSERT(platform_ != nullptr);
     core_ = core;
@@ -15,12 +16,14 @@ void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry, std::uint32
     requests_ = LcaRingWriter{entry.request, depth};
     results_ = LcaRingReader{entry.result, depth};
     depth_ = depth;
+    counters_ = &counters;
+    finished_.open(counters);
 }
 
-Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address) {
+Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address, Traced traced) {
     if (!platform_->process_owns(process, {address, sizeof(antlinux_lca)}))
         return Errno::efault;
-    const antlinux_lca& lca = platform_->lca_at(address);
+    antlinux_lca& lca = platform_->lca_at(address);
     const std::uint32_t cflag = lca.cflag;
     if (lca.magic != ANTLINUX_LCA_MAGIC)
         return Errno::einval;
@@ -32,6 +35,8 @@ Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address
     else if (record->state != State::kept || record->process != process)
         return Errno::ebusy;
     record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
+    if (traced == Traced::yes)
+        want_stamps(lca);
     const Result<void> started = start(*record);
     if (started.is_error())
         withdraw(*record);
@@ -42,6 +47,8 @@ Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address
 Result<void> LinuxChannel::start(LcaRecord& record) {
     record.sequence = ++sequence_;
     antlinux_lca& lca = platform_->lca_at(record.address);
+    record.started = time_stamp();
+    record.counted = finished_.entry_of(load_acquire(lca.syscallno));
     lca.cid = core_.value();
     lca.owner = record.process.value();
     lca.sequence = record.sequence;
@@ -55,7 +62,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
         if (sent.is_ok() || sent.error() != Errno::eagain)
             return sent;
     }
-    ++counters_.waits;
+    ++counters_->waits;
     record.state = State::waiting;
     waiting_.push_back(record);
     return {};
@@ -67,7 +74,7 @@ Result<void> LinuxChannel::send(LcaRecord& record) {
     if (put.is_ok()) {
         record.state = State::in_flight;
         ++in_flight_;
-        ++counters_.calls;
+        ++counters_->calls;
     } else if (put.error() == Errno::eproto) {
         ring_went_mad("Linux: the request ring's tail is impossible");
     }
@@ -96,9 +103,9 @@ bool LinuxChannel::retry_waiting() {
 }
 
 void LinuxChannel::on_result_interrupt() {
-    ++counters_.interrupts;
+    ++counters_->interrupts;
     if (serve() == 0)
-        ++counters_.spurious;
+        ++counters_->spurious;
 }
 
 void LinuxChannel::poll() {
@@ -136,18 +143,19 @@ std::size_t LinuxChannel::drain() {
 void LinuxChannel::take_result(std::uint64_t address) {
     LcaRecord* record = records_.find(address);
     if (record == nullptr || record->state != State::in_flight) {
-        ++counters_.refused;
+        ++counters_->refused;
         platform_->linux_misbehaved(core_, "Linux: a result for no call", address);
         return;
     }
-    ++counters_.results;
+    ++counters_->results;
     --in_flight_;
     // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
     // the caller must not wait for ever, so it gets an error.
     antlinux_lca& lca = platform_->lca_at(record->address);
     stamp(lca, ANTLINUX_STAMP_RESULT);
+    finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
     if (lca.sequence != record->sequence || lca.owner != record->process.value()) {
-        ++counters_.refused;
+        ++counters_->refused;
         platform_->linux_misbehaved(core_, "Linux: a result for another call", address);
         finish(*record, Errno::eproto);
         return;
@@ -222,7 +230,7 @@ void LinuxChannel::withdraw(LcaRecord& record) {
 }
 
 void LinuxChannel::ring_went_mad(const char* what) {
-    ++counters_.refused;
+    ++counters_->refused;
     if (!reported_madness_)
         platform_->linux_misbehaved(core_, what, 0);
     reported_madness_ = true;

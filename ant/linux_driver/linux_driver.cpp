@@ -9,7 +9,8 @@ void LinuxDriver::attach(CoreNumber core, LinuxDriverPlatform& platform) {
     channels_[core.value()].attach(platform);
 }
 
-Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSettings& settings) {
+Result<void> LinuxDriver::initialise(antlinux_table& table, antlinux_counters& counters,
+                                     const LinuxDriverSettings& settings) {
     const TableHeader& header = settings.header;
     constexpr std::uint32_t highest_vector = 0xff;
     if (settings.first_core.value() >= ANTLINUX_MAX_CORES ||
@@ -20,8 +21,9 @@ Result<void> LinuxDriver::initialise(antlinux_table& table, const LinuxDriverSet
 
     for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
         if ((header.cores >> core & 1) != 0)
-            channels_[core].open(CoreNumber{core}, table.core[core], header.depth,
-                                 settings.linux_core, Vector{settings.linux_vector.value() + core});
+            channels_[core].open(CoreNumber{core}, table.core[core], counters.core[core],
+                                 header.depth, settings.linux_core,
+                                 Vector{settings.linux_vector.value() + core});
     table_ = &table;
     generation_ = header.generation;
     ica_ = header.ica;
@@ -38,14 +40,15 @@ Result<void> LinuxDriver::handshake() const {
     return {};
 }
 
-Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca) {
+Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca,
+                                 Traced traced) {
     TRY(handshake());
     if (!lca.is_aligned(ANTLINUX_LCA_ALIGN))
         return Errno::einval;
     const PhysicalRange block{lca, sizeof(antlinux_lca)};
     if (!ica_.contains(block))
         return Errno::efault;
-    return channel(core).submit(process, lca);
+    return channel(core).submit(process, lca, traced);
 }
 
 void LinuxDriver::on_result_interrupt(CoreNumber core) {

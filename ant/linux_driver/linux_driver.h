@@ -2,6 +2,7 @@
 // The Linux-cooperation driver (paper 3.3.2, 3.3.4): linux_call's way to Linux and back.
 #pragma once
 
+#include <antlinux/counters.h>
 #include <antlinux/table.h>
 #include <array>
 #include <cstdint>
@@ -31,8 +32,10 @@ public:
     // Each core says what kernel is around the driver there, before initialise().
     void attach(CoreNumber core, LinuxDriverPlatform& platform);
 
-    // Publishes the LCA management table and rings Linux. EINVAL: impossible settings.
-    Result<void> initialise(antlinux_table& table, const LinuxDriverSettings& settings);
+    // Publishes the LCA management table and rings Linux. EINVAL: impossible settings. The cores
+    // count into `counters` from now on; the caller publishes them.
+    Result<void> initialise(antlinux_table& table, antlinux_counters& counters,
+                            const LinuxDriverSettings& settings);
 
     // Ok: Linux has answered. ENXIO: not (yet), or AnT runs alone. Else why Linux refused.
     Result<void> handshake() const;
@@ -42,7 +45,10 @@ public:
     //   ENXIO   no handshake         EINVAL  unaligned, not an LCA, unknown cflag
     //   EFAULT  outside the ICA or not the process's        EBUSY  in use already
     //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
-    Result<void> submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca);
+    // A traced call leaves a stamp at each room of its way (stamps.h); the caller takes them out of
+    // the LCA when it is over.
+    Result<void> submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca,
+                        Traced traced = Traced::no);
 
     // The handler of the result vector. Takes every result there is: IPIs may merge.
     void on_result_interrupt(CoreNumber core);
@@ -64,7 +70,8 @@ public:
         return table_ != nullptr && channel(core).knows_lca_in(area);
     }
 
-    const LinuxCounters& counters(CoreNumber core) const {
+    // nullptr: AnT runs alone, or not on that core.
+    const antlinux_core_counters* counters(CoreNumber core) const {
         ASSERT(core.value() < channels_.size());
         return channels_[core.value()].counters();
     }

@@ -9,7 +9,10 @@
 #include "kernel/core.h"
 #include "kernel/ica.h"
 #include "kernel/linux_platform.h"
+#include "kernel/region.h"
 #include "kernel/text.h"
+#include "linux_driver/call_counters.h"
+#include "linux_driver/trace_ring.h"
 #include "mkernel/boot_parameters.h"
 #include "mkernel/console.h"
 #include "mkernel/devices.h"
@@ -57,8 +60,8 @@ void start_linux_driver(const Settings& settings) {
         log(LogLevel::info, "no linux_vector=: AnT runs alone, linux_call answers ENXIO");
         return;
     }
-    auto& table =
-        *pointer_to<antlinux_table>(VirtualAddress{ANTLINUX_REGION_BASE + ANTLINUX_TABLE_OFFSET});
+    antlinux_table& table = region_table();
+    antlinux_counters& counters = region_counters();
     // Another one than last time, whatever lies there; never 0.
     const std::uint32_t next = table.generation + 1;
     const LinuxDriverSettings driver{
@@ -71,14 +74,20 @@ void start_linux_driver(const Settings& settings) {
         .linux_vector = *settings.linux_vector,
         .first_core = mkernel_core().number,
     };
-    const auto started = linux_driver.initialise(table, driver);
+    start_trace(region_trace(), x86::Clock::time_stamp_counter_khz());
+    const auto started = linux_driver.initialise(table, counters, driver);
     if (started.is_error())
         panic("Linux-cooperation driver: error %d", static_cast<int>(started.error()));
+    publish_counters(counters, {.generation = driver.header.generation,
+                                .cores = driver.header.cores,
+                                .tsc_khz = x86::Clock::time_stamp_counter_khz(),
+                                .ica_size = driver.header.ica.size});
     log(LogLevel::info, "LCA management table published, generation %u", driver.header.generation);
 }
 
 [[noreturn]] void start(PhysicalAddress boot_params) {
     start_log();
+    clear_counters(region_counters());
     initialise_consoles();
     check_load_address();
     const CoreNumber self = x86::LocalApic::core();

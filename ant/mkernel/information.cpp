@@ -90,7 +90,7 @@ std::int32_t core_info(Process& asker, const Arguments& arguments) {
         return system_call_result(Errno::esrch);
     const Core& core = cores[numbers[arguments[1]].value()];
     const Process* running = core.scheduler.current();
-    const LinuxCounters& linux_counters = linux_driver.counters(core.number);
+    const antlinux_core_counters* to_linux = linux_driver.counters(core.number);
     return tell(asker, arguments[2],
                 ant_core_info{
                     .core = core.number.value(),
@@ -100,8 +100,8 @@ std::int32_t core_info(Process& asker, const Arguments& arguments) {
                     .idle_ns = core.scheduler.idle_time().count,
                     .run_ns = core.scheduler.busy_time().count,
                     .interrupts = core.interrupts,
-                    .linux_calls = linux_counters.calls,
-                    .linux_results = linux_counters.interrupts,
+                    .linux_calls = to_linux != nullptr ? to_linux->calls : 0,
+                    .linux_results = to_linux != nullptr ? to_linux->interrupts : 0,
                 });
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <antlinux/log.h>
 #include <antlinux/table.h>
+#include <antlinux/trace.h>
 #include <array>
 #include <cstring>
 
@@ -48,9 +49,9 @@ constinit std::array<std::uint32_t, largest_region / page_size / 32> frame_bitma
 constinit PhysicalRange region{};
 constinit std::optional<PhysicalAddress> mapped_ecam{};
 
-// The first pages of the region: boot_params, command line, LCA management table, the log.
-constexpr std::uint32_t contract_bytes =
-    ANTLINUX_LOG_OFFSET + sizeof(antlinux_log) + ANTLINUX_LOG_TEXT_BYTES;
+// The first pages of the region: boot_params, command line, LCA management table, the log, the
+// counters, recorded calls.
+constexpr std::uint32_t contract_bytes = ANTLINUX_TRACE_OFFSET + sizeof(antlinux_trace);
 
 PhysicalAddress physical(const void* object) { return PhysicalAddress{address_of(object).value()}; }
 

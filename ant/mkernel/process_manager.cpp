@@ -59,6 +59,8 @@ void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
     process.somebody_ended.store(false, std::memory_order_relaxed);
     process.run_time = {};
     process.linux_calls = 0;
+    // The parent is blocked in spawn() meanwhile; 0: the kernel starts it.
+    process.traced = creation.parent != ProcessNumber{} && slot_of(creation.parent).traced;
     process.entry = program.entry;
     process.first_stack = program.stack;
     // Last: from here on a call to this number finds the process.

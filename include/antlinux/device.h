@@ -81,6 +81,9 @@ struct antlinux_info {
  *           came from another core; ESTALE when AnT was started anew. With keep it goes
  *           on as ANT_WAIT (EINTR: it is answered, go on with ANT_WAIT).
  * ANT_INFO  see above.
+ * Anybody's:
+ * ANT_TRACE calls are recorded (trace.h) from now on until this file is closed. EBUSY:
+ *           by another file already; ENXIO: AnT has no place for records.
  *
  * A continued call thus costs the parent and the proxy one system call each.
  */
@@ -90,5 +93,6 @@ struct antlinux_info {
 #define ANT_INFO _IOR('A', 4, struct antlinux_info)
 #define ANT_WAKE _IOWR('A', 5, struct antlinux_request)
 #define ANT_WAIT _IOR('A', 6, struct antlinux_request)
+#define ANT_TRACE _IO('A', 7)
 
 #endif /* ANTLINUX_DEVICE_H */

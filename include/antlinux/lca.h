@@ -47,7 +47,10 @@
 #define ANTLINUX_STAMP_DONE 6u	  /* the proxy has executed it                          */
 #define ANTLINUX_STAMP_ANSWER 7u  /* the module puts it into the result ring            */
 #define ANTLINUX_STAMP_RESULT 8u  /* AnT's driver takes it out, in the interrupt        */
-#define ANTLINUX_STAMPS 12u
+/* Two that lie between others: their numbers are not their places on the way. */
+#define ANTLINUX_STAMP_VECTOR 9u    /* Mint's interrupt that the module heard it by (0: none)   */
+#define ANTLINUX_STAMP_PREPARED 10u /* libant begins to fill in the LCA: always there           */
+#define ANTLINUX_STAMPS 11u
 
 struct antlinux_lca {
 	antlinux_u32 magic;     /* ANTLINUX_LCA_MAGIC                               */
@@ -65,12 +68,14 @@ struct antlinux_lca {
 	 */
 	antlinux_u64 args[ANTLINUX_MAX_ARGS];
 	antlinux_u32 stamps[ANTLINUX_STAMPS]; /* ANTLINUX_STAMP_*; zero when not wanted */
+	antlinux_u32 proxy; /* the process on Linux that answered; written with the stamps */
 };
 
 ANTLINUX_LAYOUT(antlinux_lca, cid, 4);
 ANTLINUX_LAYOUT(antlinux_lca, retval, 16);
 ANTLINUX_LAYOUT(antlinux_lca, args, 32);
 ANTLINUX_LAYOUT(antlinux_lca, stamps, 80);
+ANTLINUX_LAYOUT(antlinux_lca, proxy, 124);
 ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_lca) == 128, "an LCA is two cache lines");
 
 /*

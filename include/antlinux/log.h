@@ -16,6 +16,7 @@
 #define ANTLINUX_LOG_H
 
 #include "abi.h"
+#include "table.h"
 
 /* "ANTK": present when the header above it is complete. */
 #define ANTLINUX_LOG_MAGIC 0x414e544bu
@@ -34,5 +35,8 @@ struct antlinux_log {
 
 ANTLINUX_LAYOUT(antlinux_log, end, 16);
 ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_log) == 64, "the text begins on a cache line");
+ANTLINUX_STATIC_ASSERT(ANTLINUX_LOG_OFFSET + sizeof(struct antlinux_log) + ANTLINUX_LOG_TEXT_BYTES <=
+			       ANTLINUX_COUNTERS_OFFSET,
+		       "the log ends before the counters");
 
 #endif /* ANTLINUX_LOG_H */

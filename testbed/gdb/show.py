@@ -72,7 +72,7 @@ def _lca(argument: str) -> None:
         print(f"  continue  {'on: the proxy is kept' if continues else 'off: the proxy ends'}")
         print(f"  retval    {int(block['retval'])}")
         stamps = [int(block["stamps"][index]) for index in range(constant("lca.h", "ANTLINUX_STAMPS"))]
-        if any(stamps):
+        if stamps[constant("lca.h", "ANTLINUX_STAMP_CALL")]:
             print(f"  stamps    {' '.join(map(str, stamps))}")
 
 

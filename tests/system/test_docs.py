@@ -99,3 +99,24 @@ def test_debugging(machine: Antbed, kernel: str) -> None:
     table = page.read_text(encoding="utf-8").partition("## Commands")[2]
     for command in re.findall(r"`((?:where|lca|ant|linux|cores|state)[a-z-]*)", table):
         assert re.search(rf"^{command} ", ours, re.M), command
+
+
+def test_seeing_calls(machine: Antbed, kernel: str) -> None:
+    """The page's commands; and it names every counter that there is."""
+    page = ROOT / "docs" / "seeing-calls.md"
+    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
+    script = "\n".join(commands for commands, _ in steps(page))
+    script = script.replace("./antbed up\n", f"./antbed up --no-build --kernel {kernel}\n")
+    with set_aside(ROOT / "build" / "calls.json", ROOT / "build" / "call.svg"):
+        done = subprocess.run(
+            ["bash", "-ec", script], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        assert (ROOT / "build" / "call.svg").read_text(encoding="utf-8").startswith("<svg ")
+    assert "Hello from" in done.stdout and "trace events for ui.perfetto.dev: build/calls.json" in done.stdout
+    table = page.read_text(encoding="utf-8").partition("### The counters")[2]
+    names = re.findall(r"`((?:time|ant|linux)[A-Za-z_.]*)`", table)
+    for line in machine.linux("ant-counters").splitlines():
+        name = re.sub(r"core\d+", "coreN", line.split(" ")[0])
+        assert re.sub(r"call\.\w+\.", "call.NAME.", name) in names, line

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The shell's builtin commands; `on`, `run` and `time` are prefixes and live in shell.cpp.
+// The shell's builtin commands; `on`, `run`, `time` and `trace` are prefixes and live in shell.cpp.
 #include "shell.h"
 
 #include <ant/apps/common/words.h>
@@ -59,6 +59,7 @@ int Shell::do_help(Words words) {
         "  on CORE PROGRAM...  run a program on that core of AnT\n"
         "  time COMMAND...     how long it took, and the Linux calls of all AnT processes "
         "meanwhile\n"
+        "  trace LINE          the line, its Linux calls recorded while ./antbed trace wants them\n"
         "  wait [PID...]       wait for processes started with &\n"
         "  exit [STATUS]       end this shell\n"
         "  a; b   a && b   a || b   a &   'quotes'   \"quotes\"   # comment\n"

@@ -9,6 +9,22 @@
 
 namespace ant {
 
+namespace {
+
+/// Whether the line begins with that word, which is then cut off.
+bool take_word(std::string_view& line, std::string_view word) {
+    const size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string_view::npos || !line.substr(begin).starts_with(word))
+        return false;
+    const std::string_view rest = line.substr(begin + word.size());
+    if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t')
+        return false;
+    line = rest;
+    return true;
+}
+
+} // namespace
+
 void Shell::read_command(Lexer& lexer) {
     command_.count = 0;
     while (true) {
@@ -67,10 +83,15 @@ void Shell::execute(std::string_view line) {
 int Shell::run_line(std::string_view line) {
     interrupted_ = false;
     exiting_ = false;
+    const bool traced = take_word(line, "trace");
+    if (traced)
+        trace_calls(true);
     if (syntax_is_right(line))
         execute(line);
     else
         status_ = status_usage;
+    if (traced)
+        trace_calls(false);
     return status_;
 }
 

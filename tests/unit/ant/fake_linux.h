@@ -140,7 +140,7 @@ struct Machine {
         settings.first_core = CoreNumber{1};
         for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
             driver->attach(CoreNumber{core}, *kernel);
-        EXPECT_TRUE(driver->initialise(*table, settings).is_ok());
+        EXPECT_TRUE(driver->initialise(*table, *counters, settings).is_ok());
     }
     // A machine after the handshake.
     static Machine ready(std::uint32_t depth = 4) {
@@ -151,6 +151,7 @@ struct Machine {
     }
 
     std::unique_ptr<antlinux_table> table = std::make_unique<antlinux_table>();
+    std::unique_ptr<antlinux_counters> counters = std::make_unique<antlinux_counters>();
     std::unique_ptr<FakeKernel> kernel = std::make_unique<FakeKernel>();
     std::unique_ptr<FakeLinux> linux = std::make_unique<FakeLinux>(*table, *kernel);
     std::unique_ptr<LinuxDriver> driver = std::make_unique<LinuxDriver>();

@@ -53,7 +53,7 @@ protected:
     FakeKernel& kernel() const { return *machine_.kernel; }
     FakeLinux& linux() const { return *machine_.linux; }
     LinuxDriver& driver() const { return *machine_.driver; }
-    const LinuxCounters& counters() const { return driver().counters(core); }
+    const antlinux_core_counters& counters() const { return *driver().counters(core); }
     antlinux_core_entry& entry() const { return machine_.table->core[core.value()]; }
 
     Machine machine_;

@@ -143,7 +143,7 @@ TEST_P(LinuxDriverRandom, EveryCallReturnsAndEveryProxyEnds) {
     EXPECT_TRUE(machine_->linux->proxies.empty());
     EXPECT_TRUE(machine_->kernel->complaints.empty());
     for (std::uint32_t core = 1; core <= 3; ++core) {
-        const LinuxCounters& counters = machine_->driver->counters(CoreNumber{core});
+        const antlinux_core_counters& counters = *machine_->driver->counters(CoreNumber{core});
         EXPECT_EQ(counters.calls, counters.results);
         EXPECT_EQ(counters.refused, 0u);
     }
@@ -197,7 +197,7 @@ TEST_P(LinuxGoneMad, AntSurvives) {
             ASSERT_TRUE(machine.kernel->finished.empty());
         }
     }
-    EXPECT_GT(machine.driver->counters(CoreNumber{1}).refused, 0u);
+    EXPECT_GT(machine.driver->counters(CoreNumber{1})->refused, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, LinuxGoneMad, testing::Range(0u, 7u));

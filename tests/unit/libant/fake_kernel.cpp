@@ -52,6 +52,7 @@ void FakeKernel::reset() {
     finished_.clear();
     next_process_ = 2;
     slept_ns = 0;
+    trace_wishes.clear();
     klog.clear();
     reset_servers();
 }
@@ -96,6 +97,9 @@ intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t 
         return ica_map(first);
     case ANT_SYS_ICA_UNMAP:
         return ica_unmap(first);
+    case ANT_SYS_TRACE:
+        trace_wishes.push_back(first != 0);
+        return 0;
     case ANT_SYS_LINUX_CALL:
         return linux_call(first);
     case ANT_SYS_KLOG_READ: {

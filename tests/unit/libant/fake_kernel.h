@@ -63,6 +63,7 @@ public:
     std::vector<int> killed;
     std::vector<uint32_t> spawn_priorities;
     uint64_t slept_ns = 0;
+    std::vector<bool> trace_wishes; // trace_calls()
     std::string klog;
 
     // Server communication.

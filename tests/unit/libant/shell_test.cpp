@@ -29,6 +29,19 @@ TEST_F(ShellTest, ProgramsAndTheirStatus) {
     EXPECT_EQ(kernel.output + kernel.errors, "");
 }
 
+TEST_F(ShellTest, TraceIsForTheWholeLineAndEndsWithIt) {
+    EXPECT_EQ(shell.run_line(" trace ok 1; seven"), 7);
+    EXPECT_EQ(ran, "ok 1 | seven | ");
+    EXPECT_EQ(kernel.trace_wishes, (std::vector<bool>{true, false}));
+    EXPECT_EQ(shell.run_line("trace stopped; ok"), 130);
+    EXPECT_EQ(kernel.trace_wishes, (std::vector<bool>{true, false, true, false})) << "Ctrl-C";
+    EXPECT_EQ(shell.run_line("trace 'not closed"), 2);
+    EXPECT_EQ(kernel.trace_wishes.size(), 6u);
+    EXPECT_FALSE(kernel.trace_wishes.back());
+    EXPECT_EQ(shell.run_line("tracer"), 127) << "another word";
+    EXPECT_EQ(kernel.trace_wishes.size(), 6u);
+}
+
 TEST_F(ShellTest, Lists) {
     shell.run_line("ok 1; bad 2 && ok 3; bad 4 || ok 5 && seven 6; ok 7 || ok 8");
     EXPECT_EQ(ran, "ok 1 | bad 2 | bad 4 | ok 5 | seven 6 | ok 7 | ");

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./antbed trace without a machine: records read, the events file, the timeline, the picture."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree
+from typing import Any
+
+import pytest
+
+from testbed.contract import constant
+from testbed.errors import TestbedError
+from testbed.trace import svg, timeline
+from testbed.trace.calls import ROOMS, Trace, parse
+from testbed.trace.events import events
+
+NAMES = (
+    "CALL", "REQUEST", "HEARD", "PARENT", "HANDED", "BEGUN", "DONE", "ANSWER", "RESULT", "VECTOR", "PREPARED",
+)
+# A call's way, in ticks after its begin.
+WAY = {
+    "CALL": 0, "REQUEST": 300, "VECTOR": 400, "HEARD": 450, "PARENT": 1200, "HANDED": 1500, "BEGUN": 2600,
+    "DONE": 3600, "ANSWER": 3900, "RESULT": 4300, "PREPARED": 0,
+}
+ENTERED, RETURNED = 100, 4700
+
+
+def record(begin: int, way: dict[str, int] | None = None, **facts: object) -> str:
+    """A line as ant-trace prints it, of a call that began at `begin`; a room at -1 was left out."""
+    way = {**WAY, **(way or {})}
+    assert len(NAMES) == constant("lca.h", "ANTLINUX_STAMPS")
+    stamps = [0] * len(NAMES)
+    for name in NAMES:
+        place = constant("lca.h", f"ANTLINUX_STAMP_{name}")
+        stamps[place] = (begin + way[name]) % (1 << 32) if way[name] >= 0 else 0
+    values: dict[str, object] = {
+        "entered": begin + ENTERED, "returned": begin + RETURNED, "core": 1, "process": 12, "lca": 0x50000000,
+        "sequence": 1, "call": "read", "args": "3,1342177408,4096,0,0,0", "retval": 19, "cflag": 1, "proxy": 45,
+        "stamps": ",".join(map(str, stamps)), "name": "cat", **facts,
+    }
+    return " ".join(f"{name}={value}" for name, value in values.items())
+
+
+def trace_of(*records: str, lost: int = 0) -> Trace:
+    return parse("\n".join([f"tsc_khz=1000000 records={len(records)} lost={lost}", *records]) + "\n")
+
+
+def test_a_call_comes_by_all_rooms_in_order() -> None:
+    call = trace_of(record(5_000_000_000)).calls[0]
+    assert list(call.points) == ["call", *ROOMS]
+    assert [stay.room for stay in call.stays()] == list(ROOMS.values())
+    assert [stay.end - stay.begin for stay in call.stays()] == [100, 200, 100, 50, 750, 300, 1100, 1000, 300, 400, 400]
+    assert call.ticks == RETURNED
+    assert not call.skewed and not call.long
+    assert str(call) == "read(3, 0x50000080, 4096) = 19"
+    assert call.continued and call.proxy == 45 and call.program == "cat"
+
+
+@pytest.mark.parametrize("begin", [(1 << 32) - 1, (1 << 32) - 450, (1 << 32) - 4500, 7 * (1 << 32) - 2000])
+def test_a_stamp_that_wraps_around_is_no_step_back(begin: int) -> None:
+    call = trace_of(record(begin)).calls[0]
+    assert call.points["call"] == begin
+    assert call.points["result"] == begin + WAY["RESULT"]
+    assert not call.skewed and not call.long
+
+
+def test_a_long_call_keeps_its_length() -> None:
+    longer = 3 * (1 << 32)
+    call = trace_of(record(1000, returned=1000 + RETURNED + longer)).calls[0]
+    assert call.long and call.ticks == RETURNED + longer
+    execute = next(stay for stay in call.stays() if stay.room.name == "execute")
+    assert execute.end - execute.begin == 1000 + longer
+
+
+def test_clocks_that_differ_are_told_and_times_never_go_back() -> None:
+    call = trace_of(record(10_000, {"HEARD": 200, "VECTOR": 150})).calls[0]
+    assert call.skewed
+    assert sorted(call.points.values()) == list(call.points.values())
+    early = trace_of(record(10_000, {"VECTOR": 250})).calls[0]
+    assert not early.skewed, "one interrupt brings requests that came after it began"
+    assert early.points["vector"] == early.points["request"]
+
+
+def test_rooms_that_a_call_did_not_come_by_are_left_out() -> None:
+    way = dict.fromkeys(("PARENT", "HANDED", "BEGUN", "DONE"), -1)
+    call = trace_of(record(10_000, way, proxy=0, retval=-6)).calls[0]
+    assert [stay.room.name for stay in call.stays()] == [
+        "libant", "linux_call", "IPI to Linux", "Mint, lkm", "ANT_RET, lkm", "IPI to AnT", "return",
+    ]
+    assert sum(stay.end - stay.begin for stay in call.stays()) == call.ticks
+    check(events(trace_of(record(10_000, way, proxy=0, retval=-6))), calls=1, arrows=1)
+
+
+def test_a_process_that_left_anything_as_its_begin() -> None:
+    call = trace_of(record(10_000_000_000, {"CALL": 5000})).calls[0]
+    assert call.points["call"] == call.points["entered"]
+
+
+def test_the_order_is_that_of_the_begin() -> None:
+    trace = trace_of(record(9000, call="close"), record(1000, call="open"))
+    assert [call.name for call in trace.calls] == ["open", "close"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "on\n", "tsc_khz=1000000 records=2 lost=0\n" + record(1), "tsc_khz=0 records=0 lost=0\n",
+        "tsc_khz=1000000 records=1 lost=0\nentered=1\n",
+        "tsc_khz=1000000 records=1 lost=0\n" + record(1, core="one"),
+    ],
+)
+def test_what_ant_trace_never_prints_is_refused(text: str) -> None:
+    with pytest.raises(TestbedError, match="ant-trace"):
+        parse(text)
+
+
+def check(file: dict[str, Any], calls: int, arrows: int) -> None:
+    """What the format's readers rely on."""
+    found = file["traceEvents"]
+    assert {event["ph"] for event in found} <= {"X", "M", "s", "f"}
+    timed = [event for event in found if event["ph"] != "M"]
+    assert [event["ts"] for event in timed] == sorted(event["ts"] for event in timed)
+    assert all(event["ts"] >= 0 for event in found)
+    named = {(event["pid"], event["tid"]) for event in found if event["name"] == "thread_name"}
+    slices = [event for event in timed if event["ph"] == "X"]
+    assert {(event["pid"], event["tid"]) for event in slices} <= named
+    assert all(event["dur"] >= 0 for event in slices)
+    assert file["otherData"]["calls"] == calls
+    starts = {event["id"]: event for event in timed if event["ph"] == "s"}
+    ends = {event["id"]: event for event in timed if event["ph"] == "f"}
+    assert len(starts) == len(ends) == arrows and starts.keys() == ends.keys()
+    for identity, start in starts.items():
+        end = ends[identity]
+        assert end["ts"] >= start["ts"] and end["pid"] != start["pid"] and end["bp"] == "e"
+        for event in (start, end):  # an arrow is bound to the slice around it
+            assert any(
+                (piece["pid"], piece["tid"]) == (event["pid"], event["tid"])
+                and piece["ts"] <= event["ts"] <= piece["ts"] + piece["dur"] + 1e-3
+                for piece in slices
+            )
+    # On one track slices lie one behind the other, or one inside the other.
+    for track in {(event["pid"], event["tid"]) for event in slices}:
+        open_until: list[float] = []
+        for event in slices:
+            if (event["pid"], event["tid"]) != track:
+                continue
+            while open_until and open_until[-1] <= event["ts"] + 1e-3:
+                open_until.pop()
+            end_at = event["ts"] + event["dur"]
+            assert not open_until or end_at <= open_until[-1] + 1e-3, (track, event)
+            open_until.append(end_at)
+
+
+def test_events_of_one_call() -> None:
+    file = events(trace_of(record(50_000)))
+    check(file, calls=1, arrows=2)
+    names = [event["name"] for event in file["traceEvents"] if event["ph"] == "X"]
+    assert names[:2] == ["read", "libant"]
+    whole = next(event for event in file["traceEvents"] if event["name"] == "read")
+    assert whole["ts"] == 0 and whole["dur"] == RETURNED / 1000
+    tracks = {event["args"]["name"] for event in file["traceEvents"] if event["ph"] == "M"}
+    assert tracks == {
+        "Linux, core 0", "interrupts (Mint, lkm)", "ant-parent", "proxy", "AnT, core 1", "kernel (linux_driver)", "cat",
+    }
+
+
+def test_events_of_calls_that_overlap() -> None:
+    """Two processes of one core and one of another, and one interrupt for two requests."""
+    file = events(
+        trace_of(
+            record(50_000, {"VECTOR": 900, "HEARD": 950}),
+            record(
+                50_350, {"VECTOR": 550, "HEARD": 700, "PARENT": 1500, "HANDED": 1700, "BEGUN": 2700},
+                process=13, proxy=46,
+            ),
+            record(
+                50_020, {"PARENT": 2500, "HANDED": 2600, "BEGUN": 2700, "VECTOR": 1200, "HEARD": 1300},
+                process=14, core=2, proxy=47,
+            ),
+        )
+    )
+    check(file, calls=3, arrows=6)
+
+
+def test_no_call_at_all() -> None:
+    check(events(trace_of()), calls=0, arrows=0)
+    assert timeline.lines(trace_of(lost=3), "true", 4) == [
+        "true: no call to Linux", "3 more calls were lost: the ring was full",
+    ]
+
+
+def test_timeline_of_a_terminal() -> None:
+    trace = trace_of(*(record(100_000 * n) for n in range(1, 8)), lost=2)
+    shown = timeline.lines(trace, "cat /host/hello.txt", 2)
+    assert all(len(line) <= 80 and line.isascii() for line in shown)
+    assert shown[0] == "cat /host/hello.txt: 7 calls to Linux in 604.7 us"
+    assert shown[1] == "2 more calls were lost: the ring was full"
+    text = "\n".join(shown)
+    assert "1. read(3, 0x50000080, 4096) = 19" in text and "2. read" in text and "3. read" not in text
+    assert "(5 more calls are in the file" in text
+    bars = [line for line in shown if line.count("|") == 2]
+    assert len(bars) == 2 * len(ROOMS)
+    columns = [match.start() for line in bars[: len(ROOMS)] if (match := re.search(r"[=#.>]", line.split("|")[1]))]
+    assert columns == sorted(columns) and len(columns) == len(ROOMS), "each room is seen, in its order"
+    summary = [line for line in shown if line.startswith("execute")][0]
+    assert summary.split() == ["execute", "7", "21.3%", "1.000", "us", "1.000", "us"]
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [
+        (0, "0.000 us"), (0.3, "0.300 us"), (12.346, "12.35 us"), (999.94, "999.9 us"), (1234, "1.234 ms"),
+        (2.5e6, "2.500 s"),
+    ],
+)
+def test_durations(micros: float, text: str) -> None:
+    assert timeline.duration(micros) == text
+
+
+def test_picture_of_a_call() -> None:
+    trace = trace_of(record(50_000, call="open", name="c<t"))
+    root = xml.etree.ElementTree.fromstring(svg.picture(trace, trace.calls[0]))
+    space = "{http://www.w3.org/2000/svg}"
+    bars = [bar for bar in root.iter(f"{space}rect") if bar.get("rx")]
+    assert len(bars) == 7  # the rooms in which somebody is at work
+    left = [float(bar.get("x", "")) for bar in bars]
+    assert left == sorted(left)
+    arrows = [path for path in root.iter(f"{space}path") if path.get("marker-end")]
+    assert len(arrows) == 4  # two IPIs, two wake-ups
+    text = "\n".join(each.text or "" for each in root.iter(f"{space}text"))
+    assert "AnT: c<t (12)" in text and "8  execute: 1.000 us" in text

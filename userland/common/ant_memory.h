@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// AnT's region in this process's address space: what Linux may look at besides LCAs.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <antlinux/table.h>
+
+#include "userland/common/descriptor.h"
+#include "userland/common/result.h"
+
+namespace antlinux {
+
+// A structure of the contract at its offset in the region. It stays mapped until the process ends.
+template<typename T> Result<T*> map_ant_memory(const Descriptor& device, antlinux_u32 offset) {
+    void* memory = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, device.get(),
+                          off_t{ANTLINUX_REGION_BASE} + off_t{offset});
+    if (memory == MAP_FAILED)
+        return last_errno();
+    return static_cast<T*>(memory);
+}
+
+} // namespace antlinux

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The reader's side of the ring. AnT's cores may have written anything there: nothing is believed.
+#include "userland/trace/records.h"
+
+#include <string_view>
+
+#include "userland/proxy/calls.h"
+
+namespace antlinux {
+namespace {
+
+antlinux_u32 load(const antlinux_u32& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
+
+template<typename T, std::size_t Count> std::string list_of(const T (&values)[Count]) {
+    std::string text;
+    for (const T value : values)
+        text += (text.empty() ? "" : ",") + std::to_string(value);
+    return text;
+}
+
+std::string call_name(antlinux_u32 number) {
+    const Call* call = find_call(number);
+    return call != nullptr ? std::string(call->name) : std::to_string(number);
+}
+
+// One line stays one line.
+std::string process_name(const antlinux_trace_record& record) {
+    std::string name;
+    for (const char c : record.name) {
+        if (c == '\0')
+            break;
+        name += c >= ' ' && c <= '~' ? c : '?';
+    }
+    return name;
+}
+
+} // namespace
+
+Result<Recorded> take_records(antlinux_trace& trace) {
+    if (load(trace.magic) != ANTLINUX_TRACE_MAGIC)
+        return Errno{ENODATA};
+    if (trace.version != ANTLINUX_VERSION || trace.capacity != ANTLINUX_TRACE_RECORDS)
+        return Errno{EPROTO};
+    const antlinux_u32 head = load(trace.head);
+    antlinux_u32 tail = load(trace.tail);
+    if (head - tail > ANTLINUX_TRACE_RECORDS)
+        return Errno{EPROTO};
+    Recorded recorded;
+    recorded.records.reserve(head - tail);
+    for (; tail != head; ++tail) {
+        const antlinux_trace_record& place = trace.record[tail % ANTLINUX_TRACE_RECORDS];
+        if (load(place.ready) == tail + 1)
+            recorded.records.push_back(place);
+        else
+            ++recorded.lost;
+    }
+    __atomic_store_n(&trace.tail, tail, __ATOMIC_RELEASE);
+    recorded.lost += load(trace.lost);
+    return recorded;
+}
+
+std::string line_of(const antlinux_trace_record& record) {
+    std::string line;
+    const auto add = [&](std::string_view name, const std::string& value) {
+        line.append(line.empty() ? "" : " ").append(name).append("=").append(value);
+    };
+    add("entered", std::to_string(record.entered));
+    add("returned", std::to_string(record.returned));
+    add("core", std::to_string(record.core));
+    add("process", std::to_string(record.process));
+    add("lca", std::to_string(record.lca));
+    add("sequence", std::to_string(record.sequence));
+    add("call", call_name(record.syscallno));
+    add("args", list_of(record.args));
+    add("retval", std::to_string(record.retval));
+    add("cflag", std::to_string(record.cflag));
+    add("proxy", std::to_string(record.proxy));
+    add("stamps", list_of(record.stamps));
+    add("name", process_name(record));
+    return line;
+}
+
+} // namespace antlinux
