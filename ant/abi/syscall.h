@@ -50,9 +50,13 @@ enum ant_syscall {
 	ANT_SYS_DEVICE_MAP = 29,       /* device_map(device, bar): its registers are at bar[]   */
 	ANT_SYS_DEVICE_MASTER = 30,    /* device_master(device, 1|0): it may use memory (DMA)   */
 	ANT_SYS_DEVICE_INTERRUPT = 31, /* device_interrupt(device): its MSI comes to this core  */
+	/* The terminal has a server, too; docs/servers.md. */
+	ANT_SYS_SERVE_CONSOLE = 32,  /* serve_console(): the terminal is the caller's, see below; EBUSY */
+	ANT_SYS_CONSOLE_SERVER = 33, /* console_server(): who serves the caller's console; 0: the kernel */
+	ANT_SYS_CONSOLE_INTERRUPT = 34, /* console_interrupt(1|0): Ctrl-C, see below; EPERM            */
 	/* trace(1|0): from now on the calls to Linux of the caller, and of the processes that it
 	 * starts, are recorded while somebody on Linux wants records (<antlinux/trace.h>). */
-	ANT_SYS_TRACE = 32,
+	ANT_SYS_TRACE = 35,
 	ANT_SYS_COUNT
 };
 
@@ -123,6 +127,19 @@ struct ant_message {
 	uint32_t area_count;		   /* of the areas below, how many are meant      */
 	struct ant_area areas[ANT_MESSAGE_AREAS];
 };
+
+/*
+ * The process that called serve_console() is the terminal's driver until it ends. Its console is the
+ * terminal from then on, and its console_write() and console_read() are the port itself: what it
+ * reads is what came in, and it does not block (0: nothing). That something came in is an
+ * ANT_MESSAGE_INTERRUPT with the bit below. Others ask it for input (their console_read() is
+ * refused with EAGAIN), and by custom to write; while there is none the kernel serves them itself.
+ *
+ * console_interrupt(1): Ctrl-C was typed. Ends the process that owns the terminal (console_owner()),
+ * and whoever becomes its owner next, until console_interrupt(0): the shell reads on. Result: 1, there
+ * was an owner, or 0.
+ */
+#define ANT_CONSOLE_INTERRUPT 31u
 
 enum ant_process_state { ANT_READY = 0, ANT_RUNNING = 1, ANT_BLOCKED = 2, ANT_ZOMBIE = 3 };
 

@@ -20,7 +20,7 @@ std::int32_t receive(VirtualAddress at, Nanoseconds patience);
 std::int32_t reply(ProcessNumber number, VirtualAddress at);
 
 // ---- What a server receives beside requests. Any core, also from an interrupt handler.
-// Device interrupt `line` (0..31) of the process has come.
+// Interrupt `line` (0..31) of the process has come: a device's, or ANT_CONSOLE_INTERRUPT.
 void post_interrupt(Process& server, std::uint32_t line);
 // One of its watches has come true.
 void post_end(Process& server);

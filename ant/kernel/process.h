@@ -57,8 +57,10 @@ enum class RequestKind : std::uint32_t {
     set_priority,  // process number, priority
     console_write, // stream, address, bytes (not many)
     console_end,   // status
-    information,   // system call number, and its arguments
-    report_fault,  // vector, error code, address of a page fault, of the instruction
+    serve_console,
+    console_interrupt, // 1 or 0
+    information,       // system call number, and its arguments
+    report_fault,      // vector, error code, address of a page fault, of the instruction
 };
 
 constexpr bool is_priority(std::uint32_t number) {
@@ -184,6 +186,8 @@ extern std::array<Watch, max_watches> watches;
 
 // The number of the process that is ANT_SERVER_NAMES; 0: there is none.
 extern std::atomic<std::uint32_t> names_server;
+// The number of the process that serves the terminal; 0: the kernel does.
+extern std::atomic<std::uint32_t> console_server;
 
 // A process number decides the slot, so that finding one takes no search.
 inline Process& slot_of(ProcessNumber number) { return processes[number.value() % max_processes]; }

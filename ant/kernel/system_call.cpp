@@ -99,6 +99,21 @@ std::int32_t console_end(const Arguments& arguments) {
     return ask_mkernel(RequestKind::console_end, arguments.a);
 }
 
+std::int32_t serve_console(const Arguments&) { return ask_mkernel(RequestKind::serve_console); }
+
+std::int32_t console_server_of_caller(const Arguments&) {
+    const Process& process = current();
+    const ProcessNumber server{console_server.load(std::memory_order_acquire)};
+    // The server itself has nobody but the kernel.
+    if (process.console != ConsoleNumber::terminal || server == process.number)
+        return 0;
+    return static_cast<std::int32_t>(server.value());
+}
+
+std::int32_t console_interrupt(const Arguments& arguments) {
+    return ask_mkernel(RequestKind::console_interrupt, arguments.a);
+}
+
 // What the m-kernel tells about AnT.
 template<ant_syscall Number> std::int32_t information(const Arguments& arguments) {
     this_core().scheduler.account(); // the caller's own figures are up to date
@@ -220,6 +235,9 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_DEVICE_MASTER] = device_master;
     table[ANT_SYS_DEVICE_INTERRUPT] = device_interrupt;
     table[ANT_SYS_TRACE] = trace;
+    table[ANT_SYS_SERVE_CONSOLE] = serve_console;
+    table[ANT_SYS_CONSOLE_SERVER] = console_server_of_caller;
+    table[ANT_SYS_CONSOLE_INTERRUPT] = console_interrupt;
     return table;
 }
 

@@ -3,6 +3,7 @@
 # compile the same list.
 set(LIBANT_ROOT ${CMAKE_CURRENT_LIST_DIR})
 set(LIBANT_PORTABLE
+  ${LIBANT_ROOT}/console.cpp
   ${LIBANT_ROOT}/device.cpp
   ${LIBANT_ROOT}/dirent.cpp
   ${LIBANT_ROOT}/errno.cpp

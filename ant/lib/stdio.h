@@ -8,7 +8,8 @@
 
 namespace ant {
 
-/// The console's streams, as descriptors for write() and dprintf().
+/// The console's streams, as descriptors for read(), write() and dprintf().
+constexpr int standard_input = 0;
 constexpr int standard_output = 1;
 constexpr int standard_error = 2;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// POSIX's file functions: the console by AnT's kernel, the rest by Linux.
+// POSIX's file functions: the console by AnT (console.h), the rest by Linux.
+#include <ant/lib/console.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/system_call.h>
 #include <ant/lib/unistd.h>
@@ -34,13 +35,13 @@ int open(const char* path, int flags, mode_t mode) {
 
 int close(int descriptor) {
     if (is_console(descriptor))
-        return fail(EBADF); // the console is the kernel's and stays
+        return fail(EBADF); // the console is AnT's and stays
     return static_cast<int>(posix_result(linux_files().close(descriptor)));
 }
 
 ssize_t read(int descriptor, void* data, size_t length) {
     if (descriptor == 0)
-        return posix_result(system_call(ANT_SYS_CONSOLE_READ, address_of(data), length));
+        return posix_result(console_read(data, length));
     if (is_console(descriptor))
         return fail(EBADF);
     return static_cast<ssize_t>(posix_result(linux_files().read(descriptor, data, length)));
@@ -50,8 +51,7 @@ ssize_t write(int descriptor, const void* data, size_t length) {
     if (descriptor == 0)
         return fail(EBADF);
     if (is_console(descriptor))
-        return posix_result(system_call(ANT_SYS_CONSOLE_WRITE, static_cast<uintptr_t>(descriptor),
-                                        address_of(data), length));
+        return posix_result(console_write(descriptor, data, length));
     return static_cast<ssize_t>(posix_result(linux_files().write(descriptor, data, length)));
 }
 

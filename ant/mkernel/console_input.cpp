@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "arch/x86/interrupt_table.h"
+#include "kernel/communication.h"
 #include "kernel/ring_buffer.h"
 #include "kernel/user_memory.h"
 #include "mkernel/console.h"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr std::byte interrupt_character{0x03}; // Ctrl-C
 constexpr std::uint32_t interrupt_status = 128 + 2;
+static_assert(ANT_CONSOLE_INTERRUPT >= x86::device_vectors, "a device has that bit");
 
 // A UART holds 16 bytes. While somebody types or pastes it is asked more often.
 constexpr Nanoseconds slow_poll = x86::milliseconds(10);
@@ -40,15 +43,27 @@ constinit Nanoseconds last_byte{};
 
 Input& input_of(ConsoleNumber console) { return inputs[static_cast<std::size_t>(console)]; }
 
+ProcessNumber server_of(ConsoleNumber console) {
+    return console == ConsoleNumber::terminal
+               ? ProcessNumber{console_server.load(std::memory_order_relaxed)}
+               : ProcessNumber{};
+}
+
+// Ends the console's owner, if it has one; true: it has.
+bool end_owner(const Input& input) {
+    if (input.owner == ProcessNumber{})
+        return false;
+    const auto owner = find_process(input.owner);
+    if (owner.is_ok())
+        kill_process(*owner.value(), interrupt_status);
+    return true;
+}
+
 void take(Input& input, std::byte byte) {
     if (byte == interrupt_character)
         input.interrupt_is_due = input.readers.is_empty();
-    if (byte == interrupt_character && input.owner != ProcessNumber{}) {
-        const auto owner = find_process(input.owner);
-        if (owner.is_ok())
-            kill_process(*owner.value(), interrupt_status);
+    if (byte == interrupt_character && end_owner(input))
         return;
-    }
     // When nobody reads, what does not fit is lost, as on any terminal.
     (void)input.bytes.push(byte);
 }
@@ -70,8 +85,9 @@ void serve(Input& input, Process& reader) {
             break;
         piece[size++] = *byte;
     }
-    if (input.bytes.is_empty())
-        input.interrupt_is_due = false; // the reader has it now
+    // The reader has it now. The server is no reader: it says itself when one has it.
+    if (input.bytes.is_empty() && server_of(reader.console) != reader.number)
+        input.interrupt_is_due = false;
     const auto copied = copy_to_user(reader, buffer, std::span{piece}.first(size));
     answer(reader,
            copied.is_ok() ? static_cast<std::int32_t>(size) : system_call_result(copied.error()));
@@ -85,8 +101,13 @@ void read_console(Process& process) {
         write_control_ready();
     }
     Input& input = input_of(process.console);
+    const ProcessNumber server = server_of(process.console);
     if (process.request.arguments[1] == 0)
         answer(process, 0);
+    else if (server == process.number)
+        serve(input, process);
+    else if (server != ProcessNumber{})
+        answer(process, system_call_result(Errno::eagain)); // the server has what is typed
     else if (process.kill_sent)
         answer(process, system_call_result(Errno::eintr));
     else if (input.bytes.is_empty()) {
@@ -115,7 +136,33 @@ Result<void> set_console_owner(Process& process, ProcessNumber owner) {
     return {};
 }
 
+Result<void> serve_console(Process& process) {
+    const ProcessNumber present = server_of(ConsoleNumber::terminal);
+    if (present != ProcessNumber{} && present != process.number)
+        return Errno::ebusy;
+    Input& input = input_of(ConsoleNumber::terminal);
+    process.console = ConsoleNumber::terminal;
+    console_server.store(process.number.value(), std::memory_order_release);
+    input.interrupt_is_due = false;
+    // Whoever waits for input here goes on waiting there.
+    while (Process* reader = input.readers.pop_front())
+        answer(*reader, system_call_result(Errno::eagain));
+    if (!input.bytes.is_empty())
+        post_interrupt(process, ANT_CONSOLE_INTERRUPT);
+    return {};
+}
+
+Result<std::int32_t> interrupt_console(const Process& process, bool on) {
+    if (server_of(ConsoleNumber::terminal) != process.number)
+        return Errno::eperm;
+    Input& input = input_of(ConsoleNumber::terminal);
+    input.interrupt_is_due = on;
+    return on && end_owner(input) ? 1 : 0;
+}
+
 void release_console(const Process& process) {
+    if (server_of(ConsoleNumber::terminal) == process.number)
+        console_server.store(0, std::memory_order_release);
     for (Input& input : inputs)
         if (input.owner == process.number)
             input.owner = {};
@@ -127,13 +174,20 @@ void poll_consoles() {
         return;
     for (std::uint32_t number = 0; number < console_count; ++number) {
         Input& input = inputs[number];
+        const ProcessNumber server = server_of(ConsoleNumber{number});
+        const bool is_served = server != ProcessNumber{};
         for (int count = 0; count < most_bytes_per_poll; ++count) {
             const auto byte = poll_input(ConsoleNumber{number});
             if (!byte)
                 break;
             last_byte = now;
-            take(input, *byte);
+            if (is_served)
+                (void)input.bytes.push(*byte); // a server that does not read loses input, too
+            else
+                take(input, *byte);
         }
+        if (is_served && !input.bytes.is_empty())
+            post_interrupt(slot_of(server), ANT_CONSOLE_INTERRUPT);
         while (!input.bytes.is_empty() && !input.readers.is_empty())
             serve(input, *input.readers.pop_front());
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What people and the testbed type: kept until a process reads it; Ctrl-C. On the m-kernel's core.
+// What people and the testbed type. On the terminal it is the console server's; what is here for
+// it is the simple way of the control channel, and of a terminal without a server: the bytes are
+// kept until a process reads them, and Ctrl-C ends the owner. On the m-kernel's core.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +10,19 @@
 
 namespace ant::mkernel {
 
-// console_read(): answers when there is at least one byte.
+// console_read(): answers when there is at least one byte; the console server at once.
 void read_console(Process& process);
 // A killed process reads no more.
 void cancel_console_read(Process& process);
 
 // Whom Ctrl-C on the process's console ends; 0 for nobody. ESRCH.
 Result<void> set_console_owner(Process& process, ProcessNumber owner);
-// The process has ended: it owns no console any more.
+// The process serves the terminal from now on. EBUSY: another one does.
+Result<void> serve_console(Process& process);
+// console_interrupt(): 1 when there was an owner. EPERM.
+Result<std::int32_t> interrupt_console(const Process& process, bool on);
+
+// The process has ended: it owns and serves no console any more.
 void release_console(const Process& process);
 
 } // namespace ant::mkernel

@@ -249,6 +249,10 @@ void handle_request(Process& process) {
         return answer(process, value_of(write_console(process)));
     case RequestKind::console_end:
         return answer(process, value_of(end_command(process)));
+    case RequestKind::serve_console:
+        return answer(process, value_of(serve_console(process)));
+    case RequestKind::console_interrupt:
+        return answer(process, value_of(interrupt_console(process, request.arguments[0] != 0)));
     case RequestKind::information:
         return answer(process, tell_information(process));
     case RequestKind::report_fault:

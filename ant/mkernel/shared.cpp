@@ -19,6 +19,7 @@ alignas(page_size)
     ANT_SHARED std::array<std::array<std::byte, kernel_stack_size>, max_processes> kernel_stacks{};
 ANT_SHARED std::array<Watch, max_watches> watches{};
 ANT_SHARED std::atomic<std::uint32_t> names_server{0};
+ANT_SHARED std::atomic<std::uint32_t> console_server{0};
 ANT_SHARED SharedIca shared_ica{};
 ANT_SHARED LinuxDriver linux_driver{};
 ANT_SHARED DeviceLines device_lines{};

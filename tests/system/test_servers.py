@@ -33,9 +33,9 @@ def test_requests_replies_areas_and_ends(machine: Antbed, client: int, server: i
 def test_the_first_servers(machine: Antbed) -> None:
     """init has started them before the shells; each is the process it says."""
     found = servers(machine)
-    assert list(found) == ["names", "edu"]
+    assert list(found) == ["names", "console", "edu"]
     processes = {line.split()[-1]: int(line.split()[0]) for line in machine.ant("ps").splitlines()[1:]}
-    assert (found["names"], found["edu"]) == (processes["names_server"], processes["edu_server"])
+    assert found == {name: processes[f"{name}_server"] for name in found}
     assert "init" not in processes
 
 
@@ -61,11 +61,12 @@ def test_name_server_is_replaced(machine: Antbed) -> None:
 
 
 def test_there_is_one_server_of_a_name(machine: Antbed) -> None:
-    for name in ("names", "edu"):
+    for name in ("names", "console", "edu"):
         assert "File exists" in machine.ant_fails(f"servers start {name}")
     assert "No such file" in machine.ant_fails("servers start nonsense")
     # Past the check of the program `servers`: the server itself is refused, and says so.
     assert "names_server: serve_names: Device or resource busy" in machine.ant_fails("names_server")
+    assert "console_server: serve_console: Device or resource busy" in machine.ant_fails("console_server")
     assert "edu_server: claiming the device: Device or resource busy" in machine.ant_fails("edu_server")
 
 

@@ -8,6 +8,7 @@
 #include "shell.h"
 
 #include <ant/apps/common/report.h>
+#include <ant/lib/console.h>
 #include <ant/lib/unistd.h>
 
 using namespace ant;
@@ -42,6 +43,7 @@ private:
 constinit History history;
 
 int run_on_terminal(Shell& shell) {
+    set_console_input(ConsoleInput::keys); // lines are edited here, with history
     Screen screen;
     LineEditor editor(history, screen, "antsh$ ");
     ant::printf("This is AnT. \"help\" lists the commands.\n");

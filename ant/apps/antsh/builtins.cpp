@@ -64,7 +64,7 @@ int Shell::do_help(Words words) {
         "  exit [STATUS]       end this shell\n"
         "  a; b   a && b   a || b   a &   'quotes'   \"quotes\"   # comment\n"
         "Files of Linux (/ is its root, /host the directory shared with the host):\n"
-        "  ls [-al] [PATH...]   cat FILE...    stat FILE...    sha256sum FILE...\n"
+        "  ls [-al] [PATH...]   cat FILE|-...  stat FILE...    sha256sum FILE...\n"
         "  cp FROM TO           write [-a] FILE TEXT...        hexdump [-s OFFSET] [-n LENGTH] "
         "FILE\n"
         "  mv FROM TO           rm PATH...     mkdir PATH...   wc FILE...   head [-n LINES] "

@@ -75,6 +75,7 @@ public:
     std::vector<std::pair<int, ant_message>> replies;
     std::vector<int> watched;
     int watch_error = 0;
+    int console_server = 0; // one of `servers`; 0: the kernel itself
 
     // Devices: what was asked of the kernel, "claim 0"; each fails when it is told to.
     std::vector<std::string> device_calls;

@@ -9,6 +9,7 @@ void FakeKernel::reset_servers() {
     replies.clear();
     watched.clear();
     watch_error = 0;
+    console_server = 0;
     device_calls.clear();
     device_error = 0;
 }
@@ -32,6 +33,8 @@ intptr_t FakeKernel::server_call(ant_syscall number, uintptr_t first, uintptr_t 
     case ANT_SYS_WATCH:
         watched.push_back(static_cast<int>(first));
         return -watch_error;
+    case ANT_SYS_CONSOLE_SERVER:
+        return console_server;
     case ANT_SYS_DEVICE_CLAIM:
         return device_call("claim", first);
     case ANT_SYS_DEVICE_MAP:
