@@ -54,9 +54,11 @@ enum ant_syscall {
 	ANT_SYS_SERVE_CONSOLE = 32,  /* serve_console(): the terminal is the caller's, see below; EBUSY */
 	ANT_SYS_CONSOLE_SERVER = 33, /* console_server(): who serves the caller's console; 0: the kernel */
 	ANT_SYS_CONSOLE_INTERRUPT = 34, /* console_interrupt(1|0): Ctrl-C, see below; EPERM            */
+	ANT_SYS_PROGRAM_NAME = 35, /* program_name(index, char[ANT_NAME_BYTES]): a program of the RAM
+				    * disk; ESRCH past the end                                */
 	/* trace(1|0): from now on the calls to Linux of the caller, and of the processes that it
 	 * starts, are recorded while somebody on Linux wants records (<antlinux/trace.h>). */
-	ANT_SYS_TRACE = 35,
+	ANT_SYS_TRACE = 36,
 	ANT_SYS_COUNT
 };
 

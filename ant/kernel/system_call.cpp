@@ -238,6 +238,7 @@ constexpr std::array<SystemCall, ANT_SYS_COUNT> make_table() {
     table[ANT_SYS_SERVE_CONSOLE] = serve_console;
     table[ANT_SYS_CONSOLE_SERVER] = console_server_of_caller;
     table[ANT_SYS_CONSOLE_INTERRUPT] = console_interrupt;
+    table[ANT_SYS_PROGRAM_NAME] = information<ANT_SYS_PROGRAM_NAME>;
     return table;
 }
 

@@ -103,6 +103,10 @@ int kernel_info(uint32_t index, ant_kernel_info* info) {
     return posix_call(ANT_SYS_KERNEL_INFO, index, address_of(info));
 }
 
+int program_name(uint32_t index, char* name) {
+    return posix_call(ANT_SYS_PROGRAM_NAME, index, address_of(name));
+}
+
 int memory_info(ant_memory_info* info) { return posix_call(ANT_SYS_MEMORY_INFO, address_of(info)); }
 
 void trace_calls(bool wanted) { static_cast<void>(system_call(ANT_SYS_TRACE, wanted ? 1 : 0)); }

@@ -69,6 +69,10 @@ void yield();
 [[nodiscard]] int kernel_info(uint32_t index, ant_kernel_info* info);
 [[nodiscard]] int memory_info(ant_memory_info* info);
 
+/// The name of the index-th program of the RAM disk, ANT_NAME_BYTES with its NUL; ESRCH past the
+/// end.
+[[nodiscard]] int program_name(uint32_t index, char* name);
+
 /// Whether the calls to Linux of this process, and of those that it starts from now
 /// on, are recorded while somebody on Linux wants records. Cannot fail.
 void trace_calls(bool wanted);

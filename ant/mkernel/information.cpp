@@ -16,12 +16,13 @@
 #include "mkernel/memory.h"
 #include "mkernel/mkernel.h"
 #include "mkernel/pkernel_image.h"
+#include "mkernel/program.h"
 
 namespace ant::mkernel {
 
 namespace {
 
-using Arguments = std::array<std::uint32_t, 4>; // the system call's number, then its own
+using CallArguments = std::array<std::uint32_t, 4>; // the system call's number, then its own
 
 template<typename T>
 std::int32_t tell(Process& process, std::uint32_t address, const T& information) {
@@ -55,7 +56,7 @@ std::uint32_t processes_on(CoreNumber core) {
     return count;
 }
 
-std::int32_t process_info(Process& asker, const Arguments& arguments) {
+std::int32_t process_info(Process& asker, const CallArguments& arguments) {
     std::uint32_t index = 0;
     for (const Process& process : processes) {
         if (!is_visible(process) || index++ != arguments[1])
@@ -80,11 +81,11 @@ std::int32_t process_info(Process& asker, const Arguments& arguments) {
     return system_call_result(Errno::esrch);
 }
 
-std::int32_t memory_info(Process& asker, const Arguments& arguments) {
+std::int32_t memory_info(Process& asker, const CallArguments& arguments) {
     return tell(asker, arguments[1], memory_information());
 }
 
-std::int32_t core_info(Process& asker, const Arguments& arguments) {
+std::int32_t core_info(Process& asker, const CallArguments& arguments) {
     const std::span<const CoreNumber> numbers = running_cores.all();
     if (arguments[1] >= numbers.size())
         return system_call_result(Errno::esrch);
@@ -105,7 +106,7 @@ std::int32_t core_info(Process& asker, const Arguments& arguments) {
                 });
 }
 
-std::int32_t device_info(Process& asker, const Arguments& arguments) {
+std::int32_t device_info(Process& asker, const CallArguments& arguments) {
     const std::span<const x86::PciDevice> all = devices();
     if (arguments[1] >= all.size())
         return system_call_result(Errno::esrch);
@@ -129,7 +130,7 @@ std::int32_t device_info(Process& asker, const Arguments& arguments) {
     return tell(asker, arguments[2], information);
 }
 
-std::int32_t klog_read(Process& asker, const Arguments& arguments) {
+std::int32_t klog_read(Process& asker, const CallArguments& arguments) {
     std::array<char, 1024> buffer{};
     const std::size_t bytes =
         read_log(arguments[1], {buffer.data(), std::min<std::size_t>(buffer.size(), arguments[3])});
@@ -138,7 +139,7 @@ std::int32_t klog_read(Process& asker, const Arguments& arguments) {
     return copied.is_ok() ? static_cast<std::int32_t>(bytes) : system_call_result(copied.error());
 }
 
-std::int32_t kernel_info(Process& asker, const Arguments& arguments) {
+std::int32_t kernel_info(Process& asker, const CallArguments& arguments) {
     const KernelImage* const images[] = {&kernel_image, pkernel_image()};
     if (arguments[1] >= std::size(images) || images[arguments[1]] == nullptr)
         return system_call_result(Errno::esrch);
@@ -159,10 +160,19 @@ std::int32_t kernel_info(Process& asker, const Arguments& arguments) {
         });
 }
 
+std::int32_t program_name(Process& asker, const CallArguments& arguments) {
+    const auto found = program_in_ram_disk(arguments[1]);
+    if (found.is_error())
+        return system_call_result(found.error());
+    std::array<char, ANT_NAME_BYTES> name{};
+    std::memcpy(name.data(), found.value().data(), found.value().size());
+    return tell(asker, arguments[2], name);
+}
+
 } // namespace
 
 std::int32_t tell_information(Process& process) {
-    const Arguments& arguments = process.request.arguments;
+    const CallArguments& arguments = process.request.arguments;
     switch (arguments[0]) {
     case ANT_SYS_PROCESS_INFO:
         return process_info(process, arguments);
@@ -174,6 +184,8 @@ std::int32_t tell_information(Process& process) {
         return device_info(process, arguments);
     case ANT_SYS_KERNEL_INFO:
         return kernel_info(process, arguments);
+    case ANT_SYS_PROGRAM_NAME:
+        return program_name(process, arguments);
     case ANT_SYS_KLOG_READ:
         return klog_read(process, arguments);
     default:

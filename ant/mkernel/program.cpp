@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "ant/abi/syscall.h"
 #include "common/format.h"
@@ -87,6 +88,20 @@ void set_ram_disk(std::span<const std::byte> archive) { ram_disk = archive; }
 
 Result<std::span<const std::byte>> file_in_ram_disk(std::string_view path) {
     return TRY(find_file(ram_disk, path)).data;
+}
+
+Result<std::string_view> program_in_ram_disk(std::uint32_t index) {
+    constexpr std::string_view directory = "bin/";
+    CpioReader reader{ram_disk};
+    while (const std::optional<CpioEntry> entry = TRY(reader.next())) {
+        if (!entry->is_regular_file() || !entry->name.starts_with(directory))
+            continue;
+        const std::string_view name = without_first(entry->name, directory.size());
+        // program_file() knows no others.
+        if (name.size() < ANT_NAME_BYTES && index-- == 0)
+            return name;
+    }
+    return Errno::esrch;
 }
 
 Result<Arguments> Arguments::check(std::string_view text) {

@@ -18,6 +18,10 @@ void set_ram_disk(std::span<const std::byte> archive);
 // A file of it. ENOENT; EINVAL: the archive is damaged.
 Result<std::span<const std::byte>> file_in_ram_disk(std::string_view path);
 
+// The name of the index-th program, shorter than ANT_NAME_BYTES. ESRCH: there are not so many;
+// EINVAL: the archive is damaged.
+Result<std::string_view> program_in_ram_disk(std::uint32_t index);
+
 // argc strings, each ended by NUL, in a row; the first one names the program.
 class Arguments {
 public:

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from antbed_runner import ROOT, Antbed
-from guest import eventually
+from guest import eventually, without_proxies
 from linux_memory import write
 from test_servers import servers
 from testbed.instance import Instance
@@ -28,6 +28,8 @@ class Keyboard:
         self._child = pexpect.spawn(argv[0], argv[1:], timeout=SECONDS, encoding="utf-8")
         self._child.delaybeforesend = None
         self._child.expect_exact("Ctrl-] leaves it")
+        self.type("\r")
+        self.sees(PROMPT)  # from here on the terminal is raw
 
     def type(self, keys: str) -> None:
         self._child.send(keys)
@@ -229,3 +231,21 @@ def test_a_panic_prints_beside_the_server(own_machine: Antbed) -> None:
     log = own_machine.log("ant")
     panic = log.partition("AnT panic on core 1 (m-kernel)")[2]
     assert "exception 6" in panic and "ant::mkernel::poll_consoles" in panic, log[-3000:]
+
+
+def test_tab_completes_commands_and_linuxs_paths(machine: Antbed, keyboard: Keyboard) -> None:
+    machine.linux("rm -rf /tmp/tab; mkdir -p /tmp/tab/folder; touch '/tmp/tab/fold me' /tmp/tab/file")
+    keyboard.type("hexd\t")  # a program of the RAM disk
+    keyboard.sees("hexdump ")
+    keyboard.type("\x15ec\tcompleted\r")  # a command of the shell's
+    keyboard.sees("completed\r\ncompleted\r\n", PROMPT)
+    keyboard.type("echo /tmp/ta\tfol\t")
+    keyboard.sees("/tmp/tab/fold", "\x07")  # so far it is clear
+    keyboard.type("\t")
+    keyboard.sees("fold me  folder/\r\n", f"{PROMPT}echo /tmp/tab/fold")
+    keyboard.type("\\ \t\r")
+    keyboard.sees("\n/tmp/tab/fold me\r\n", PROMPT)
+    keyboard.type("echo /host/hel\t\r")
+    keyboard.sees("\n/host/hello.txt\r\n", PROMPT)
+    without_proxies(machine)  # the shell keeps none while it waits
+    machine.linux("rm -r /tmp/tab")

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // antsh, AnT's shell.
-//   antsh            on a terminal: line editing, history
+//   antsh            on a terminal: line editing, history, completion
 //   antsh -c LINE    runs one line
 //   antsh --control [SCRIPT]   serves the host's control channel; first a file of Linux's
 #include "control.h"
 #include "line_editor.h"
+#include "names.h"
 #include "shell.h"
 
 #include <ant/apps/common/report.h>
@@ -45,7 +46,8 @@ constinit History history;
 int run_on_terminal(Shell& shell) {
     set_console_input(ConsoleInput::keys); // lines are edited here, with history
     Screen screen;
-    LineEditor editor(history, screen, "antsh$ ");
+    Completion completion(names_of_ant);
+    LineEditor editor(history, screen, "antsh$ ", &completion);
     ant::printf("This is AnT. \"help\" lists the commands.\n");
     editor.begin();
     screen.flush();

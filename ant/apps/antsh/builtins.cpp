@@ -18,6 +18,13 @@ constexpr Shell::Builtin Shell::builtins[] = {
     {"", nullptr},
 };
 
+void Shell::name_commands(Sink& found) {
+    for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
+        found.write(builtin->name);
+    for (const char* prefix : {"on", "run", "time", "trace"})
+        found.write(prefix);
+}
+
 int Shell::do_echo(Words words) {
     if (write_words(standard_output, words.subspan(1)) == 0)
         return 0;
@@ -76,7 +83,7 @@ int Shell::do_help(Words words) {
         "  sleep SECONDS   true   false   crash HOW\n"
         "Servers (on CORE servers start NAME: on that core):\n"
         "  servers [start NAME | stop NAME]     edu N   edu copy TEXT\n"
-        "Keys: arrows, Home, End, Ctrl-A E U K W L as in readline; Ctrl-C ends the running "
+        "Keys: arrows, Home, End, Tab, Ctrl-A E U K W L as in readline; Ctrl-C ends the running "
         "program.\n";
     if (words.size() > 1) {
         dprintf(standard_error, "usage: help\n");

@@ -3,6 +3,7 @@
 #include "line_editor.h"
 
 #include <ant/lib/format.h>
+#include <utility>
 
 namespace ant {
 
@@ -129,6 +130,22 @@ void LineEditor::newer() {
     replace(age_ == 0 ? std::string_view(draft_, draft_length_) : history_.at(age_));
 }
 
+/// Tab. The second one in a row shows what there is to choose from.
+void LineEditor::complete() {
+    const bool again = std::exchange(after_tab_, true);
+    const std::string_view more =
+        completion_ != nullptr ? completion_->complete(line().substr(0, cursor_)) : "";
+    for (const char byte : more)
+        insert(byte);
+    if (more.empty() && again && completion_ != nullptr && !completion_->names().empty()) {
+        screen_.write("\n");
+        completion_->list(screen_, columns);
+        refresh();
+    } else if (more.empty() || completion_->names().size() > 1) {
+        bell();
+    }
+}
+
 /// A key with a name: the end of ESC [ 'letter' or ESC [ number ~.
 void LineEditor::named_key(char final) {
     switch (final) {
@@ -183,6 +200,9 @@ void LineEditor::escape_key(char byte) {
 
 LineEditor::Event LineEditor::control_key(char byte) {
     switch (byte) {
+    case '\t':
+        complete();
+        break;
     case '\r':
         after_return_ = true;
         [[fallthrough]];
@@ -247,6 +267,8 @@ LineEditor::Event LineEditor::key(char byte) {
         if (byte == '\n')
             return Event::none;
     }
+    if (byte != '\t')
+        after_tab_ = false;
     if (escape_ != Escape::none)
         escape_key(byte);
     else if (static_cast<unsigned char>(byte) < 0x20 || byte == '\x7f')

@@ -4,6 +4,7 @@
 #ifndef ANT_APPS_ANTSH_LINE_EDITOR_H
 #define ANT_APPS_ANTSH_LINE_EDITOR_H
 
+#include "completion.h"
 #include "history.h"
 
 #include <ant/common/format.h>
@@ -26,8 +27,10 @@ public:
         abandoned ///< Ctrl-C: the line was thrown away
     };
 
-    LineEditor(History& history, Sink& screen, std::string_view prompt)
-        : history_(history), screen_(screen), prompt_(prompt) {}
+    /// `completion` is what Tab asks; nullptr: it does nothing.
+    LineEditor(History& history, Sink& screen, std::string_view prompt,
+               Completion* completion = nullptr)
+        : history_(history), screen_(screen), prompt_(prompt), completion_(completion) {}
 
     /// Shows the prompt and starts with an empty line.
     void begin();
@@ -51,6 +54,7 @@ private:
     void replace(std::string_view text);
     void older();
     void newer();
+    void complete();
     void refresh();
     void bell() { screen_.write("\a"); }
     [[nodiscard]] size_t previous(size_t position) const;
@@ -59,6 +63,8 @@ private:
     History& history_;
     Sink& screen_;
     std::string_view prompt_;
+    Completion* completion_;
+    bool after_tab_ = false; // the last key was Tab
     char line_[capacity] = {};
     size_t length_ = 0;
     size_t cursor_ = 0;

@@ -6,6 +6,7 @@
 
 #include "lexer.h"
 
+#include <ant/lib/format.h>
 #include <ant/lib/process.h>
 #include <array>
 
@@ -34,6 +35,9 @@ public:
     /// Waits for all background processes. Returns 0, or the status of the last one
     /// that failed. Ctrl-C ends them all.
     int wait_for_jobs();
+
+    /// The names of what the shell does itself.
+    static void name_commands(Sink& found);
 
     /// True when the last line called the builtin exit; status() is what to exit with.
     [[nodiscard]] bool exiting() const { return exiting_; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // ls [-al] [PATH...]: lists Linux directories, one name a line, sorted.
 #include "long_format.h"
-#include "name_list.h"
 
+#include <ant/apps/common/name_list.h>
 #include <ant/apps/common/report.h>
 #include <ant/lib/dirent.h>
 #include <ant/lib/string.h>

@@ -23,8 +23,9 @@ void answer(uint32_t client, int32_t result) {
 char* area_at(uint32_t address) { return reinterpret_cast<char*>(uintptr_t{address}); }
 
 /// The kernel's side. The server's own descriptors 0 and 1 are the port itself.
-struct Port {
-    void operator()(std::string_view text) const {
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
+struct Port final : Sink {
+    void write(std::string_view text) override {
         // The terminal is all there is: nobody could be told of an error.
         static_cast<void>(write_all(standard_output, text.data(), text.size()));
     }

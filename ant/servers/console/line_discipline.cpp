@@ -30,15 +30,15 @@ void LineDiscipline::insert(char byte) {
     was_refused_ =
         length_ + bytes_of_character(byte) >= capacity || (was_refused_ && is_continuation(byte));
     if (was_refused_) {
-        screen_("\a");
+        screen_.write("\a");
         return;
     }
     line_[length_++] = byte;
     if (is_shown_as_pair(byte)) {
         const char pair[] = {'^', static_cast<char>(byte ^ 0x40)};
-        screen_({pair, sizeof(pair)});
+        screen_.write({pair, sizeof(pair)});
     } else {
-        screen_(byte == '\t' ? std::string_view(" ") : std::string_view(&byte, 1));
+        screen_.write(byte == '\t' ? std::string_view(" ") : std::string_view(&byte, 1));
     }
 }
 
@@ -48,7 +48,7 @@ void LineDiscipline::erase_character() {
     while (length_ > 1 && is_continuation(line_[length_ - 1]))
         length_--;
     length_--;
-    screen_(is_shown_as_pair(line_[length_]) ? "\b \b\b \b" : "\b \b");
+    screen_.write(is_shown_as_pair(line_[length_]) ? "\b \b\b \b" : "\b \b");
 }
 
 void LineDiscipline::erase_word() {
@@ -68,7 +68,7 @@ bool LineDiscipline::key(char byte) {
     case '\r':
     case '\n':
         line_[length_++] = '\n';
-        screen_("\n");
+        screen_.write("\n");
         return true;
     case control('D'):
         return true;

@@ -10,7 +10,7 @@
 #ifndef ANT_SERVERS_CONSOLE_LINE_DISCIPLINE_H
 #define ANT_SERVERS_CONSOLE_LINE_DISCIPLINE_H
 
-#include <ant/lib/format.h>
+#include <ant/common/format.h>
 #include <cstddef>
 #include <string_view>
 
@@ -21,7 +21,7 @@ public:
     /// Longest line in bytes, with its newline; more is answered with a bell.
     static constexpr size_t capacity = 1024;
 
-    explicit LineDiscipline(TextSink screen) : screen_(screen) {}
+    explicit LineDiscipline(Sink& screen) : screen_(screen) {}
 
     /// Takes one byte from the keyboard. True: line() is complete, until clear().
     [[nodiscard]] bool key(char byte);
@@ -37,7 +37,7 @@ private:
     void erase_character();
     void erase_word();
 
-    TextSink screen_;
+    Sink& screen_;
     size_t length_ = 0;
     bool after_return_ = false; // "\r\n" is one Enter
     bool was_refused_ = false;  // the last byte: there was no room

@@ -23,8 +23,8 @@ struct Reader {
     bool wants_lines; // edited here; else keys
 };
 
-/// Port is the server's way to the kernel, or a fake one in the unit tests:
-///     void operator()(std::string_view)              shows a text
+/// Port is the server's way to the kernel, or a fake one in the unit tests. It is the Sink of what
+/// the screen shows, and has
 ///     bool end_owner()                               console_interrupt(1)
 ///     void next_owner_lives()                        console_interrupt(0)
 ///     bool deliver(const Reader&, std::string_view)  replies; false: the client waits no longer
@@ -34,7 +34,7 @@ public:
     /// Bytes that are kept until somebody reads; more is lost, but for Ctrl-C.
     static constexpr size_t typed_ahead = 4096;
 
-    explicit Terminal(Port& port) : port_(port), discipline_(TextSink(port)) {}
+    explicit Terminal(Port& port) : port_(port), discipline_(port) {}
 
     /// The process waits for input. False: too many do.
     [[nodiscard]] bool read(const Reader& reader);
@@ -99,7 +99,7 @@ template<typename Port> void Terminal<Port>::interrupt() {
     // its next ones are meant, too, until the shell reads on.
     interrupt_is_due_ = true;
     if (port_.end_owner()) {
-        port_("^C\n");
+        port_.write("^C\n");
         drop_line();
     } else {
         push(interrupt_key); // the shell's, or of a program that it does not wait for
@@ -139,7 +139,7 @@ template<typename Port> bool Terminal<Port>::complete_line() {
     while (!line_is_complete_ && used < typed_count_) {
         const char byte = typed_[used++];
         if (byte == interrupt_key) {
-            port_("^C\n");
+            port_.write("^C\n");
             drop_line();
         } else {
             line_is_complete_ = discipline_.key(byte);

@@ -107,6 +107,12 @@ intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t 
         memcpy(pointer<char>(second), klog.data() + first, count);
         return static_cast<intptr_t>(count);
     }
+    case ANT_SYS_PROGRAM_NAME:
+        if (first >= programs.size())
+            return -ESRCH;
+        strncpy(pointer<char>(second), std::next(programs.begin(), int(first))->first.c_str(),
+                ANT_NAME_BYTES);
+        return 0;
     case ANT_SYS_PROCESS_INFO:
     case ANT_SYS_MEMORY_INFO:
     case ANT_SYS_CORE_INFO:

@@ -9,9 +9,9 @@ namespace ant::console {
 namespace {
 
 /// One row of a terminal that knows UTF-8, backspace, newline and bell.
-class Row {
+class Row final : public Sink {
 public:
-    void operator()(std::string_view text) {
+    void write(std::string_view text) override {
         for (const char c : text)
             put(c);
     }
@@ -68,7 +68,7 @@ protected:
     }
 
     Row row;
-    LineDiscipline discipline{TextSink(row)};
+    LineDiscipline discipline{row};
     std::vector<std::string> lines;
 };
 

@@ -9,8 +9,8 @@
 namespace ant::console {
 namespace {
 
-struct FakePort {
-    void operator()(std::string_view text) { screen += text; }
+struct FakePort final : Sink {
+    void write(std::string_view text) override { screen += text; }
     bool end_owner() {
         interrupts++;
         is_due = true;

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // List of names; see name_list.h.
-#include "name_list.h"
-
 #include <algorithm>
+#include <ant/apps/common/name_list.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 
 namespace ant {
 
-NameList::~NameList() {
+void NameList::clear() {
     for (char* name : names())
         free(name);
     free(names_);
+    names_ = nullptr;
+    count_ = room_ = 0;
 }
 
 bool NameList::add(std::string_view name) {
