@@ -48,8 +48,8 @@ def _up(arguments: argparse.Namespace) -> int:
 
 def _xml(arguments: argparse.Namespace) -> int:
     arguments.backend = backend.LIBVIRT
-    wish = wish(arguments)
-    sys.stdout.write(xml.text(plan(replace(wish, kernel=kernel.resolve(wish.kernel, Progress(sys.stderr))))))
+    wanted = wish(arguments)
+    sys.stdout.write(xml.text(plan(replace(wanted, kernel=kernel.resolve(wanted.kernel, Progress(sys.stderr))))))
     return 0
 
 
