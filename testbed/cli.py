@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import FrameType
 
 from . import backend, completion, doctor, kernel, logs, show, status
-from .boot import Wish, plan, up
+from .boot import plan, up
 from .console import interact
 from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
 from .instance import Instance
