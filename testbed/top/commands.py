@@ -34,7 +34,9 @@ def add_parser(commands: Any, named: argparse.ArgumentParser) -> None:
         "./antbed top", "./antbed top --once --json", more=_MORE, parents=[named],
     )
     top.add_argument("--once", action="store_true", help="one table of all calls since AnT's start")
-    top.add_argument("--json", action="store_true", help="facts, one JSON object a line; docs/seeing-calls.md has the keys")
+    top.add_argument(
+        "--json", action="store_true", help="facts, one JSON object a line; docs/seeing-calls.md has the keys"
+    )
     top.add_argument("--seconds", type=float, metavar="N", help="every second for N seconds, terminal or not")
     top.set_defaults(act=_top)
 
