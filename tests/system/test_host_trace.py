@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from antbed_runner import ROOT
 from testbed.contract import constant
 from testbed.errors import TestbedError
 from testbed.trace import svg, timeline
@@ -230,3 +231,10 @@ def test_picture_of_a_call() -> None:
     assert len(arrows) == 4  # two IPIs, two wake-ups
     text = "\n".join(each.text or "" for each in root.iter(f"{space}text"))
     assert "AnT: c<t (12)" in text and "8  execute: 1.000 us" in text
+
+
+def test_the_picture_of_the_page_has_the_rooms_that_there_are() -> None:
+    text = (ROOT / "docs" / "one-call.svg").read_text(encoding="utf-8")
+    assert re.findall(r">\d+  ([^<]+): [\d.]+ us<", text) == [room.name for room in ROOMS.values()]
+    page = (ROOT / "docs" / "seeing-calls.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([^`]+)` \|[^|]+\| `[a-z]+[/-]", page, re.M) == [room.name for room in ROOMS.values()]
