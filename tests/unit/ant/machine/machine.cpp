@@ -13,6 +13,7 @@
 #include "kernel/device_interrupt.h"
 #include "kernel/ica.h"
 #include "kernel/linux_platform.h"
+#include "kernel/region.h"
 #include "mkernel/console.h"
 #include "mkernel/devices.h"
 #include "mkernel/log.h"
@@ -118,7 +119,7 @@ void Machine::boot_mkernel(std::uint32_t ram_disk_bytes) {
         .linux_vector = Vector{linux_vector},
         .first_core = m_core,
     };
-    ASSERT(linux_driver.initialise(table(), driver).is_ok());
+    ASSERT(linux_driver.initialise(table(), region_counters(), driver).is_ok());
     this_core().scheduler.run(mkernel::kernel_directory());
 }
 
