@@ -57,6 +57,11 @@ test-unit: ## unit tests only: on this machine, under ASan and UBSan
 test-system: ## system tests only: on the booted machine
 	@ci/test.sh system
 
+.PHONY: coverage
+coverage: PACKAGES += test coverage
+coverage: packages ## which lines the unit tests reach: a table, and build/coverage/index.html
+	@$(CLEAN_ENV) ci/coverage.sh
+
 .PHONY: image
 image: kernel kexec lkm ant userland ## everything that runs in the machine: build/disk-KERNEL.img
 	@$(RUN) images/rootfs.sh
@@ -131,7 +136,7 @@ doctor: packages ## is this computer fit: packages, accelerator, disk space
 
 .PHONY: clean
 clean: stop ## remove what was built, but for the kernel and kexec
-	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/run
+	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/coverage build/run
 
 .PHONY: distclean
 distclean: stop ## remove everything that was built
