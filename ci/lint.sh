@@ -88,6 +88,11 @@ check_files() {
 	return $bad
 }
 
+# What the pages point at exists.
+check_links() {
+	ci/links.py
+}
+
 # The kernel's own style check for what lives in the kernel.
 check_kernel_style() {
 	local checkpatch=$lint_dir/linux-source-6.1/scripts/checkpatch.pl
@@ -118,7 +123,7 @@ check_workflows() {
 	fi
 }
 
-all="files format shell python kernel_style workflows tidy"
+all="files links format shell python kernel_style workflows tidy"
 junit=
 if [ "${1:-}" = --junit ]; then
 	junit=$2
