@@ -57,6 +57,14 @@ test-unit: ## unit tests only: on this machine, under ASan and UBSan
 test-system: ## system tests only: on the booted machine
 	@ci/test.sh system
 
+.PHONY: test-docs
+test-docs: ## the part of the system tests that is about the pages: their links, their commands
+	@ci/test.sh docs
+
+.PHONY: test-bench
+test-bench: ## the part of the system tests that is about make bench-check
+	@ci/test.sh bench
+
 .PHONY: coverage
 coverage: PACKAGES += test coverage
 coverage: packages ## which lines the unit tests reach: a table, and build/coverage/index.html

@@ -4,7 +4,8 @@
 # "N passed, M failed". A suite that could not be built or did not run is a
 # failure, and does not keep the next one from running.
 #
-#   ci/test.sh lint|unit|system|soak ...
+#   ci/test.sh SUITE...               lint, unit, system; bench and docs, parts of
+#                                     system; soak
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
@@ -20,7 +21,7 @@ if [ "${1:-}" = --all ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh [--all] lint|unit|system|soak ..." >&2
+	echo "usage: ci/test.sh [--all] lint|unit|system|bench|docs|soak ..." >&2
 	exit 2
 }
 results=$BUILD/test
@@ -31,7 +32,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 # The quick ones of the static checks: all but clang-tidy.
 lint_suite() {
-	ci/lint.sh --junit "$results/lint.xml" files format shell python kernel_style workflows
+	ci/lint.sh --junit "$results/lint.xml" files links format shell python kernel_style workflows
 }
 
 unit_suite() {
@@ -64,21 +65,32 @@ get_sources() {
 	done
 }
 
-# machine_suite NAME: tests/NAME, after the images of all kernels; pytest runs once.
+# machine_suite NAME PATH...: these tests, after the images of all kernels; pytest runs once.
 machine_suite() {
-	local kernel
+	local name=$1 kernel
+	shift
 	for kernel in "${kernels[@]}"; do
 		make --no-print-directory image "KERNEL=$kernel" || return
 	done
-	KERNEL=${kernels[0]} /usr/bin/python3 -m pytest --junitxml="$results/$1.xml" "tests/$1"
+	KERNEL=${kernels[0]} /usr/bin/python3 -m pytest --junitxml="$results/$name.xml" "$@"
 }
 
 system_suite() {
-	machine_suite system
+	machine_suite system tests/system
+}
+
+# Has the path of a call grown (make bench-check), and do two exact runs agree?
+bench_suite() {
+	machine_suite bench tests/system/test_bench_exact.py
+}
+
+# The pages: their links, and that their commands do what stands there.
+docs_suite() {
+	machine_suite docs tests/system/test_{host_commands,docs,change_it,own_os}.py
 }
 
 soak_suite() {
-	machine_suite soak
+	machine_suite soak tests/soak
 }
 
 groups="build test"
@@ -87,7 +99,7 @@ for suite in "$@"; do
 	case $suite in
 	lint) groups+=" lint" ;;
 	unit) ;;
-	system | soak) machine=yes ;;
+	system | bench | docs | soak) machine=yes ;;
 	*)
 		echo "ci/test.sh: no suite named $suite" >&2
 		exit 2
