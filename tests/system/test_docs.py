@@ -81,6 +81,11 @@ def test_command_line(machine: Antbed, kernel: str) -> None:
     assert machine.call("status", "--line").text == f"Linux {kernel} | {facts['accelerator']} | AnT: running\n"
 
 
+def test_adding_a_machine_profile(own_machine: Antbed, kernel: str) -> None:
+    with set_aside(ROOT / "testbed" / "machines" / "tiny.toml", ROOT / "build" / "wrong.toml"):
+        run_page("adding-a-machine-profile.md", own_machine, kernel, least=5)
+
+
 def test_debugging(machine: Antbed, kernel: str) -> None:
     """The page's commands, on the machine that all share; then every gdb command of the page's table is there."""
     page = ROOT / "docs" / "debugging.md"
