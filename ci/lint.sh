@@ -62,7 +62,8 @@ check_python() {
 }
 
 # What has no place for a comment, or is not ours to mark: the licence itself, data, prose, what the machine shows as it
-# stands, a picture as `./antbed trace --svg` makes it for anybody, and differences against somebody else's files with their lists.
+# stands, a picture as `./antbed trace --svg` makes it for anybody, and differences against somebody else's files with
+# their lists.
 without_licence() {
 	case $1 in
 	LICENSE | *.md | *.json | *.patch | */series | */base.lock | mint-patches/configs/*.config | share/hello.txt) ;;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A driver is a process: it claims a device, sees its registers, and gets the device's interrupts
 // as messages. On the real sources (machine/machine.h).
-#include "machine/machine.h"
+#include "core_pairs.h"
 
 #include "kernel/device_interrupt.h"
 #include "mkernel/log.h"
@@ -234,11 +234,7 @@ TEST_P(DeviceProcessTest, RemarksComeOneAtATime) {
     EXPECT_EQ(count("vector (0x7a)"), 1);
 }
 
-std::string name_of(const testing::TestParamInfo<CoreNumber>& info) {
-    return info.param == m_core ? "m" : "p" + std::to_string(info.param.value());
-}
-
-INSTANTIATE_TEST_SUITE_P(Cores, DeviceProcessTest, testing::Values(m_core, p_core), name_of);
+INSTANTIATE_TEST_SUITE_P(Cores, DeviceProcessTest, testing::Values(m_core, p_core), name_of_core);
 
 } // namespace
 } // namespace ant::test

@@ -2,7 +2,7 @@
 // Out of memory is an error, at every step: each operation is tried with 0, 1, 2... frames left
 // until it works, and before that has given back all it took. On the real sources
 // (machine/machine.h).
-#include "machine/machine.h"
+#include "core_pairs.h"
 
 #include "kernel/ica.h"
 #include "mkernel/memory.h"
@@ -221,11 +221,7 @@ TEST_P(OutOfMemoryTest, NoIcaIsLeft) {
     EXPECT_TRUE(finished);
 }
 
-std::string name_of(const testing::TestParamInfo<CoreNumber>& info) {
-    return info.param == m_core ? "m" : "p" + std::to_string(info.param.value());
-}
-
-INSTANTIATE_TEST_SUITE_P(Cores, OutOfMemoryTest, testing::Values(m_core, q_core), name_of);
+INSTANTIATE_TEST_SUITE_P(Cores, OutOfMemoryTest, testing::Values(m_core, q_core), name_of_core);
 
 } // namespace
 } // namespace ant::test

@@ -1,54 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The played machine: boot, turns, time, what is left of a test.
+// The played machine: contexts, turns, interrupts, time; starting and killing processes.
 #include "machine/machine.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "arch/x86/interrupt_table.h"
 #include "arch/x86/trap_frame.h"
-#include "kernel/device_interrupt.h"
-#include "kernel/ica.h"
-#include "kernel/linux_platform.h"
-#include "kernel/region.h"
-#include "mkernel/console.h"
-#include "mkernel/devices.h"
-#include "mkernel/log.h"
-#include "mkernel/memory.h"
 #include "mkernel/process_manager.h"
 #include "mkernel/program.h"
-#include "sample_cpio.h"
-#include "sample_elf.h"
-
-extern "C" [[noreturn]] void pkernel_start(); // pkernel/start.cpp
 
 namespace ant::test {
-
-namespace {
-
-// Where Linux's kexec would have put them. The memory is there at these very addresses: below
-// 4 GiB the kernel's 32-bit addresses are the host's pointers.
-constexpr PhysicalRange region{PhysicalAddress{ANTLINUX_REGION_BASE}, 40u << 20};
-constexpr PhysicalAddress ram_disk{ANTLINUX_REGION_BASE + ANTLINUX_RAMDISK_OFFSET};
-constexpr std::uint32_t ica_bytes = 4u << 20;
-constexpr PhysicalAddress ecam{0xb000'0000};
-
-// Bus 0, function 0: the device's number is its place's second part.
-constexpr std::uint32_t first_pci_device = 3;
-
-// One count of the clock is a nanosecond.
-constexpr x86::ClockFrequencies frequencies{1'000'000, 1'000'000};
-
-std::string program_name(std::size_t index) { return "p" + std::to_string(index); }
-
-std::uint32_t program_entry(std::size_t index) {
-    return ANT_USER_BASE + 0x10 + static_cast<std::uint32_t>(index);
-}
-
-} // namespace
 
 Machine& Machine::get() {
     static Machine machine;
@@ -64,85 +26,6 @@ Machine::Machine() {
     pci_[edu_device].add_bar(0, edu_registers, 0xfff0'0000);
     pci_[edu_device].add_msi(0x40, 0x80); // 64-bit
     pci_[plain_device].set(0x00, 0x0001'1234);
-}
-
-// ---- Boot
-
-std::uint32_t Machine::put_ram_disk_there() const {
-    Archive archive;
-    for (std::size_t index = 0; index < program_count; ++index) {
-        ElfFile elf;
-        elf.header().e_entry = program_entry(index);
-        const auto file = elf.file();
-        archive.add("bin/" + program_name(index),
-                    {reinterpret_cast<const char*>(file.data()), file.size()});
-    }
-    const std::string& bytes = archive.end().text();
-    std::memcpy(pointer_to<char>(identity(ram_disk)), bytes.data(), bytes.size());
-    return static_cast<std::uint32_t>(bytes.size());
-}
-
-// What mkernel/boot.cpp does, without Linux's boot parameters and with these settings.
-void Machine::boot_mkernel(std::uint32_t ram_disk_bytes) {
-    start_log();
-    initialise_consoles();
-    x86::build_interrupt_table();
-    initialise_this_core(m_core, CoreKind::mkernel, mkernel::kernel_directory());
-    this_core().online.store(true, std::memory_order_release);
-    running_cores.numbers[running_cores.count++] = m_core;
-    linux_driver.attach(m_core, linux_platform());
-    x86::Clock::start(frequencies);
-    mkernel::set_ram_disk({pointer_to<const std::byte>(identity(ram_disk)), ram_disk_bytes});
-    mkernel::initialise_memory({.region = region,
-                                .ram_disk = {ram_disk, ram_disk_bytes},
-                                .ica_bytes = ica_bytes,
-                                .ecam = ecam});
-    PciIdList owned;
-    ASSERT(owned.add({0x1234, 0x11e8}));
-    ASSERT(owned.add({0x1234, 0x0001}));
-    mkernel::find_devices(ecam, owned);
-
-    for (const CoreNumber number : {p_core, q_core}) {
-        core(number).cr3 = mkernel::kernel_directory();
-        core(number).sleeps = false;
-        while (!cores[number.value()].online.load(std::memory_order_acquire))
-            x86::pause();
-        running_cores.numbers[running_cores.count++] = number;
-    }
-    const LinuxDriverSettings driver{
-        .header = {.depth = 4,
-                   .cores = 0b1110,
-                   .result_vector = x86::linux_result_vector,
-                   .generation = 1,
-                   .ica = LockedIca()->ica()},
-        .linux_core = linux_core,
-        .linux_vector = Vector{linux_vector},
-        .first_core = m_core,
-    };
-    ASSERT(linux_driver.initialise(table(), region_counters(), driver).is_ok());
-    this_core().scheduler.run(mkernel::kernel_directory());
-}
-
-void Machine::boot() {
-    void* const wanted = pointer_to<void>(identity(region.base));
-    void* const memory = mmap(wanted, region.size, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    if (memory != wanted)
-        throw std::runtime_error("the host has no free memory at AnT's region");
-    const std::uint32_t bytes = put_ram_disk_there();
-    for (PlayedCore& each : cores_)
-        each.sleeps = true;
-    core(m_core).runs = add_context([this, bytes] { boot_mkernel(bytes); }, nullptr);
-    core(m_core).sleeps = false;
-    for (const CoreNumber number : {p_core, q_core})
-        core(number).runs = add_context(pkernel_start, nullptr);
-    run();
-    table().linux_version = ANTLINUX_VERSION;
-    table().linux_generation = table().generation;
-    run_for(x86::milliseconds(100));
-    doorbells_.clear();
-    frames_at_boot_ = mkernel::frames.available();
-    ica_at_boot_ = LockedIca()->available();
 }
 
 // ---- Contexts
@@ -387,141 +270,6 @@ void Machine::kill(ProcessNumber process, std::uint32_t status) {
 
 bool Machine::is_alive(ProcessNumber process) const {
     return mkernel::find_process(process).is_ok();
-}
-
-// ---- Memory
-
-void Machine::leave_frames(std::uint32_t count) {
-    give_frames_back();
-    while (mkernel::frames.available() > PageCount{count})
-        held_frames_.push_back(mkernel::frames.allocate().value());
-}
-
-void Machine::give_frames_back() {
-    for (const PhysicalAddress frame : held_frames_)
-        mkernel::frames.free(frame);
-    held_frames_.clear();
-}
-
-// ---- Linux
-
-antlinux_table& Machine::table() const {
-    return *pointer_to<antlinux_table>(identity(region.base) + ANTLINUX_TABLE_OFFSET);
-}
-
-std::vector<std::uint32_t> Machine::take_doorbells() { return std::exchange(doorbells_, {}); }
-
-bool Machine::linux_answers(CoreNumber number, std::int64_t retval) {
-    antlinux_core_entry& entry = table().core[number.value()];
-    if (entry.request.tail == entry.request.head)
-        return false;
-    const std::uint64_t address = entry.request.lca[entry.request.tail % table().depth];
-    ++entry.request.tail;
-    pointer_to<antlinux_lca>(VirtualAddress{static_cast<std::uint32_t>(address)})->retval = retval;
-    entry.result.lca[entry.result.head % table().depth] = address;
-    ++entry.result.head;
-    raise(number, x86::linux_result_vector);
-    return true;
-}
-
-// ---- Devices
-
-FakePciDevice* Machine::device_at(std::uint32_t place) {
-    const std::uint32_t device = place >> 3;
-    if ((place & 7) != 0 || device < first_pci_device || device - first_pci_device >= pci_.size())
-        return nullptr;
-    return &pci_[device - first_pci_device];
-}
-
-void Machine::device_interrupts(std::uint32_t number) {
-    FakePciDevice& function = device(number);
-    constexpr std::uint32_t bus_master = 1u << 2;
-    constexpr std::uint32_t msi = 0x40;
-    if ((function.command() & bus_master) == 0 || (function.read(msi) & 1u << 16) == 0)
-        return;
-    raise(CoreNumber{function.read(msi + 4) >> 12 & 0xff}, Vector{function.read(msi + 12)});
-}
-
-Machine::Port* Machine::port(std::uint16_t number, std::uint16_t& offset) {
-    for (const std::uint16_t base : {std::uint16_t{0x2f8}, std::uint16_t{0x3e8}}) {
-        offset = static_cast<std::uint16_t>(number - base);
-        if (number >= base && offset < 8)
-            return &ports_[base == 0x2f8 ? 0 : 1];
-    }
-    return nullptr;
-}
-
-void Machine::type(ConsoleNumber console, std::string_view text) {
-    auto& input = ports_[static_cast<std::size_t>(console)].input;
-    for (const char c : text)
-        input.push_back(static_cast<std::uint8_t>(c));
-}
-
-std::string Machine::take_output(ConsoleNumber console) {
-    return std::exchange(ports_[static_cast<std::size_t>(console)].output, {});
-}
-
-// ---- The end of a test
-
-std::vector<std::string> Machine::finish() {
-    interleave(std::nullopt);
-    give_frames_back();
-    for (int round = 0; round < 10; ++round) {
-        bool any = false;
-        for (const Process& process : processes) {
-            any = any || process.state != ProcessState::free;
-            if (process.state != ProcessState::free && !process.ended)
-                kill(process.number);
-        }
-        run_for(x86::milliseconds(20));
-        for (const CoreNumber number : ant_cores)
-            while (linux_answers(number))
-                run();
-        if (!any)
-            break;
-    }
-
-    std::vector<std::string> left;
-    const auto expect = [&left](bool holds, std::string what) {
-        if (!holds)
-            left.push_back(std::move(what));
-    };
-    for (const Process& process : processes) {
-        const std::string name = "slot " + std::to_string(&process - processes.data());
-        expect(process.state == ProcessState::free, name + " is not free");
-        expect(!process.is_mentioned(), name + " is mentioned in a message");
-        expect(process.requests.is_empty() && process.open.is_empty(), name + " has requests");
-        expect(process.link.list == nullptr && process.request_link.list == nullptr &&
-                   process.console_link.list == nullptr,
-               name + " stands in a list");
-    }
-    for (const Watch& watch : watches)
-        expect(watch.state == Watch::State::unused, "a watch is in use");
-    for (const DeviceLine& line : device_lines)
-        expect(line.driver == nullptr, "a device has a driver");
-    for (const CoreNumber number : ant_cores)
-        expect(cores[number.value()].mailbox.is_empty(), "a mailbox is not empty");
-    expect(names_server == 0, "there is a names server");
-    expect(mkernel::frames.available() == frames_at_boot_, "frames are missing, or too many");
-    expect(LockedIca()->available() == ica_at_boot_, "ICA is missing, or too much");
-    expect(LockedIca()->areas().empty(), "there are ICA areas");
-    expect(contexts_.size() == ant_cores.size(), "a context is left");
-    programs_.clear();
-    doorbells_.clear();
-    for (Port& each : ports_)
-        each = {};
-    return left;
-}
-
-void MachineTest::SetUp() {
-    ASSERT_FALSE(machine.is_broken()) << "an earlier test ended in a panic: run this one alone";
-}
-
-void MachineTest::TearDown() {
-    if (machine.is_broken())
-        return;
-    for (const std::string& what : machine.finish())
-        ADD_FAILURE() << "left behind: " << what;
 }
 
 } // namespace ant::test

@@ -149,7 +149,12 @@ private:
         const Process* process; // nullptr: the core itself, which never ends
         ProcessNumber number;
     };
+    // Program n is bin/pN of the RAM disk; each begins at an address of its own.
     static constexpr std::uint32_t program_count = 64;
+    static std::string program_name(std::size_t index) { return "p" + std::to_string(index); }
+    static constexpr std::uint32_t program_entry(std::size_t index) {
+        return ANT_USER_BASE + 0x10 + static_cast<std::uint32_t>(index);
+    }
     static constexpr std::uint32_t most_turns = 1'000'000; // of one run(): a hang
 
     Machine();
