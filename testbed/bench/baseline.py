@@ -86,7 +86,7 @@ def made_with(kernel: str, build: Path = BUILD) -> str:
     for name, macro in (("utsrelease.h", "UTS_RELEASE"), ("compile.h", "LINUX_COMPILER")):
         path = generated / name
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        found = re.search(rf'^#define {macro} "([^",]*)', text, re.MULTILINE)
+        found = re.search(rf'^#define {macro}\s+"([^",]*)', text, re.MULTILINE)
         words.append(found[1].strip() if found else "?")
     return "Linux {}, {}".format(*words)
 
