@@ -28,8 +28,12 @@ class Keyboard:
         self._child = pexpect.spawn(argv[0], argv[1:], timeout=SECONDS, encoding="utf-8")
         self._child.delaybeforesend = None
         self._child.expect_exact("Ctrl-] leaves it")
-        self.type("\r")
-        self.sees(PROMPT)  # from here on the terminal is raw
+        # What is typed before the terminal is raw is lost.
+        for _ in range(SECONDS):
+            self.type("\r")
+            if self._child.expect_exact([PROMPT, pexpect.TIMEOUT], timeout=1) == 0:
+                return
+        pytest.fail(f"no prompt: {self._child.before!r}")
 
     def type(self, keys: str) -> None:
         self._child.send(keys)

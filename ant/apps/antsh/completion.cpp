@@ -116,6 +116,9 @@ public:
     Wanted(NameList& names, std::string_view prefix) : names_(names), prefix_(prefix) {}
 
     void write(std::string_view name) override {
+        // A command of the shell's may be a program, too.
+        if (std::ranges::find(names_.names(), name) != names_.names().end())
+            return;
         // Names that begin with a dot are shown when one is typed; "." and ".." never.
         const bool wanted = name.starts_with(prefix_) && name != "./" && name != "../" &&
                             (!name.starts_with('.') || prefix_.starts_with('.'));

@@ -9,8 +9,9 @@
 // The area is lent. How input is read goes with the request, so that a program which ends leaves no
 // mode behind: read_line gives a line that was edited here, with its newline (or without, if that
 // does not fit or Ctrl-D ended it; 0 bytes: Ctrl-D alone, the end of the file); read_keys gives
-// what was typed as it came, at least one byte. EINVAL: no area, or more bytes than it has, or
-// none; EAGAIN: too many wait for input already.
+// what was typed as it came, at least one byte, and nothing behind Enter: that may be for the
+// program which the line starts. EINVAL: no area, or more bytes than it has, or none; EAGAIN: too
+// many wait for input already.
 #ifndef ANT_SERVERS_CONSOLE_PROTOCOL_H
 #define ANT_SERVERS_CONSOLE_PROTOCOL_H
 

@@ -52,6 +52,7 @@ private:
     void serve();
     bool serve_first();
     bool complete_line();
+    [[nodiscard]] std::string_view keys_up_to_enter() const;
     void drop_line();
     void remove_reader(size_t index);
     void push(char byte) {
@@ -158,8 +159,8 @@ template<typename Port> bool Terminal<Port>::serve_first() {
     const bool from_line = reader.wants_lines ? complete_line() : !discipline_.line().empty();
     if (!from_line && (reader.wants_lines || typed_count_ == 0))
         return false;
-    const std::string_view all = from_line ? discipline_.line().substr(line_given_)
-                                           : std::string_view(typed_.data(), typed_count_);
+    const std::string_view all =
+        from_line ? discipline_.line().substr(line_given_) : keys_up_to_enter();
     const std::string_view given = all.substr(0, reader.bytes);
     remove_reader(0);
     if (!port_.deliver(reader, given))
@@ -172,6 +173,16 @@ template<typename Port> bool Terminal<Port>::serve_first() {
             drop_line();
     }
     return true;
+}
+
+/// What is behind Enter may be for the program that the line starts.
+template<typename Port> std::string_view Terminal<Port>::keys_up_to_enter() const {
+    const std::string_view typed = {typed_.data(), typed_count_};
+    const size_t enter = typed.find_first_of("\r\n");
+    if (enter == std::string_view::npos)
+        return typed;
+    const bool is_pair = typed.substr(enter).starts_with("\r\n");
+    return typed.substr(0, enter + (is_pair ? 2 : 1));
 }
 
 template<typename Port> void Terminal<Port>::serve() {

@@ -41,7 +41,7 @@ struct Screen final : ant::Sink {
 class CompletionTest : public testing::Test {
 protected:
     CompletionTest() {
-        world = {.commands = {"cat", "calltest", "cores", "echo", "time", "on"},
+        world = {.commands = {"cat", "calltest", "cores", "echo", "time", "on", "echo"},
                  .directories = {{".", {"./", "../", "etc/", "host/", "hello"}},
                                  {"/", {"./", "../", "etc/", "host/", "home/", ".hidden"}},
                                  {"/host/",

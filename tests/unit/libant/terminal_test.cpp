@@ -79,8 +79,11 @@ TEST_F(TerminalTest, TypedAheadIsForItsReaderToTreat) {
     EXPECT_EQ(take(), (Got{{7, "one\n"}}));
     EXPECT_EQ(port.screen, "one\n");
     reads_keys(8);
-    EXPECT_EQ(take(), (Got{{8, "tw\x7fwo\rthr"}}));
+    EXPECT_EQ(take(), (Got{{8, "tw\x7fwo\r"}}));
     EXPECT_EQ(port.screen, "one\n");
+    reads_line(7); // the program that the shell has started
+    terminal.input("ee\r");
+    EXPECT_EQ(take(), (Got{{7, "three\n"}}));
 }
 
 TEST_F(TerminalTest, ALongLineComesInPieces) {
@@ -94,6 +97,14 @@ TEST_F(TerminalTest, ALongLineComesInPieces) {
     EXPECT_EQ(take(), (Got{{7, "next\n"}})) << "exactly its length, and nothing behind it";
     reads_line(7);
     EXPECT_TRUE(take().empty());
+}
+
+TEST_F(TerminalTest, KeysEndWithEnter) {
+    terminal.input("a\r\nb\nc\rd");
+    for (const char* keys : {"a\r\n", "b\n", "c\r", "d"}) {
+        reads_keys(7);
+        EXPECT_EQ(take(), (Got{{7, keys}}));
+    }
 }
 
 TEST_F(TerminalTest, KeysComeInPiecesToo) {
