@@ -68,7 +68,7 @@ without_licence() {
 	case $1 in
 	LICENSE | *.md | *.json | *.svg | *.patch | */series | */base.lock | mint-patches/configs/*.config | share/hello.txt) ;;
 	images/rootfs/etc/group | images/rootfs/etc/hostname | images/rootfs/etc/motd | images/rootfs/etc/passwd) ;;
-	images/rootfs/root/hello.txt | docs/one-call.svg) ;;
+	images/rootfs/root/hello.txt) ;;
 	*) return 1 ;;
 	esac
 }
