@@ -46,7 +46,7 @@ def test_all_cores_compute_at_once(machine: Antbed) -> None:
 
 def test_process_has_the_files_name(machine: Antbed, hello: bytes, share: Path) -> None:
     (share / "ps-of-mine").write_bytes((ROOT / "build" / "ant" / "bin" / "ps").read_bytes())
-    assert machine.ant("/host/ps-of-mine").splitlines()[-1].split()[-1] == "ps-of-mine"
+    assert "ps-of-mine" in [line.split()[-1] for line in machine.ant("/host/ps-of-mine").splitlines()]
 
 
 def patched(program: bytes, offset: int, value: bytes) -> bytes:
