@@ -29,7 +29,7 @@ def _raw_terminal() -> Iterator[None]:
         return
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
-    tty.setraw(descriptor)
+    tty.setraw(descriptor, termios.TCSADRAIN)  # what was typed already is kept
     try:
         yield
     finally:
@@ -53,9 +53,10 @@ def connected(instance: Instance, system: str) -> Iterator[socket.socket]:
 def interact(instance: Instance, system: str) -> None:
     """Copies keys to the console and its output to standard output."""
     with connected(instance, system) as line:
-        print(f"antbed: {system}'s console; Ctrl-] leaves it", file=sys.stderr)
         recent = report.tail(instance.run.log(CONSOLES[system]), _RECENT_LINES)
         with _raw_terminal():
+            # From here on every key is the guest's.
+            print(f"antbed: {system}'s console; Ctrl-] leaves it", file=sys.stderr, end="\r\n", flush=True)
             os.write(1, recent.replace("\n", "\r\n").encode())
             left = _copy(line)
     print("\nantbed: left the console" if left else "", file=sys.stderr)
