@@ -33,7 +33,7 @@ def test_requests_replies_areas_and_ends(machine: Antbed, client: int, server: i
 def test_the_first_servers(machine: Antbed) -> None:
     """init has started them before the shells; each is the process it says."""
     found = servers(machine)
-    assert list(found) == ["names", "console", "edu"]
+    assert set(found) == {"names", "console", "edu"}  # in another order once one was replaced
     processes = {line.split()[-1]: int(line.split()[0]) for line in machine.ant("ps").splitlines()[1:]}
     assert found == {name: processes[f"{name}_server"] for name in found}
     assert "init" not in processes
