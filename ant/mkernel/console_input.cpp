@@ -102,15 +102,14 @@ void read_console(Process& process) {
     }
     Input& input = input_of(process.console);
     const ProcessNumber server = server_of(process.console);
+    const bool serves = server == process.number;
     if (process.request.arguments[1] == 0)
         answer(process, 0);
-    else if (server == process.number)
-        serve(input, process);
-    else if (server != ProcessNumber{})
+    else if (server != ProcessNumber{} && !serves)
         answer(process, system_call_result(Errno::eagain)); // the server has what is typed
-    else if (process.kill_sent)
+    else if (process.kill_sent && !serves)
         answer(process, system_call_result(Errno::eintr));
-    else if (input.bytes.is_empty()) {
+    else if (input.bytes.is_empty() && !serves) {
         input.interrupt_is_due = false;
         input.readers.push_back(process);
     } else

@@ -110,8 +110,11 @@ void Completion::put_quoted(std::string_view text, char quote) {
     }
 }
 
+namespace {
+
+/// Those of the source's names that begin as the word does.
 // NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
-class Completion::Wanted final : public Sink {
+class Wanted final : public Sink {
 public:
     Wanted(NameList& names, std::string_view prefix) : names_(names), prefix_(prefix) {}
 
@@ -131,6 +134,8 @@ private:
     NameList& names_;
     std::string_view prefix_;
 };
+
+} // namespace
 
 std::string_view Completion::complete(std::string_view line) {
     names_.clear();

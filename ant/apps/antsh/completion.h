@@ -47,8 +47,6 @@ private:
         char quote = '\0'; // that is still open
         bool fits = true;
     };
-    /// Those of the source's names that begin as the word does.
-    class Wanted;
     Word parse(std::string_view line);
     [[nodiscard]] static Place after(Place place, std::string_view word);
     void put(char c);

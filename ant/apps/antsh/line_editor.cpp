@@ -133,11 +133,14 @@ void LineEditor::newer() {
 /// Tab. The second one in a row shows what there is to choose from.
 void LineEditor::complete() {
     const bool again = std::exchange(after_tab_, true);
-    const std::string_view more =
-        completion_ != nullptr ? completion_->complete(line().substr(0, cursor_)) : "";
+    if (completion_ == nullptr) {
+        bell();
+        return;
+    }
+    const std::string_view more = completion_->complete(line().substr(0, cursor_));
     for (const char byte : more)
         insert(byte);
-    if (more.empty() && again && completion_ != nullptr && !completion_->names().empty()) {
+    if (more.empty() && again && !completion_->names().empty()) {
         screen_.write("\n");
         completion_->list(screen_, columns);
         refresh();
