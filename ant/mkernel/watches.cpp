@@ -17,7 +17,7 @@ Result<void> add_watch(Process& watcher, ProcessNumber watched) {
     };
     if (std::ranges::any_of(watches, is_this))
         return {};
-    const auto place = std::ranges::find_if(watches, [](const Watch& watch) {
+    auto* const place = std::ranges::find_if(watches, [](const Watch& watch) {
         return watch.state.load(std::memory_order_acquire) == Watch::State::unused;
     });
     if (place == watches.end())

@@ -100,19 +100,19 @@ bool parse_option(int letter, const char* value, Settings& settings) {
 /// What an experiment takes.
 struct Grammar {
     std::string_view word;
-    Experiment experiment;
     const char* options;
-    bool takes_file;
     uint64_t repeats, warm_up; // if not given
+    Experiment experiment;
+    bool takes_file;
 };
 
 constexpr Grammar grammars[] = {
-    {"calls", Experiment::calls, "n:w:", true, 30, 3},
-    {"null", Experiment::null, "s:n:w:", false, 1000, 10},
-    {"io", Experiment::io, "m:d:l:c:n:w:S:qt", true, 1, 0},
-    {"many", Experiment::many, "m:d:l:c:p:C:n:w:S:", true, 1, 0},
-    {"steps", Experiment::steps, "n:w:l:", false, 30, 3},
-    {"noop", Experiment::noop, "n:", false, 1000, 0},
+    {"calls", "n:w:", 30, 3, Experiment::calls, true},
+    {"null", "s:n:w:", 1000, 10, Experiment::null, false},
+    {"io", "m:d:l:c:n:w:S:qt", 1, 0, Experiment::io, true},
+    {"many", "m:d:l:c:p:C:n:w:S:", 1, 0, Experiment::many, true},
+    {"steps", "n:w:l:", 30, 3, Experiment::steps, false},
+    {"noop", "n:", 1000, 0, Experiment::noop, false},
 };
 
 const char* name_of(const Settings& settings) {
@@ -152,7 +152,7 @@ size_t record_count(const Settings& settings) {
     else if (settings.experiment == Experiment::io)
         rows = settings.calls * (settings.mode == Mode::random ? 2 : 1) + 1;
     else if (settings.experiment == Experiment::steps)
-        rows = 2 * (step_count + 1);
+        rows = 2 * (uint64_t{step_count} + 1);
     return static_cast<size_t>(settings.repeats * rows);
 }
 

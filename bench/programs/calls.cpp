@@ -16,8 +16,8 @@ constexpr std::array<const char*, 9> step_names = {"",      "getpid", "stat",  "
                                                    "lseek", "read",   "write", "close"};
 
 struct Sequence {
-    const char* name;
-    std::array<Step, 3> steps;
+    const char* name = "";
+    std::array<Step, 3> steps = {};
     int open_flags = O_RDONLY;
 
     [[nodiscard]] size_t length() const {

@@ -10,8 +10,8 @@
 
 namespace ant::mkernel {
 
-// Starts the tests as a thread of the kernel, then start_init(script).
-void start_suite(std::string_view script);
+// Starts the tests as a thread of the kernel, then start_init(for_init).
+void start_suite(std::string_view for_init);
 
 // Counts and says the results.
 class Suite {

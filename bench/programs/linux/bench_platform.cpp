@@ -50,7 +50,7 @@ int64_t Files::lseek(int descriptor, int64_t offset, int whence) {
 int64_t Files::getpid() { return call(SYS_getpid); }
 int64_t Files::null() { return -ENOSYS; }
 
-Buffer::Buffer(size_t bytes) : data_(nullptr), size_(bytes) {
+Buffer::Buffer(size_t bytes) : size_(bytes) {
     void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (memory != MAP_FAILED)
@@ -77,7 +77,8 @@ int64_t spawn(std::span<const char* const> words, uint32_t core) {
     if (core != own_core || words.size() >= arguments.size())
         return -EINVAL;
     for (size_t i = 0; i < words.size(); ++i)
-        arguments[i] = const_cast<char*>(words[i]); // exec does not write to them
+        // exec does not write to them; NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+        arguments[i] = const_cast<char*>(words[i]);
     pid_t process = 0;
     const int error =
         ::posix_spawn(&process, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ);

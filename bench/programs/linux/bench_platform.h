@@ -42,7 +42,7 @@ public:
     size_t size() const { return size_; }
 
 private:
-    std::byte* data_;
+    std::byte* data_ = nullptr;
     size_t size_;
 };
 
