@@ -53,8 +53,8 @@ TEST_P(ServersTest, ARequestSaysWhoAsksAndWhat) {
         EXPECT_EQ(message.sender, caller.value());
         EXPECT_EQ(message.kind, std::uint32_t{ANT_MESSAGE_REQUEST});
         EXPECT_EQ(message.area_count, 0u);
-        for (std::uint32_t i = 0; i < ANT_MESSAGE_WORDS; ++i)
-            received.push_back(message.words[i]);
+        for (const std::uint32_t word : message.words)
+            received.push_back(word);
         user.reply(message.sender, message);
     });
     caller = client([&](User& user) {

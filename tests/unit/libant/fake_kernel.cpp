@@ -243,7 +243,7 @@ intptr_t FakeKernel::wait(int process, int* status) {
     return 0;
 }
 
-intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t address) {
+intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t address) const {
     if (number == ANT_SYS_MEMORY_INFO) {
         *pointer<ant_memory_info>(address) = {.region_base = 0x40000000,
                                               .region_size = 512 << 20,

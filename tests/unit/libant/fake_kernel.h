@@ -83,7 +83,7 @@ public:
 
 private:
     struct Proxy {
-        int process;
+        int process = 0;
         std::set<int> files;
     };
 
@@ -100,8 +100,8 @@ private:
     intptr_t server_call(ant_syscall number, uintptr_t first, uintptr_t second);
     intptr_t receive(ant_message& message);
     intptr_t device_call(const std::string& what, uintptr_t device);
-    intptr_t information(ant_syscall number, uintptr_t index, uintptr_t address);
-    int64_t execute(const antlinux_lca& lca, Proxy& proxy);
+    intptr_t information(ant_syscall number, uintptr_t index, uintptr_t address) const;
+    int64_t execute(const antlinux_lca& lca, Proxy& proxy) const;
     void end_proxy(uint64_t lca);
 
     std::map<uint64_t, size_t> ica_;

@@ -69,7 +69,7 @@ intptr_t FakeKernel::linux_call(uintptr_t address) {
     return 0;
 }
 
-int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) {
+int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) const {
     const auto file = static_cast<int>(lca.args[0]);
     const auto in_range = [&](uint64_t address, uint64_t length) {
         return length == 0 || in_ica(address, length);

@@ -57,7 +57,7 @@ TEST_F(HeapTest, BlocksAreAlignedAndApart) {
 TEST_F(HeapTest, NeighboursAreJoinedInAnyOrderOfFreeing) {
     std::array<size_t, 4> order = {0, 1, 2, 3};
     do {
-        std::array<void*, 4> blocks;
+        std::array<void*, 4> blocks{};
         for (void*& block : blocks)
             block = heap.allocate(100);
         for (const size_t i : order)

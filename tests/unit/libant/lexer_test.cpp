@@ -22,7 +22,7 @@ std::string tokens(std::string_view line, int status = 0, size_t storage_bytes =
             return result + "error: " + text;
         result += token.kind == ant::TokenKind::word ? "[" + text + "]" : text;
         if (token.kind == ant::TokenKind::word) {
-            EXPECT_EQ(token.text.data()[token.text.size()], '\0');
+            EXPECT_EQ(*(token.text.data() + token.text.size()), '\0'); // behind its end
         }
     }
 }
