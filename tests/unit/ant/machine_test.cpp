@@ -34,7 +34,7 @@ TEST_F(MachineTest, RunsAProcessOnEveryCore) {
 TEST_F(MachineTest, DestroysWhatAKilledProgramHolds) {
     const auto object = std::make_shared<int>(1);
     const ProcessNumber number = machine.start(p_core, [object](User& user) {
-        const std::shared_ptr<int> held = object;
+        const std::vector<std::shared_ptr<int>> held{object};
         user.sleep(x86::milliseconds(1'000'000));
     });
     machine.run();

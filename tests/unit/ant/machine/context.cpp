@@ -38,7 +38,8 @@ namespace ant::test {
 
 namespace {
 
-constexpr std::size_t stack_size = 512 * 1024; // of unoptimised code under AddressSanitizer
+constexpr std::size_t stack_size =
+    std::size_t{512} * 1024; // of unoptimised code under AddressSanitizer
 
 Context* running = nullptr;
 Context* came_from = nullptr;
@@ -58,10 +59,12 @@ Context::Context(std::function<void()> body) : body_(std::move(body)), stack_siz
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         std::abort();
-    stack_ = static_cast<std::byte*>(memory);
+    memory_ = memory;
+    bottom_ = memory;
     // As if it had been switched away from at the start of begin(): six registers, the return
     // address, and one word so that the stack is aligned as behind a call.
-    auto* const top = reinterpret_cast<std::uintptr_t*>(stack_ + stack_size);
+    auto* const top =
+        reinterpret_cast<std::uintptr_t*>(static_cast<std::byte*>(memory) + stack_size);
     top[-1] = 0;
     top[-2] = reinterpret_cast<std::uintptr_t>(&Context::begin);
     for (int i = 3; i <= 8; ++i)
@@ -69,21 +72,22 @@ Context::Context(std::function<void()> body) : body_(std::move(body)), stack_siz
     stack_pointer_ = &top[-8];
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what unwinds it stays on it, see begin()
 Context::~Context() {
-    if (!body_)
-        return; // the thread's own stack
+    if (memory_ == nullptr)
+        return;
     if (started_) {
         unwinding_ = true;
         switch_here();
     }
-    munmap(stack_, stack_size_);
+    munmap(memory_, stack_size_);
 }
 
 void Context::switch_here() {
     Context& from = current();
     came_from = &from;
     running = this;
-    __sanitizer_start_switch_fiber(&from.fake_stack_, stack_, stack_size_);
+    __sanitizer_start_switch_fiber(&from.fake_stack_, bottom_, stack_size_);
     ant_test_switch_stacks(&from.stack_pointer_, stack_pointer_);
     arrive();
 }
@@ -94,7 +98,7 @@ void Context::arrive() {
     std::size_t size = 0;
     __sanitizer_finish_switch_fiber(running->fake_stack_, &bottom, &size);
     if (came_from == &host()) { // nobody else knows where the thread's stack is
-        host().stack_ = static_cast<std::byte*>(const_cast<void*>(bottom));
+        host().bottom_ = bottom;
         host().stack_size_ = size;
     }
     if (running->unwinding_)
@@ -115,7 +119,7 @@ void Context::begin() {
     came_from = &self;
     running = &host();
     // No fake stack is kept: nobody comes back.
-    __sanitizer_start_switch_fiber(nullptr, host().stack_, host().stack_size_);
+    __sanitizer_start_switch_fiber(nullptr, host().bottom_, host().stack_size_);
     ant_test_switch_stacks(&self.stack_pointer_, host().stack_pointer_);
     std::abort();
 }

@@ -19,6 +19,7 @@ public:
     // Begins `body` when it is first switched to. A body that ends, or throws, goes to the host.
     explicit Context(std::function<void()> body);
     // Called by the host: the stack is unwound, whatever it was in the middle of.
+    // NOLINTNEXTLINE(bugprone-exception-escape): what unwinds it stays on it, see begin()
     ~Context();
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
@@ -37,7 +38,8 @@ private:
     static void arrive();
 
     std::function<void()> body_{};
-    std::byte* stack_ = nullptr; // lowest address
+    void* memory_ = nullptr;       // of the stack; the thread's own is not ours
+    const void* bottom_ = nullptr; // lowest address
     std::size_t stack_size_ = 0;
     void* stack_pointer_ = nullptr;
     void* fake_stack_ = nullptr; // AddressSanitizer's, for use after return

@@ -103,7 +103,9 @@ void x86::EcamSpace::write(std::uint32_t offset, std::uint32_t value) const {
 // ---- Descriptor tables
 
 void x86::SegmentTables::load(const void* core_data, std::size_t, PhysicalAddress) {
-    Machine::get().current().data = const_cast<void*>(core_data);
+    auto& self = Machine::get().current();
+    self.data = &cores.at(self.number.value());
+    ASSERT(core_data == self.data);
 }
 void x86::build_interrupt_table() {}
 void x86::load_interrupt_table() {}

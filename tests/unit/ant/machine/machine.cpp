@@ -152,7 +152,7 @@ void Machine::run_for(x86::Nanoseconds length) {
     run();
 }
 
-void Machine::yield() {
+void Machine::yield() const {
     if (is_on_a_core())
         Context::host().switch_here();
 }

@@ -64,9 +64,9 @@ public:
     // A new program in the RAM disk; its name.
     std::string add_program(Program program);
     // Has the m-kernel start a process that nobody waits for.
-    ProcessNumber start(CoreNumber core, Program program,
+    ProcessNumber start(CoreNumber number, Program program,
                         std::uint32_t priority = ANT_PRIORITY_NORMAL);
-    Result<ProcessNumber> try_start(CoreNumber core, const std::string& name,
+    Result<ProcessNumber> try_start(CoreNumber number, const std::string& name,
                                     std::uint32_t priority = ANT_PRIORITY_NORMAL);
     void kill(ProcessNumber process, std::uint32_t status = 137);
     bool is_alive(ProcessNumber process) const;
@@ -77,11 +77,11 @@ public:
     // And on, for so long.
     void run_for(x86::Nanoseconds length);
     // One turn, when the core has something to do. False: it sleeps.
-    bool turn(CoreNumber core);
+    bool turn(CoreNumber number);
     // Executes `work` on that core as an interrupt would: at its next step, in the kernel.
-    void interrupt(CoreNumber core, std::function<void()> work);
+    void interrupt(CoreNumber number, std::function<void()> work);
     // The same for a real one.
-    void raise(CoreNumber core, Vector vector);
+    void raise(CoreNumber number, Vector vector);
     // From now on: in an order of its own that `seed` decides, also where a core sends an
     // interrupt; without: core by core.
     void interleave(std::optional<unsigned> seed);
@@ -95,7 +95,7 @@ public:
     // Cores that rang Linux since the last call.
     std::vector<std::uint32_t> take_doorbells();
     // Executes the oldest call of AnT's that Linux has from this core, and tells AnT. False: none.
-    bool linux_answers(CoreNumber core, std::int64_t retval = 0);
+    bool linux_answers(CoreNumber number, std::int64_t retval = 0);
 
     // ---- Devices.
     FakePciDevice& device(std::uint32_t number) { return pci_.at(number); }
@@ -132,7 +132,7 @@ public:
     void advance(std::uint64_t to);
     std::uint64_t next_alarm() const;
     // The core's turn is over; returns at its next one.
-    void yield();
+    void yield() const;
     void maybe_yield(); // where interleave() says so
     void sleep();
     // Delivers what has come.
@@ -165,7 +165,7 @@ private:
     std::uint32_t first_run(std::uint32_t context);
     void enter_user_mode(const Process& process);
     void reap();
-    bool can_run(const PlayedCore& core) const;
+    bool can_run(const PlayedCore& which) const;
     bool turn_any();
     std::uint32_t random(std::uint32_t count);
 
