@@ -10,8 +10,6 @@
 namespace ant::test {
 namespace {
 
-using x86::milliseconds;
-
 class OutOfMemoryTest : public MachineTest, public testing::WithParamInterface<CoreNumber> {
 protected:
     CoreNumber core() const { return GetParam(); }
