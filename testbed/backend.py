@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from .errors import STATUS_USAGE, TestbedError
+from .errors import UsageError
 from .qemu import Boot
 from .rundir import RunDirectory
 
@@ -89,9 +89,7 @@ def connection(kind: str, uri: str | None) -> str:
 
         return libvirt.meant(uri)
     if uri is not None:
-        error = TestbedError(f"--connect {uri} is for libvirt: give --backend libvirt, too")
-        error.status = STATUS_USAGE
-        raise error
+        raise UsageError(f"--connect {uri} is for libvirt: give --backend libvirt, too")
     return ""
 
 

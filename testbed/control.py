@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from .errors import STATUS_USAGE, CommandTimedOut, MachineFailed, TestbedError
+from .errors import CommandTimedOut, MachineFailed, TestbedError, UsageError
 from .frames import Frame, FrameParser, Kind, ProtocolError
 from .rundir import RunDirectory
 
@@ -58,9 +58,7 @@ class Channel:
         """
         line = command.encode("utf-8", "surrogateescape")
         if b"\n" in line or b"\0" in line or _END_COMMAND in line:
-            error = TestbedError("a command is one line, without control characters")
-            error.status = STATUS_USAGE
-            raise error
+            raise UsageError("a command is one line, without control characters")
         self._recover(grace)
         self._busy.touch()
         self._send(b"run " + line + b"\n")

@@ -18,6 +18,12 @@ class TestbedError(Exception):
     status = STATUS_FAILED
 
 
+class UsageError(TestbedError):
+    """What was asked for is not to be had so: a word, an option, a name."""
+
+    status = STATUS_USAGE
+
+
 class MachineFailed(TestbedError):
     """The guest panicked, hung, never booted, or QEMU ended; `report` has the details."""
 

@@ -7,7 +7,7 @@ import argparse
 import os
 import subprocess
 
-from .errors import STATUS_USAGE, TestbedError
+from .errors import UsageError
 from .paths import ROOT
 from .progress import Progress
 from .usage import completes
@@ -34,9 +34,7 @@ def resolve(wanted: str, progress: Progress) -> str:
     done = subprocess.run(argv, env={**os.environ, "KERNEL": wanted}, capture_output=True, text=True, check=False)
     said = done.stderr.strip()
     if done.returncode:
-        error = TestbedError(said.removeprefix("error: ") or f"{argv[0]} ended with status {done.returncode}")
-        error.status = STATUS_USAGE
-        raise error
+        raise UsageError(said.removeprefix("error: ") or f"{argv[0]} ended with status {done.returncode}")
     for line in said.splitlines():
         progress.say(line)
     return done.stdout.strip()

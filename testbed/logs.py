@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-from .errors import STATUS_USAGE, TestbedError
+from .errors import TestbedError, UsageError
 from .instance import Instance
 from .rundir import CONSOLE_ANT, CONSOLE_LINUX, RunDirectory
 from .session import capture
@@ -44,9 +44,7 @@ def show_kernel_log(name: str, which: str, level: str | None, lines: int | None)
     When the whole machine has ended, its memory is gone: then what AnT's kernel had written to its console.
     """
     if which != "ant":
-        error = TestbedError("--kernel is for AnT's: ./antbed logs ant --kernel")
-        error.status = STATUS_USAGE
-        raise error
+        raise UsageError("--kernel is for AnT's: ./antbed logs ant --kernel")
     instance = Instance.find(name)
     if instance is not None and instance.alive():
         words = ["-l", level] if level else []

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import STATUS_USAGE, TestbedError
+from .errors import TestbedError, UsageError
 from .paths import BUILD
 
 # What a machine has a socket of; consoles, control channels and the serial port have a log as well.
@@ -47,9 +47,7 @@ class RunDirectory:
     @classmethod
     def named(cls, name: str) -> RunDirectory:
         if not _NAME.fullmatch(name):
-            error = TestbedError(f"{name!r} is no name for a machine: letters, digits, - _ . and at most 32 of them")
-            error.status = STATUS_USAGE
-            raise error
+            raise UsageError(f"{name!r} is no name for a machine: letters, digits, - _ . and at most 32 of them")
         return cls(name, BUILD / "run" / name)
 
     def file(self, name: str) -> Path:

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..errors import STATUS_USAGE, TestbedError
+from ..errors import TestbedError, UsageError
 from .cells import ANT, EXACT, LENGTHS, LINUX, MODES, NULL_STATES, REAL, SEQUENCES, SYSTEMS, Cell
 
 KB = 1024
@@ -102,9 +102,7 @@ def experiments(figure: str | None, table: str | None) -> tuple[str, ...]:
         if value is None:
             continue
         if value not in known:
-            error = TestbedError(f"no {what} {value} to measure; there are {', '.join(known)}")
-            error.status = STATUS_USAGE
-            raise error
+            raise UsageError(f"no {what} {value} to measure; there are {', '.join(known)}")
         chosen += known[value]
     return chosen or EVERYTHING
 
@@ -139,9 +137,7 @@ def only(names: str) -> tuple[str, ...]:
     chosen = names.split(",")
     for name in chosen:
         if name not in EVERYTHING:
-            error = TestbedError(f"no experiment {name!r}; there are {', '.join(EVERYTHING)}")
-            error.status = STATUS_USAGE
-            raise error
+            raise UsageError(f"no experiment {name!r}; there are {', '.join(EVERYTHING)}")
     return tuple(name for name in EVERYTHING if name in chosen)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import STATUS_USAGE, TestbedError
+from ..errors import TestbedError, UsageError
 from ..paths import ROOT, shown
 from . import raw
 
@@ -53,9 +53,7 @@ class ResultsDirectory:
         path = RESULTS / name if _RUN_NAME.fullmatch(name) and not Path(name).is_dir() else Path(name)
         if not (path / "env.json").is_file():
             have = sorted(one.parent.name for one in RESULTS.glob("*/env.json"))
-            error = TestbedError(f"no run {name}; there are: {', '.join(have[-5:]) or 'none'}")
-            error.status = STATUS_USAGE
-            raise error
+            raise UsageError(f"no run {name}; there are: {', '.join(have[-5:]) or 'none'}")
         return cls(path)
 
     def read_environment(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import argparse
 import random
 import time
 
-from ..errors import STATUS_USAGE, TestbedError
+from ..errors import UsageError
 from .cells import EXACT, REAL
 from .commands import PROFILE, break_off, make_report, run_name
 from .environment import COMPLETE, describe
@@ -22,9 +22,7 @@ _CLOCKS = {"both": (EXACT, REAL), "exact": (EXACT,)}
 
 def bench(arguments: argparse.Namespace, version: str) -> int:
     if arguments.connect or arguments.accel not in ("both", "exact"):
-        error = TestbedError("--hosts: connection and accelerator of each host stand in its file; --accel exact goes")
-        error.status = STATUS_USAGE
-        raise error
+        raise UsageError("--hosts: connection and accelerator of each host stand in its file; --accel exact goes")
     hosts = load(arguments.hosts)
     check_here(hosts)
     chosen = only(arguments.only) if arguments.only else experiments(arguments.fig, arguments.table)

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from ..errors import STATUS_USAGE, TestbedError
+from ..errors import TestbedError, UsageError
 from ..instance import Instance
 from ..session import capture, need_machine
 from ..usage import command
@@ -43,9 +43,7 @@ def add_parser(commands: Any, named: argparse.ArgumentParser) -> None:
 
 def _top(arguments: argparse.Namespace) -> int:
     if arguments.seconds is not None and (arguments.once or arguments.seconds < 0):
-        error = TestbedError("--seconds N is 0 or more, and goes without --once")
-        error.status = STATUS_USAGE
-        raise error
+        raise UsageError("--seconds N is 0 or more, and goes without --once")
     instance = need_machine(arguments.name)
     terminal = sys.stdout.isatty() and not arguments.json
     if arguments.once or (arguments.seconds is None and not terminal):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..boot import Wish
-from ..errors import STATUS_INTERRUPTED, STATUS_USAGE, TestbedError
+from ..errors import STATUS_INTERRUPTED, TestbedError, UsageError
 from ..instance import Instance
 from ..paths import shown
 from ..progress import Progress
@@ -61,11 +61,11 @@ def add_parser(commands: Any, bootable: argparse.ArgumentParser, wish: Callable[
 
 def _trace(arguments: argparse.Namespace, wish: Wish) -> int:
     if arguments.calls < 0 or arguments.call < 1:
-        raise _usage("--calls is 0 or more, --call 1 or more")
+        raise UsageError("--calls is 0 or more, --call 1 or more")
     # A path that cannot be written to is found out before, not after the command.
     for path in (arguments.output, arguments.svg):
         if path is not None and not path.parent.is_dir():
-            raise _usage(f"{path.parent} is no directory")
+            raise UsageError(f"{path.parent} is no directory")
     text = command_text(arguments.words)
     with some_machine(wish, Progress(sys.stderr)) as instance:
         status = _run(instance, text, arguments.timeout)
@@ -103,9 +103,3 @@ def _save(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise TestbedError(f"cannot write {path}: {error.strerror}") from None
-
-
-def _usage(message: str) -> TestbedError:
-    error = TestbedError(message)
-    error.status = STATUS_USAGE
-    return error
