@@ -7,6 +7,7 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/local_apic.h"
 #include "kernel/core.h"
+#include "kernel/region.h"
 #include "kernel/text.h"
 #include "mkernel/console.h"
 
@@ -21,10 +22,7 @@ constinit KernelLog klog;
 
 } // namespace
 
-void start_log() {
-    klog.start(
-        *pointer_to<KernelLog::Memory>(VirtualAddress{ANTLINUX_REGION_BASE + ANTLINUX_LOG_OFFSET}));
-}
+void start_log() { klog.start(in_region<KernelLog::Memory>(ANTLINUX_LOG_OFFSET)); }
 
 void log_quietly(LogLevel level, const char* format, ...) {
     std::va_list arguments{};

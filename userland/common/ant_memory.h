@@ -6,14 +6,18 @@
 
 #include <antlinux/table.h>
 
+#include <type_traits>
+
 #include "userland/common/descriptor.h"
 #include "userland/common/result.h"
 
 namespace antlinux {
 
-// A structure of the contract at its offset in the region. It stays mapped until the process ends.
+// A structure of the contract at its offset in the region; a const one is mapped for reading only.
+// It stays mapped until the process ends.
 template<typename T> Result<T*> map_ant_memory(const Descriptor& device, antlinux_u32 offset) {
-    void* memory = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, device.get(),
+    constexpr int access = std::is_const_v<T> ? PROT_READ : PROT_READ | PROT_WRITE;
+    void* memory = ::mmap(nullptr, sizeof(T), access, MAP_SHARED, device.get(),
                           off_t{ANTLINUX_REGION_BASE} + off_t{offset});
     if (memory == MAP_FAILED)
         return last_errno();

@@ -2,12 +2,11 @@
 // Reading counters while AnT's cores write them.
 #include "userland/counters/facts.h"
 
+#include "userland/common/load.h"
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
 namespace {
-
-template<typename T> T load(const T& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
 
 // A 32-bit core writes the halves one after the other: right is what two looks agree on.
 antlinux_u64 value_of(const antlinux_u64& counter) {
@@ -32,13 +31,6 @@ private:
     std::string text_;
 };
 
-std::string call_name(antlinux_u32 number) {
-    if (number == ANTLINUX_COUNTED_OTHER)
-        return "other";
-    const Call* call = find_call(number);
-    return call != nullptr ? std::string(call->name) : std::to_string(number);
-}
-
 void add_call(Facts& facts, const std::string& core, const antlinux_call_counters& call) {
     const antlinux_u32 number = load(call.syscallno);
     if (number == ANTLINUX_COUNTED_NONE)
@@ -50,7 +42,8 @@ void add_call(Facts& facts, const std::string& core, const antlinux_call_counter
                 (buckets.empty() ? "" : ",") + std::to_string(i) + ":" + std::to_string(count);
     if (buckets.empty())
         return;
-    const std::string name = core + ".call." + call_name(number);
+    const std::string name =
+        core + ".call." + (number == ANTLINUX_COUNTED_OTHER ? "other" : call_name(number));
     facts.add(name + ".errors", value_of(call.errors));
     facts.add(name + ".buckets", buckets);
 }

@@ -55,8 +55,8 @@ int print_ant_counters() {
     const Descriptor device(::open(ANTLINUX_DEVICE_PATH, O_RDWR | O_CLOEXEC));
     if (!device.is_open())
         return fail(ANTLINUX_DEVICE_PATH, last_errno());
-    const auto table = map_ant_memory<antlinux_table>(device, ANTLINUX_TABLE_OFFSET);
-    const auto counters = map_ant_memory<antlinux_counters>(device, ANTLINUX_COUNTERS_OFFSET);
+    const auto table = map_ant_memory<const antlinux_table>(device, ANTLINUX_TABLE_OFFSET);
+    const auto counters = map_ant_memory<const antlinux_counters>(device, ANTLINUX_COUNTERS_OFFSET);
     if (!table.is_ok() || !counters.is_ok())
         return fail("AnT's memory", table.is_ok() ? counters.error() : table.error());
     const auto facts = facts_of(*counters.value(), table.value()->generation);

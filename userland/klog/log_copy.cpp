@@ -4,13 +4,9 @@
 
 #include <algorithm>
 
+#include "userland/common/load.h"
+
 namespace antlinux {
-namespace {
-
-// AnT stores the word at any time.
-antlinux_u32 load(const antlinux_u32& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
-
-} // namespace
 
 Result<std::string> copy_log(const antlinux_log& header, const char* text) {
     if (load(header.magic) != ANTLINUX_LOG_MAGIC)

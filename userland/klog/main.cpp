@@ -3,13 +3,13 @@
 // its memory, so it shows what AnT said before it panicked, too.
 #include <fcntl.h>
 #include <getopt.h>
-#include <sys/mman.h>
 
 #include <ant/common/log_lines.h>
 #include <antlinux/table.h>
 #include <cstdio>
 #include <cstdlib>
 
+#include "userland/common/ant_memory.h"
 #include "userland/common/device.h"
 #include "userland/common/log.h"
 #include "userland/klog/log_copy.h"
@@ -19,6 +19,11 @@ namespace {
 using namespace antlinux;
 
 constexpr int status_usage = 2;
+
+struct LogMemory {
+    antlinux_log header;
+    char text[ANTLINUX_LOG_TEXT_BYTES];
+};
 
 int usage() {
     static_cast<void>(
@@ -51,13 +56,10 @@ Result<std::string> read_log() {
     const Descriptor device(::open(ANTLINUX_DEVICE_PATH, O_RDWR | O_CLOEXEC));
     if (!device.is_open())
         return last_errno();
-    void* memory =
-        ::mmap(nullptr, sizeof(antlinux_log) + ANTLINUX_LOG_TEXT_BYTES, PROT_READ, MAP_SHARED,
-               device.get(), off_t{ANTLINUX_REGION_BASE} + off_t{ANTLINUX_LOG_OFFSET});
-    if (memory == MAP_FAILED)
-        return last_errno();
-    const auto* header = static_cast<const antlinux_log*>(memory);
-    return copy_log(*header, reinterpret_cast<const char*>(header + 1));
+    const auto log = map_ant_memory<const LogMemory>(device, ANTLINUX_LOG_OFFSET);
+    if (!log.is_ok())
+        return log.error();
+    return copy_log(log.value()->header, log.value()->text);
 }
 
 } // namespace

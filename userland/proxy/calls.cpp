@@ -96,4 +96,9 @@ const Call* find_call(std::uint32_t number) {
     return &table[positions[number]];
 }
 
+std::string call_name(std::uint32_t number) {
+    const Call* call = find_call(number);
+    return call != nullptr ? std::string(call->name) : std::to_string(number);
+}
+
 } // namespace antlinux

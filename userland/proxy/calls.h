@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <antlinux/lca.h>
@@ -50,5 +51,8 @@ std::span<const Call> calls();
 
 // The call with this number, or nullptr.
 const Call* find_call(std::uint32_t number);
+
+// What to call it before people: its name, or the number if the table does not have it.
+std::string call_name(std::uint32_t number);
 
 } // namespace antlinux

@@ -4,23 +4,17 @@
 
 #include <string_view>
 
+#include "userland/common/load.h"
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
 namespace {
-
-antlinux_u32 load(const antlinux_u32& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
 
 template<typename T, std::size_t Count> std::string list_of(const T (&values)[Count]) {
     std::string text;
     for (const T value : values)
         text += (text.empty() ? "" : ",") + std::to_string(value);
     return text;
-}
-
-std::string call_name(antlinux_u32 number) {
-    const Call* call = find_call(number);
-    return call != nullptr ? std::string(call->name) : std::to_string(number);
 }
 
 // One line stays one line.

@@ -3,19 +3,12 @@
 #include "completion.h"
 
 #include <algorithm>
+#include <ant/common/utf8.h>
 #include <ant/lib/string.h>
 
 namespace ant {
 
 namespace {
-
-/// Bytes of UTF-8 that do not start a character.
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
-size_t width(std::string_view text) {
-    return static_cast<size_t>(
-        std::ranges::count_if(text, [](char byte) { return !is_continuation(byte); }));
-}
 
 size_t common_length(std::string_view left, std::string_view right) {
     size_t length = 0;
@@ -176,7 +169,7 @@ std::string_view Completion::complete(std::string_view line) {
 void Completion::list(Sink& screen, size_t columns) const {
     size_t widest = 0;
     for (const char* name : names())
-        widest = std::max(widest, width(name));
+        widest = std::max(widest, columns_of(name));
     const size_t column = widest + 2;
     const size_t in_row = std::max<size_t>(1, (columns + 1) / column);
     const size_t rows = (names().size() + in_row - 1) / in_row;
@@ -185,7 +178,7 @@ void Completion::list(Sink& screen, size_t columns) const {
         for (size_t i = row; i < names().size(); i += rows) {
             const std::string_view name = names()[i];
             screen.write(name);
-            for (size_t at = width(name); i + rows < names().size() && at < column; at++)
+            for (size_t at = columns_of(name); i + rows < names().size() && at < column; at++)
                 screen.write(" ");
         }
         screen.write("\n");

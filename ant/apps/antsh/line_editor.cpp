@@ -2,6 +2,7 @@
 // Line editing; see line_editor.h. Keys are those of readline's Emacs mode.
 #include "line_editor.h"
 
+#include <ant/common/utf8.h>
 #include <ant/lib/format.h>
 #include <utility>
 
@@ -10,16 +11,6 @@ namespace ant {
 namespace {
 
 constexpr char control(char letter) { return static_cast<char>(letter & 0x1f); }
-
-/// Bytes of UTF-8 that do not start a character take no column.
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
-size_t width(std::string_view text) {
-    size_t count = 0;
-    for (const char byte : text)
-        count += is_continuation(byte) ? 0u : 1u;
-    return count;
-}
 
 } // namespace
 
@@ -51,10 +42,10 @@ size_t LineEditor::following(size_t position) const {
 void LineEditor::refresh() {
     const size_t room = columns - prompt_.size() - 1;
     size_t first = 0;
-    while (width(line().substr(first, cursor_ - first)) > room)
+    while (columns_of(line().substr(first, cursor_ - first)) > room)
         first = following(first);
     size_t last = length_;
-    while (width(line().substr(first, last - first)) > room)
+    while (columns_of(line().substr(first, last - first)) > room)
         last = previous(last);
     screen_.write("\r");
     screen_.write(prompt_);
@@ -62,7 +53,7 @@ void LineEditor::refresh() {
     screen_.write("\x1b[K\r"); // clear to the end of the line
     char move[16];
     snprintf(move, sizeof(move), "\x1b[%zuC",
-             prompt_.size() + width(line().substr(first, cursor_ - first)));
+             prompt_.size() + columns_of(line().substr(first, cursor_ - first)));
     screen_.write(move);
 }
 
@@ -75,7 +66,7 @@ void LineEditor::insert(char byte) {
     line_[cursor_++] = byte;
     length_++;
     // The usual case, typing at the end, needs the one character only.
-    if (cursor_ == length_ && prompt_.size() + width(line()) < columns)
+    if (cursor_ == length_ && prompt_.size() + columns_of(line()) < columns)
         screen_.write(std::string_view(&byte, 1));
     else
         refresh();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Line editing for programs that read lines.
+#include <ant/common/utf8.h>
 #include <ant/servers/console/line_discipline.h>
 
 namespace ant::console {
@@ -8,9 +9,6 @@ namespace {
 
 constexpr char control(char letter) { return static_cast<char>(letter & 0x1f); }
 constexpr char rubout = '\x7f'; // what the backspace key sends
-
-/// Bytes of UTF-8 that do not start a character take no column.
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
 /// Of the character that starts with this byte.
 size_t bytes_of_character(char first) {
