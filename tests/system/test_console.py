@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 from collections.abc import Iterator
 
@@ -28,12 +29,10 @@ class Keyboard:
         self._child = pexpect.spawn(argv[0], argv[1:], timeout=SECONDS, encoding="utf-8")
         self._child.delaybeforesend = None
         self._child.expect_exact("Ctrl-] leaves it")
-        # What is typed before the terminal is raw is lost.
-        for _ in range(SECONDS):
-            self.type("\r")
-            if self._child.expect_exact([PROMPT, pexpect.TIMEOUT], timeout=1) == 0:
-                return
-        pytest.fail(f"no prompt: {self._child.before!r}")
+        # The console's last lines are shown first, with prompts of their own: a word that none of them has ends them.
+        word = secrets.token_hex(8)
+        self.type(f"\recho {word}\r")
+        self.sees(f"\r\n{word}\r\n", PROMPT)
 
     def type(self, keys: str) -> None:
         self._child.send(keys)
