@@ -37,6 +37,7 @@ class Terminal:
         self._status = self._place / "status"
         inside = ["sh", "-c", '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"', str(self._status), *inside]
         self._environment["PATH"] = os.environ["PATH"]
+        self._environment["LC_ALL"] = "C.UTF-8"  # else tmux would draw lines without Unicode, on both sides
         columns, lines = map(str, size)
         options = ["start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "status",
                    "off", ";"]
