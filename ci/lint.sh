@@ -80,12 +80,16 @@ may_be_long() {
 
 # A licence in every file that can hold one, and none that has grown into several things.
 check_files() {
-	local bad=0 file
+	local bad=0 file marked=() short=()
 	while read -r file; do
-		without_licence "$file" || head -n 5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
-			{ echo "$file: no SPDX-License-Identifier: GPL-2.0-only in its first lines" && bad=1; }
-		may_be_long "$file" || [ "$(wc -l <"$file")" -le 400 ] || { echo "$file: longer than 400 lines" && bad=1; }
+		without_licence "$file" || marked+=("$file")
+		may_be_long "$file" || short+=("$file")
 	done < <(tracked .)
+	awk 'FNR <= 5 && /SPDX-License-Identifier: GPL-2.0-only/ { found[FILENAME] }
+		END { for (i = 1; i < ARGC; i++) if (!(ARGV[i] in found)) {
+			print ARGV[i] ": no SPDX-License-Identifier: GPL-2.0-only in its first lines"; bad = 1
+		} exit bad }' "${marked[@]}" || bad=1
+	awk 'FNR == 401 { print FILENAME ": longer than 400 lines"; bad = 1 } END { exit bad }' "${short[@]}" || bad=1
 	return $bad
 }
 

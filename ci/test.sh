@@ -86,7 +86,7 @@ bench_suite() {
 
 # The pages: their links, and that their commands do what stands there.
 docs_suite() {
-	machine_suite docs tests/system/test_{host_commands,docs,change_it,own_os}.py
+	machine_suite docs tests/system/test_{host_links,host_commands,host_new_kernel,docs,change_it,own_os}.py
 }
 
 soak_suite() {

@@ -9,14 +9,26 @@ namespace ant {
 
 struct Directory; ///< POSIX's DIR
 
+/// What an entry may be, as Linux tells it (man 3 readdir, d_type).
+enum class EntryType : uint8_t {
+    unknown = 0, ///< the file system does not say: stat() does
+    fifo = 1,
+    character_device = 2,
+    directory = 4,
+    block_device = 6,
+    regular = 8,
+    symbolic_link = 10,
+    socket = 12,
+};
+
 /// One entry: Linux's struct linux_dirent64 (man 2 getdents64), which has the same
 /// layout for 32 and for 64 bits.
 struct DirectoryEntry {
     uint64_t inode;
     int64_t next_offset;
     uint16_t length; // of this record in bytes, padding included
-    uint8_t type;    // DT_DIR = 4, DT_REG = 8, ...; 0: unknown
-    char name[];     // ends with NUL
+    EntryType type;
+    char name[]; // ends with NUL
 };
 
 /// nullptr and last_error on failure.

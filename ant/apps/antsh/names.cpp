@@ -20,11 +20,8 @@ void commands(Sink& found) {
 }
 
 bool is_directory(const char* directory, const DirectoryEntry& entry) {
-    constexpr uint8_t type_unknown = 0;
-    constexpr uint8_t type_directory = 4;
-    constexpr uint8_t type_link = 10;
-    if (entry.type != type_unknown && entry.type != type_link)
-        return entry.type == type_directory;
+    if (entry.type != EntryType::unknown && entry.type != EntryType::symbolic_link)
+        return entry.type == EntryType::directory;
     char path[4096];
     antlinux_stat s = {};
     snprintf(path, sizeof(path), "%s/%s", directory, entry.name);
