@@ -59,6 +59,7 @@ check_shell() {
 check_python() {
 	python_files | sort -u | xargs -r /usr/bin/python3 -m pyflakes
 	python_files | sort -u | xargs -r pycodestyle --max-line-length=120 --ignore=E203,W503
+	mypy --no-error-summary # mypy.ini
 }
 
 # What has no place for a comment, or is not ours to mark: the licence itself, data, prose, what the machine shows as it

@@ -20,7 +20,7 @@ def facts(name: str) -> Facts:
     instance = Instance.find(name)
     if instance is None:
         return {"name": name, "alive": False, "phase": "none"}
-    known = {**instance.state, "name": name, "logs": str(instance.run.path)}
+    known: Facts = {**instance.state, "name": name, "logs": str(instance.run.path)}
     if not instance.alive():
         return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
     return {**known, "alive": True, "uptime": round(time.time() - known["started"], 1), "ant": _ant(instance)}

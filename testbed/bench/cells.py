@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import get_type_hints
 
 ANT = "AnT-Linux"  # the paper's names of the two systems that are compared
 LINUX = "Linux"
@@ -54,7 +55,7 @@ class Cell:
 
 
 CELL_FIELDS = tuple(field.name for field in fields(Cell))
-_NUMBERS = {field.name for field in fields(Cell) if field.type == "int"}
+_NUMBERS = {name for name, kind in get_type_hints(Cell).items() if kind is int}
 
 
 def cell_from(row: dict[str, str]) -> Cell:

@@ -14,6 +14,7 @@ from .summary import Line, Summary
 
 
 Facts = dict[str, Any]
+_Row = tuple[str, ...]
 _CLOCKS = ("exact", "real")
 
 
@@ -47,27 +48,26 @@ def _medians(summaries: list[Summary]) -> Iterator[Facts]:
     by_key = [{(line.cell, line.step): line for line in found.lines} for found in summaries]
     for cell, step in dict.fromkeys(key for one in by_key for key in one):
         first, second = (one.get((cell, step)) for one in by_key)
-        both = first is not None and second is not None
         yield {
             "measured": f"{cell.text()} {step}",
             "first": first.median if first else None,
             "second": second.median if second else None,
-            "unit": (first or second).unit,
-            "ratio": second.median / first.median if both and first.median else None,
-            "apart": _apart(first, second) if both else None,
+            "unit": next(line.unit for line in (first, second) if line),
+            "ratio": second.median / first.median if first and second and first.median else None,
+            "apart": _apart(first, second) if first and second else None,
         }
 
 
 def text(of: Facts) -> str:
     """The same for a person; `*` where the 95 % intervals do not touch."""
     runs = of["runs"]
-    about = [("", *(run["name"] for run in runs))]
+    about: list[_Row] = [("", *(run["name"] for run in runs))]
     for what in ("state", "kernel", "commit", "started", "qemu", "host"):
         about.append((what, *(str(run[what])[:40] for run in runs)))
     about += [(f"{clock} clock", *(run["accelerators"][clock] or "-" for run in runs)) for clock in _CLOCKS]
-    verdicts = [("claim", "clock", "first", "second")]
+    verdicts: list[_Row] = [("claim", "clock", "first", "second")]
     verdicts += [tuple(one[key] or "-" for key in verdicts[0]) for one in of["verdicts"]]
-    medians = [("measured", "first", "second", "second / first", "")]
+    medians: list[_Row] = [("measured", "first", "second", "second / first", "")]
     for one in of["medians"]:
         amounts = ["-" if one[run] is None else amount(one[run], one["unit"]) for run in ("first", "second")]
         ratio = "-" if one["ratio"] is None else f"{one['ratio']:.3f}"
@@ -81,6 +81,6 @@ def _apart(one: Line, other: Line) -> bool:
     return first.ci_high < second.ci_low or second.ci_high < first.ci_low
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def _table(rows: list[_Row]) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() for row in rows]

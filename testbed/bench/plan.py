@@ -128,8 +128,7 @@ def counts(wish: Wish, cell: Cell) -> Counts:
             # 1,000 of them take 9 s on the disk; on the exact clock waiting costs next to nothing.
             calls = (100 if quick else 1000) if exact else (20 if quick else 30)
             return Counts(samples, 0, calls=calls, invocations=samples)
-        case _:
-            return Counts(samples, 0, calls=15, invocations=samples)
+    return Counts(samples, 0, calls=15, invocations=samples)
 
 
 def only(names: str) -> tuple[str, ...]:
@@ -250,5 +249,4 @@ def _words(work: Work) -> list[str]:
             on = ["-C", ",".join(map(str, range(1, cell.cores + 1)))] if cell.system == ANT else []
             words = ["measure", "many", *io, "-p", str(cell.processes), *on, *often, *places]
             return [*words, f"{DISK_FILES}/over-{cell.disks}/file"]
-        case _, case:
-            return ["measure", "calls", case, *often, *warm, ONE_FILE]
+    return ["measure", "calls", cell.case, *often, *warm, ONE_FILE]

@@ -77,12 +77,12 @@ class ResultsDirectory:
         if whole != lines:
             write_whole(self.journal, whole)
         for line in whole.splitlines()[1:]:
-            name, size, seconds, work = line.split(",", 3)
-            sizes[name] = int(size)
+            name, length, seconds, work = line.split(",", 3)
+            sizes[name] = int(length)
             works[work] = float(seconds)
         for path in self.raw.glob("*.csv"):
-            if path.stat().st_size > (size := sizes.get(path.name, 0)):
-                os.truncate(path, size)
+            if path.stat().st_size > (known := sizes.get(path.name, 0)):
+                os.truncate(path, known)
         return works
 
     def add(self, work: str, rows: list[raw.Row], seconds: float) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from ..accel import Accelerator
@@ -56,20 +57,22 @@ class Runner:
         # One boot for each experiment, so that its samples do not depend on what else is measured.
         for experiment in dict.fromkeys(work.batch for work in exact):
             batch = [work for work in exact if work.batch == experiment]
-            self._until_done(batch, lambda left, batch=batch: self._by_script(batch, script))
-        self._until_done(
-            [work for work in works if work.cell.clock == REAL], lambda left: self._by_hand(left, machine)
-        )
+            self._until_done(batch, partial(self._by_script, batch, script))
+        real = [work for work in works if work.cell.clock == REAL]
+        self._until_done(real, partial(self._by_hand, real, machine))
 
-    def _until_done(self, works: list[Work], measure: Callable[[list[Work]], None]) -> None:
+    def _left(self, works: list[Work]) -> list[Work]:
+        return [work for work in works if work.key not in self._done]
+
+    def _until_done(self, works: list[Work], measure: Callable[[], None]) -> None:
         """Tries again on a new machine when one fails: one hang of a busy host's need not end a run of 40 minutes.
         Without any progress since, it is no accident, and the run's failure. What failed is in the report."""
         failed_at = -1
-        while left := [work for work in works if work.key not in self._done]:
+        while self._left(works):
             try:
-                measure(left)
+                measure()
             except TestbedError as error:
-                done = len(works) - len([work for work in works if work.key not in self._done])
+                done = len(works) - len(self._left(works))
                 if done == failed_at:
                     raise
                 failed_at = done
@@ -96,8 +99,9 @@ class Runner:
         self._progress.begin("booting")
         with make() as machine:
             self._progress.begin("preparing files")
-            machine.prepare(self._wish, works)
-            for work in works:
+            left = self._left(works)
+            machine.prepare(self._wish, left)
+            for work in left:
                 self._progress.begin(work.key)
                 begun = time.monotonic()
                 measured = machine.measure(work)

@@ -65,7 +65,10 @@ def run(boot: BootWish, wish: Wish, works: list[Work]) -> Iterator[tuple[Work, M
             for work in ant:
                 if work.uses_disks:
                     next(answers)  # of the cache's dropping
-                yield work, next(answers)
+                answer = next(answers)
+                if answer is None:
+                    raise instance.failure(f"{work.key}: nothing was measured")
+                yield work, answer
         finally:
             with machine_lock(boot.name, 30.0):
                 instance.down()
@@ -154,6 +157,8 @@ def _linux_output(instance: Instance, count: int) -> Iterator[Measured]:
                 raise instance.failure(failed.group().decode("utf-8", "replace"))
             if found := end.search(text):
                 break
+        else:
+            raise instance.failure("Linux's console has ended")
         begin = _BEGIN.search(text)
         if begin is None or int(begin[1]) != number or begin.start() > found.start():
             raise instance.failure(f"Linux's console shows no work {number}")

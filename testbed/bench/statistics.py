@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy
+from numpy.typing import NDArray
 
 _RESAMPLES = 1000
 _BLOCK = 4_000_000  # samples drawn at once: bounds the memory
@@ -36,13 +37,13 @@ def of(samples: Sequence[int]) -> Statistics:
     )
 
 
-def _interval_of_median(values: numpy.ndarray) -> tuple[float, float]:
+def _interval_of_median(values: NDArray[numpy.float64]) -> tuple[float, float]:
     """The percentile bootstrap: how the median would scatter if the samples were drawn again."""
     if values.min() == values.max():
         return float(values[0]), float(values[0])
     random = numpy.random.default_rng(_SEED)
     at_once = max(1, _BLOCK // values.size)
-    medians: list[numpy.ndarray] = []
+    medians: list[NDArray[numpy.float64]] = []
     left = _RESAMPLES
     while left > 0:
         drawn = random.choice(values, size=(min(left, at_once), values.size))

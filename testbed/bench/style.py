@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -59,7 +60,9 @@ class Picture:
 
 
 @contextmanager
-def canvas(directory: Path, name: str, rows: int, columns: int, size: tuple[float, float], **how: object) -> Iterator:
+def canvas(
+    directory: Path, name: str, rows: int, columns: int, size: tuple[float, float], **how: object
+) -> Iterator[tuple[Figure, Any]]:
     """Gives the figure and its axes, then writes both files."""
     with pyplot.rc_context(_SETTINGS):
         figure, axes = pyplot.subplots(rows, columns, figsize=size, squeeze=False, **how)
@@ -82,7 +85,7 @@ def scale_of(lines: list[Line]) -> tuple[float, str]:
     return (1e6, "ms") if largest >= 2e6 else (1e3, "µs")
 
 
-def curve(axes: Axes, xs: list[float], lines: list[Line], scale: float | list[float], **look: object) -> None:
+def curve(axes: Axes, xs: Sequence[float], lines: list[Line], scale: float | list[float], **look: object) -> None:
     """Medians with their 95 % intervals; a scale for all points, or one for each."""
     scales = scale if isinstance(scale, list) else [scale] * len(lines)
     medians = [line.median / one for line, one in zip(lines, scales)]

@@ -43,7 +43,7 @@ class Summary:
     def get(self, cell: Cell, step: str = TOTAL) -> Line | None:
         return self._by_key.get((cell, step))
 
-    def where(self, condition: Callable[[Cell], bool] = lambda cell: True, **values: object) -> Iterator[Line]:
+    def where(self, condition: Callable[[Cell], bool] = lambda cell: True, /, **values: object) -> Iterator[Line]:
         """Lines whose cell (or step) has these values, in the order of the cells."""
         for line in self.lines:
             own = {**{name: getattr(line.cell, name) for name in CELL_FIELDS}, "step": line.step}

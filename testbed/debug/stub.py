@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..attached import escape
+from ..backend import Monitor
 from ..errors import TestbedError
 from ..instance import Instance
-from ..qemu import escape
-from ..qmp import Qmp, QmpError
+from ..qmp import QmpError
 from ..rundir import GDB, GDB_QEMU
 from .qemu_stub import QemuStub
 from .two_processes import TwoProcesses
@@ -21,7 +22,7 @@ from .two_processes import TwoProcesses
 _QEMU_SECONDS = 30.0  # QEMU's answer to one question
 
 
-def _monitor(qmp: Qmp, command: str) -> str:
+def _monitor(qmp: Monitor, command: str) -> str:
     return str(qmp.execute("human-monitor-command", **{"command-line": command})).strip()
 
 
@@ -45,7 +46,7 @@ def _qemus(instance: Instance) -> Iterator[QemuStub]:
             path.unlink(missing_ok=True)
 
 
-def _close(qmp: Qmp) -> None:
+def _close(qmp: Monitor) -> None:
     try:
         _monitor(qmp, "gdbserver none")
         status: dict[str, Any] = qmp.execute("query-status")

@@ -24,8 +24,8 @@ def _number_and_rest(argument: str, usage: str) -> tuple[int, str]:
 def _frames_above(lowest: int) -> int:
     """How many of the frames are the kernel's: user memory is that of another address space."""
     count = 0
-    frame = gdb.newest_frame()
-    while frame is not None and frame.pc() >= lowest and count < _KERNEL_FRAMES:
+    frame: gdb.Frame | None = gdb.newest_frame()
+    while frame is not None and int(frame.pc()) >= lowest and count < _KERNEL_FRAMES:
         count += 1
         try:
             frame = frame.older()

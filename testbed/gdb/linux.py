@@ -57,7 +57,7 @@ def _section(attribute: gdb.Value) -> Section:
 def driver() -> gdb.Value | None:
     """The module's struct ant_driver; None when it is not loaded."""
     symbol = gdb.lookup_global_symbol("ant") or gdb.lookup_static_symbol("ant")
-    if symbol is None or symbol.type.strip_typedefs().tag != "ant_driver":
+    if symbol is None or symbol.type is None or symbol.type.strip_typedefs().tag != "ant_driver":
         return None
     value = symbol.value()
     value.fetch_lazy()

@@ -78,7 +78,7 @@ def _slices(call: Call, number: int) -> Iterable[_Slice]:
     core = _ant(call.core)
     process = (core, call.process)
     proxy = (_LINUX, call.proxy)
-    facts = {"call": str(call), "number": number}
+    facts: dict[str, Any] = {"call": str(call), "number": number}
 
     def between(
         track: tuple[int, int], name: str, begin: str, end: str, arrow: tuple[str, str] | None = None

@@ -181,7 +181,8 @@ def _overlay(path: Path, base: Path) -> None:
 
 def _process_of(domain_uuid: str) -> int | None:
     """QEMU's process, to show it; None when it is not to be seen from here."""
-    for process in psutil.process_iter(["pid", "cmdline"]):
-        if domain_uuid in (process.info["cmdline"] or []):
-            return int(process.info["pid"])
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has ended, or is somebody else's
+            if domain_uuid in process.cmdline():
+                return process.pid
     return None
