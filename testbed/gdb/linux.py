@@ -147,6 +147,20 @@ def _stack_size() -> int:
         return int(gdb.lookup_type("union thread_union").sizeof)
 
 
+def _behind_the_switch() -> int:
+    """Linux 3.0.8: where __schedule() goes on behind its call of __switch_to(), an opcode and the distance to it."""
+    schedule, switch = (int(gdb.parse_and_eval(f"(unsigned long) &{name}")) for name in ("__schedule", "__switch_to"))
+    block = gdb.block_for_pc(schedule)
+    while block and not block.function:
+        block = block.superblock
+    code = bytes(gdb.selected_inferior().read_memory(schedule, block.end - schedule)) if block else b""
+    for behind in range(5, len(code) + 1):
+        call = b"\xe8" + ((switch - schedule - behind) & 0xFFFF_FFFF).to_bytes(4, "little")
+        if code[behind - 5 : behind] == call:
+            return schedule + behind
+    raise gdb.GdbError("__schedule() calls no __switch_to()")
+
+
 def sleeping_registers(each: gdb.Value) -> dict[str, int]:
     """Where a task that does not run will go on: what the kernel's context switch has left on its stack."""
     stack = int(each["thread"]["sp"])
@@ -154,9 +168,9 @@ def sleeping_registers(each: gdb.Value) -> dict[str, int]:
     try:
         frame = gdb.lookup_type("struct inactive_task_frame")
     except gdb.error:
-        # Linux 3.0.8: the flags and %rbp pushed, and all tasks go on at one place (switch_to()).
-        place = int(gdb.parse_and_eval("(unsigned long) &thread_return"))
-        return {"rsp": stack, "rbp": int(gdb.Value(stack).cast(word).dereference()), "rip": place}
+        # Linux 3.0.8: the flags and %rbp were pushed, and all tasks go on at one place (switch_to()).
+        frame_pointer = int(gdb.Value(stack).cast(word).dereference())
+        return {"rsp": stack + 2 * word.target().sizeof, "rbp": frame_pointer, "rip": _behind_the_switch()}
     saved = gdb.Value(stack).cast(frame.pointer()).dereference()
     registers = {"rsp": stack + frame.sizeof, "rip": int(saved["ret_addr"]), "rbp": int(saved["bp"])}
     registers["rbx"] = int(saved["bx"])

@@ -220,7 +220,8 @@ def test_sysfs_tells_and_takes(machine_of_all: Antbed) -> None:
     ahead = "/sys/block/sda/queue/read_ahead_kb"
     machine_of_all.ant(f"write {ahead} 64")
     assert machine_of_all.linux(f"cat {ahead}") == "64\n"
-    assert machine_of_all.ant_fails(f"write {ahead} nonsense") == f"write: {ahead}: Invalid argument\n"
+    scheduler = "/sys/block/sda/queue/scheduler"
+    assert machine_of_all.ant_fails(f"write {scheduler} nonsense") == f"write: {scheduler}: Invalid argument\n"
 
 
 # Devices
