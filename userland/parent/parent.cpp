@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "userland/common/log.h"
@@ -115,9 +116,9 @@ Result<void> Parent::start_proxy(const antlinux_request& request, ProxyTable::Sl
         return bound.error();
 
     const pid_t parent = ::getpid();
-    // Without what fork() does for programs with threads and streams: a proxy has neither, and
-    // every page that it does not write to need not be copied.
-    const pid_t pid = ::_Fork();
+    // The system call itself, without what fork() and _Fork() do for programs with threads and
+    // streams: a proxy has neither, and what nobody writes to need not be copied.
+    const auto pid = static_cast<pid_t>(::syscall(SYS_fork));
     if (pid == 0)
         become_proxy(parent, std::move(device.value()), {request, info_, &slot});
     if (pid < 0) {

@@ -76,8 +76,11 @@ constexpr auto table = std::to_array<Call>({
 
 // Linux's numbers are small and dense: where in `table` each one stands, 0 being none
 // (entry 0 is the null call, whose number lies outside Linux's).
+//
+// Not const, though nobody writes to it: constants are in the program's file, whose pages each new
+// process gets by page faults; fork() gives it the mapped pages of the data.
 constexpr std::size_t linux_numbers = 512;
-constexpr auto positions = [] {
+constinit auto positions = [] {
     std::array<std::uint8_t, linux_numbers> result{};
     for (std::size_t i = 1; i < table.size(); ++i)
         result.at(table[i].number) = static_cast<std::uint8_t>(i);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <climits>
-#include <cstring>
 
 namespace antlinux {
 
@@ -32,7 +31,9 @@ Result<const char*> Ica::path(PhysicalAddress address) const {
     if (!rest.is_ok())
         return rest.error();
     const auto bytes = rest.value().first(std::min<std::size_t>(rest.value().size(), PATH_MAX));
-    if (std::memchr(bytes.data(), '\0', bytes.size()) == nullptr)
+    // A loop of our own: the C library's is in a page that nothing else of a proxy's is in, and a
+    // page fault is dearer than a path's length.
+    if (std::ranges::find(bytes, std::byte{0}) == bytes.end())
         return Errno{bytes.size() == PATH_MAX ? ENAMETOOLONG : EFAULT};
     return reinterpret_cast<const char*>(bytes.data());
 }
