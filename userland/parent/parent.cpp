@@ -4,9 +4,9 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "userland/common/fork.h"
 #include "userland/common/log.h"
 #include "userland/proxy/executor.h"
 #include "userland/proxy/proxy.h"
@@ -116,9 +116,7 @@ Result<void> Parent::start_proxy(const antlinux_request& request, ProxyTable::Sl
         return bound.error();
 
     const pid_t parent = ::getpid();
-    // The system call itself, without what fork() and _Fork() do for programs with threads and
-    // streams: a proxy has neither, and what nobody writes to need not be copied.
-    const auto pid = static_cast<pid_t>(::syscall(SYS_fork));
+    const pid_t pid = bare_fork();
     if (pid == 0)
         become_proxy(parent, std::move(device.value()), {request, info_, &slot});
     if (pid < 0) {
