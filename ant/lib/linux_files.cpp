@@ -13,9 +13,12 @@ namespace {
 // Linux's PATH_MAX: longest path, its NUL included.
 constexpr size_t path_bytes = 4096;
 
-// The payload: a path, behind it a stat result.
-constexpr size_t stat_offset = path_bytes;
-static_assert(stat_offset + sizeof(antlinux_stat) <= LinuxCall::payload_bytes);
+// The payload: a path, close behind it a stat result. With a path of ordinary length they are in
+// the LCA's page; each further one is a page fault of the proxy's.
+constexpr size_t stat_offset(size_t path_end) {
+    return (path_end + alignof(antlinux_stat) - 1) & ~(alignof(antlinux_stat) - 1);
+}
+static_assert(stat_offset(path_bytes) + sizeof(antlinux_stat) <= LinuxCall::payload_bytes);
 
 /// An int argument as Linux takes it: sign extended.
 uint64_t extended(int value) { return static_cast<uint64_t>(int64_t{value}); }
@@ -43,10 +46,9 @@ int64_t LinuxFiles::close(int descriptor) {
     return call_.call(LinuxNumber::close, continues_, {extended(descriptor)});
 }
 
-int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, antlinux_stat& result) {
-    if (const int error = call_.prepare(); error != 0)
-        return error;
-    const std::byte* place = call_.payload().data() + stat_offset;
+int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, size_t path_end,
+                               antlinux_stat& result) {
+    const std::byte* place = call_.payload().data() + stat_offset(path_end);
     const int64_t retval = call_.call(number, continues_, {argument, address_of(place)});
     if (retval >= 0)
         memcpy(&result, place, sizeof(result));
@@ -56,11 +58,14 @@ int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, antlinux_s
 int64_t LinuxFiles::stat(const char* path, antlinux_stat& result) {
     if (const int64_t error = put_path(path); error != 0)
         return error;
-    return fetch_stat(LinuxNumber::stat, address_of(call_.payload().data()), result);
+    return fetch_stat(LinuxNumber::stat, address_of(call_.payload().data()), strlen(path) + 1,
+                      result);
 }
 
 int64_t LinuxFiles::fstat(int descriptor, antlinux_stat& result) {
-    return fetch_stat(LinuxNumber::fstat, extended(descriptor), result);
+    if (const int error = call_.prepare(); error != 0)
+        return error;
+    return fetch_stat(LinuxNumber::fstat, extended(descriptor), 0, result);
 }
 
 int64_t LinuxFiles::lseek(int descriptor, int64_t offset, int whence) {

@@ -69,7 +69,9 @@ private:
         int64_t offset; // in the file; below 0: the call has none
     };
     int64_t put_path(const char* path);
-    int64_t fetch_stat(LinuxNumber number, uint64_t argument, antlinux_stat& result);
+    /// `path_end`: how much of the payload a path takes. The LCA is prepared.
+    int64_t fetch_stat(LinuxNumber number, uint64_t argument, size_t path_end,
+                       antlinux_stat& result);
     int64_t prepare_bounce();
     int64_t bounce(const Transfer& transfer);
     int64_t transfer(const Transfer& transfer);

@@ -66,6 +66,24 @@ TEST_F(LinuxFilesTest, ReadsAnyLengthIntoPrivateMemory) {
     }
 }
 
+TEST_F(LinuxFilesTest, StatLiesBehindThePath) {
+    const std::string file = make_file("f", "12345");
+    const std::string longest = path(std::string(4095 - path("f").size(), '/') + "f");
+    ASSERT_EQ(longest.size(), 4095u);
+    antlinux_stat status = {};
+    const int descriptor = open(file, O_RDONLY);
+    EXPECT_EQ(files.stat(file.c_str(), status), 0);
+    EXPECT_EQ(files.fstat(descriptor, status), 0);
+    for (const unsigned number : {unsigned{SYS_stat}, unsigned{SYS_fstat}}) {
+        const auto record = calls(number).back();
+        const uint64_t end = record.lca.args[1] + sizeof(status);
+        EXPECT_LE(end, record.lca_address + ANTLINUX_PAGE_SIZE) << "no page but the LCA's";
+    }
+    status = {};
+    EXPECT_EQ(files.stat(longest.c_str(), status), 0);
+    EXPECT_EQ(status.size, 5u);
+}
+
 TEST_F(LinuxFilesTest, WritesAnyLengthFromPrivateMemory) {
     for (const size_t length : lengths) {
         const std::string content = test_bytes(length, 3);
