@@ -26,7 +26,7 @@ collect() {
 	rm -rf $output
 	mkdir -p $output
 	gcovr --root . --object-directory $objects --exclude build/ --exclude tests/ \
-		--exclude-throw-branches --exclude-unreachable-branches -j "$(nproc)" \
+		--exclude-throw-branches --exclude-unreachable-branches \
 		--json-summary $output/summary.json --html-details $output/index.html --html-title "AnT-Linux testbed: unit tests"
 }
 
