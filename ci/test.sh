@@ -5,7 +5,7 @@
 # failure, and does not keep the next one from running.
 #
 #   ci/test.sh SUITE...               lint, unit, system; bench and docs, parts of
-#                                     system; soak
+#                                     system; coverage (does make coverage work?); soak
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
@@ -21,7 +21,7 @@ if [ "${1:-}" = --all ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh [--all] lint|unit|system|bench|docs|soak ..." >&2
+	echo "usage: ci/test.sh [--all] lint|unit|coverage|system|bench|docs|soak ..." >&2
 	exit 2
 }
 results=$BUILD/test
@@ -40,6 +40,10 @@ unit_suite() {
 		echo "unit tests: running (log: build/logs/test-unit.log)" &&
 		ctest --preset host-asan --parallel "$(nproc)" --output-junit "$PWD/$results/unit.xml" \
 			--output-log "$PWD/build/logs/test-unit.log" --quiet
+}
+
+coverage_suite() {
+	/usr/bin/python3 -m pytest --junitxml="$results/coverage.xml" tests/coverage
 }
 
 # The kernels whose machines are built: every one, or the one that KERNEL names, or all
@@ -98,7 +102,7 @@ machine=no
 for suite in "$@"; do
 	case $suite in
 	lint) groups+=" lint" ;;
-	unit) ;;
+	unit | coverage) ;;
 	system | bench | docs | soak) machine=yes ;;
 	*)
 		echo "ci/test.sh: no suite named $suite" >&2
