@@ -100,15 +100,41 @@ def _run(
         raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late
 
 
-def capture(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
-    """As execute(), but gives the status, the output and the error output to the caller."""
+class Connection:
+    """A system's control channel, for command after command. What connected() gives."""
+
+    def __init__(self, instance: Instance, channel: Channel) -> None:
+        self._instance = instance
+        self._channel = channel
+
+    def capture(self, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
+        """As execute(), but gives the status, the output and the error output to the caller."""
+        parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
+        grace = _GRACE_SECONDS * self._instance.state["slowness"]
+
+        def keep(frame: Frame) -> None:
+            parts[frame.kind].extend(frame.data)
+
+        status = _run(self._instance, self._channel, command, keep, limit, grace)
+        return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
+
+
+@contextmanager
+def connected(instance: Instance, system: str, patience: float = EXEC_SECONDS) -> Iterator[Connection]:
+    """Keeps the channel, so that nobody else runs anything on that system until the block ends.
+
+    It also spares each command the time until Linux's agent sees that the host is there again: up to 0.1 s.
+    """
     what = CHANNELS[system]
-    parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
-    busy = f"another command has been running on {system} for more than {limit:g} s"
-    with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
-        grace = _GRACE_SECONDS * instance.state["slowness"]
-        status = _run(instance, channel, command, lambda frame: parts[frame.kind].extend(frame.data), limit, grace)
-    return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
+    busy = f"another command has been running on {system} for more than {patience:g} s"
+    with instance.run.locked(what, patience, busy), Channel(instance.run, what, instance.check) as channel:
+        yield Connection(instance, channel)
+
+
+def capture(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
+    """One command on a connection of its own."""
+    with connected(instance, system, limit) as connection:
+        return connection.capture(command, limit)
 
 
 @contextmanager

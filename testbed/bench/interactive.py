@@ -12,7 +12,7 @@ from ..boot import up
 from ..errors import TestbedError
 from ..instance import Instance
 from ..progress import Progress
-from ..session import capture, clear_dead, machine_lock
+from ..session import Connection, clear_dead, connected, machine_lock
 from . import measured, memory, prepare
 from .cells import ANT
 from .measured import Measured
@@ -25,8 +25,9 @@ _PREPARE_LIMIT = 300.0
 class Machine:
     """One that is up."""
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+    def __init__(self, instance: Instance, systems: dict[str, Connection]) -> None:
+        self._slowness = instance.state["slowness"]
+        self._systems = systems
 
     def prepare(self, wish: Wish, works: list[Work]) -> None:
         for line in prepare.lines(wish, works):
@@ -41,7 +42,7 @@ class Machine:
 
     def _run(self, system: str, line: str, limit: float = _LIMIT) -> str:
         """What the command printed; it must have succeeded without a word on its error output."""
-        status, out, err = capture(self._instance, system, line, limit * self._instance.state["slowness"])
+        status, out, err = self._systems[system].capture(line, limit * self._slowness)
         if status != 0 or err:
             said = (err or out).decode("utf-8", "replace").strip().splitlines()
             raise TestbedError(f"on {system}: {line}: status {status}: {said[-1] if said else 'it says nothing'}")
@@ -57,7 +58,8 @@ def machine(wish: BootWish) -> Iterator[Machine]:
             raise TestbedError(f"machine '{wish.name}' is up already: another bench runs, or ./antbed down it")
         instance = up(wish, progress)
     try:
-        yield Machine(instance)
+        with connected(instance, "ant") as ant, connected(instance, "linux") as linux:
+            yield Machine(instance, {"ant": ant, "linux": linux})
     finally:
         with machine_lock(wish.name, 30.0):
             instance.down()

@@ -31,8 +31,10 @@ _WAIT = (
 # Private memory is what the proxy's end gives back of its own pages; its page tables and kernel stack come on top,
 # and only the free memory shows them.
 _LOOK = (
-    # What ended proxies and other work left in caches goes back first; vmstat's counters follow within a second.
-    "echo 3 >/proc/sys/vm/drop_caches; sleep 1.2;"
+    # What ended proxies and other work left in caches goes back first, part of it after RCU's grace period. vmstat's
+    # counters follow within a second, or at once where Linux can be told to (since 4.8).
+    "echo 3 >/proc/sys/vm/drop_caches; sleep 0.2;"
+    " if [ -e /proc/sys/vm/stat_refresh ]; then echo 1 >/proc/sys/vm/stat_refresh; else sleep 1; fi;"
     # Free are also the pages that the core keeps at hand (`count:`), which MemFree leaves out.
     " awk '/^MemFree:/ {free += $2} /^ *count:/ {free += 4 * $2} END {print \"free\", free}'"
     " /proc/meminfo /proc/zoneinfo;"
