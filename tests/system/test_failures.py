@@ -11,6 +11,8 @@ import pytest
 import guest
 from antbed_runner import Antbed
 from guest import counter, eventually, meanwhile, open_gate, parent_and_proxies, proxies, the_parent, without_proxies
+from testbed.errors import CommandTimedOut
+from testbed.session import connected, need_machine
 
 
 @pytest.fixture
@@ -169,6 +171,20 @@ def test_commands_right_after_one_another_do_not_disturb_each_other(machine: Ant
     for system in ("linux", "ant"):
         for number in range(40):
             assert machine.on(system, f"echo {number}") == f"{number}\n"
+
+
+@pytest.mark.parametrize("system", ["ant", "linux"])
+def test_a_kept_connection_takes_command_after_command_and_keeps_others_out(machine: Antbed, system: str) -> None:
+    """As `antbed bench` has one: after a command that failed, too, and after one that had to be ended."""
+    with connected(need_machine(machine.name), system) as connection:
+        for status in (0, 3, 0):
+            assert connection.capture(f"echo {status}; exit {status}") == (status, f"{status}\n".encode(), b"")
+        with pytest.raises(CommandTimedOut):
+            connection.capture("sleep 5000", 0.5)
+        assert connection.capture("echo next") == (0, b"next\n", b"")
+        refused = machine.exec(system, "echo no", timeout=1)
+        assert refused.status != 0 and f"another command has been running on {system}" in refused.errors
+    assert machine.on(system, "echo again") == "again\n"
 
 
 @pytest.mark.parametrize(
