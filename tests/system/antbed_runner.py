@@ -6,15 +6,28 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from testbed.errors import MachineFailed, TestbedError
 from testbed.session import capture, command_text, need_machine
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300.0  # seconds for one call: detects a hang
+
+
+def command_lines() -> list[str]:
+    """Of all processes of this computer but this one."""
+    lines = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has just ended
+            if process.pid != os.getpid():
+                lines.append(" ".join(process.cmdline()))
+    return lines
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testbed.bench.cells import ANT, EXACT
@@ -17,6 +18,8 @@ from testbed.errors import TestbedError
 
 _STEPS = {"getpid": 200, "stat": 1600, "open": 1500, "fstat": 1250, "lseek": 300, "read": 1100, "write": 1400,
           "close": 1100}
+
+Options = dict[str, str]  # letter -> value
 
 
 @dataclass
@@ -47,7 +50,7 @@ class FakeMeasure:
         return "\n".join([*head, *(f"{words[1]},{s.step},{s.repeat},{s.index},{s.ticks}" for s in rows)]) + "\n"
 
     @staticmethod
-    def _options(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    def _options(words: list[str]) -> tuple[Options, list[str]]:
         options, rest = {}, []
         left = iter(words)
         for word in left:
@@ -65,7 +68,7 @@ class FakeMeasure:
             mean += self.random.expovariate(1 / (0.01 * mean))
         return max(0, round(mean))
 
-    def _calls(self, options, rest, on_ant):
+    def _calls(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         steps = rest[0].split("-")
         for repeat in range(int(options["-n"])):
             total = 0
@@ -75,27 +78,27 @@ class FakeMeasure:
                 yield Sample("calls", step, repeat, index, ticks)
             yield Sample("calls", "total", repeat, 0, total)
 
-    def _null(self, options, rest, on_ant):
+    def _null(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         mean = {"continued": self.model.later, "not-continued": self.model.not_continued, "delayed": self.model.delayed}
         for repeat in range(int(options["-n"])):
             yield Sample("null", "null", repeat, 0, self._ticks(mean[options["-s"]]))
 
-    def _noop(self, options, rest, on_ant):
+    def _noop(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         for repeat in range(int(options["-n"])):
             yield Sample("noop", "noop", repeat, 0, self._ticks(30))
 
-    def _transfer(self, options, on_ant) -> float:
+    def _transfer(self, options: Options, on_ant: bool) -> float:
         calls, length = int(options["-c"]), int(options["-l"])
         own = self.model.later / 2 if on_ant else 0.0
         if options["-m"] == "random":
             return calls * (self.model.seek + length * 8 + own)
         return calls * (1100 + length * 8 + own * 0.09) + 8_000_000
 
-    def _io(self, options, rest, on_ant):
+    def _io(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         for repeat in range(int(options["-n"])):
             yield Sample("io", "total", repeat, 0, self._ticks(self._transfer(options, on_ant)))
 
-    def _many(self, options, rest, on_ant):
+    def _many(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         processes = int(options["-p"])
         cores = len(options["-C"].split(",")) if "-C" in options else 1
         disks = int(rest[0].split("over-")[1].split("/")[0])
@@ -104,7 +107,7 @@ class FakeMeasure:
         for repeat in range(int(options["-n"])):
             yield Sample("many", "total", repeat, 0, self._ticks(mean))
 
-    def _steps(self, options, rest, on_ant):
+    def _steps(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
         ways = {"ant-request": 400, "ipi-to-linux": 700, "wake-parent": 1900, "parent": 1700, "wake-proxy": 900,
                 "execute": 600, "answer": 500, "ipi-to-ant": 700, "ant-return": 900}
         for repeat in range(int(options["-n"])):

@@ -108,6 +108,7 @@ class Control:
             self.child = child
             if self.interrupted:
                 os.killpg(child.pid, signal.SIGKILL)
+        assert child.stdout and child.stderr
         selector = selectors.DefaultSelector()
         selector.register(child.stdout, selectors.EVENT_READ, "out")
         selector.register(child.stderr, selectors.EVENT_READ, "err")

@@ -226,11 +226,12 @@ def test_a_panic_prints_beside_the_server(own_machine: Antbed) -> None:
     place = int(address, 16)
     instance = Instance.find(own_machine.name)
     assert instance is not None and place % 4 == 0
+    alive = instance.alive
     try:
         write(own_machine, place, b"\x0f\x0b\x0f\x0b")
     except AssertionError:
         pass  # the machine ended under it
-    assert eventually(lambda: not instance.alive())
+    assert eventually(lambda: not alive())
     log = own_machine.log("ant")
     panic = log.partition("AnT panic on core 1 (m-kernel)")[2]
     assert "exception 6" in panic and "ant::mkernel::poll_consoles" in panic, log[-3000:]

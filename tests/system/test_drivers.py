@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import time
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_ant_is_the_same_file_as_in_every_machine(machine_of_all: Antbed, kernel
 # What Linux drives
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.node], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.node], ids=attrgetter("name"))
 def test_linux_drives_it_by_the_drivers_named(machine_of_all: Antbed, kernel: str, there: Row) -> None:
     """Up from the device: the drivers that are bound to it and to what it hangs on."""
     walk = (
@@ -97,7 +98,7 @@ def test_linux_drives_it_by_the_drivers_named(machine_of_all: Antbed, kernel: st
 # File systems
 
 
-@pytest.mark.parametrize("row", IMAGE_ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", IMAGE_ROWS, ids=attrgetter("name"))
 def test_ant_reads_what_the_host_has_put_there(machine_of_all: Antbed, there: Row) -> None:
     path = there.path
     assert machine_of_all.ant(f"cat {path}/hello.txt") == there.file("hello.txt").read_text(encoding="utf-8")
@@ -109,7 +110,7 @@ def test_ant_reads_what_the_host_has_put_there(machine_of_all: Antbed, there: Ro
     assert str(size) in machine_of_all.ant(f"stat {path}/numbers.txt").replace("=", " ").split()
 
 
-@pytest.mark.parametrize("row", WRITABLE, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", WRITABLE, ids=attrgetter("name"))
 def test_linux_sees_what_ant_writes(machine_of_all: Antbed, there: Row) -> None:
     path = there.path
     machine_of_all.ant(f"mkdir {path}/made; write {path}/made/text {TEXT}; cp {path}/numbers.txt {path}/made/copy")
@@ -120,7 +121,7 @@ def test_linux_sees_what_ant_writes(machine_of_all: Antbed, there: Row) -> None:
     assert machine_of_all.ant(f"sha256sum {path}/made/copy").split()[0] == wanted
 
 
-@pytest.mark.parametrize("row", IMAGE_ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", IMAGE_ROWS, ids=attrgetter("name"))
 def test_errors_are_linuxs_own(machine_of_all: Antbed, there: Row) -> None:
     path = there.path
     assert machine_of_all.ant_fails(f"cat {path}/nope") == f"cat: {path}/nope: No such file or directory\n"
@@ -130,7 +131,7 @@ def test_errors_are_linuxs_own(machine_of_all: Antbed, there: Row) -> None:
         assert machine_of_all.ant_fails(f"rm {path}/hello.txt") == f"rm: {path}/hello.txt: Read-only file system\n"
 
 
-@pytest.mark.parametrize("row", [by_name("usb")], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [by_name("usb")], ids=attrgetter("name"))
 def test_full_disk_is_told(machine_of_all: Antbed, there: Row) -> None:
     full = f"{there.path}/full"
     assert machine_of_all.ant_fails(f"cp /dev/zero {full}") == f"cp: {full}: No space left on device\n"
@@ -163,7 +164,7 @@ def read_image(row: Row, image: Path, name: str) -> bytes:
     return subprocess.run(argv, capture_output=True, check=True).stdout
 
 
-@pytest.mark.parametrize("row", ON_A_DISK, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", ON_A_DISK, ids=attrgetter("name"))
 def test_host_sees_what_ant_writes(machine_of_all: Antbed, there: Row, tmp_path: Path) -> None:
     """Beyond both operating systems: the disk taken out, and read on another computer."""
     image = tmp_path / "disk.img"

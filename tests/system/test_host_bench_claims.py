@@ -171,7 +171,8 @@ def test_totals_are_added_where_the_program_timed_only_the_calls() -> None:
     calls = (("open", 5), ("close", 2))
     rows = [Row("6.1", "kvm", cell, n, step, i, v, "ns") for n in range(3) for i, (step, v) in enumerate(calls)]
     found = summarise(rows)
-    assert found.get(cell).median == 7 and [line.step for line in found.lines] == ["open", "close", "total"]
+    total = found.get(cell)
+    assert total and total.median == 7 and [line.step for line in found.lines] == ["open", "close", "total"]
 
 
 def test_the_summary_is_written_and_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from antbed_runner import ROOT
-from testbed import cli, completion, kernel
+from testbed import completion, kernel, options
 from testbed.description import profiles
 
 LIMIT = 60  # seconds: detects a hang
@@ -67,7 +67,7 @@ class Offered:
         return set(done.stdout.split())
 
 
-COMMANDS = completion.subparsers(cli.parser())
+COMMANDS = completion.subparsers(options.parser())
 
 
 def test_every_command(offered: Offered) -> None:

@@ -86,7 +86,7 @@ def test_counts_code_and_hooks(project: Path) -> None:
         "the rest": Amount(4, 3),
     }
     assert result.whole() == Amount(7, 8)
-    assert result.share() == (pytest.approx(100 * 5 / 8), pytest.approx(100 * 48 / 18505))
+    assert result.share() == pytest.approx((100 * 5 / 8, 100 * 48 / 18505))
 
 
 def test_file_without_a_part(project: Path) -> None:

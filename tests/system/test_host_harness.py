@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from antbed_runner import Antbed, Result
+from antbed_runner import Antbed, Result, command_lines
 
 HERE = Path(__file__).resolve().parent
 MACHINE = """
@@ -58,12 +57,7 @@ def fake(tmp_path: Path) -> Iterator[Fake]:
 
 def ours(place: Path) -> list[str]:
     """Processes that have to do with the place."""
-    found = []
-    for process in psutil.process_iter(["pid", "cmdline"]):
-        line = " ".join(process.info["cmdline"] or [])
-        if str(place) in line and process.pid != os.getpid():
-            found.append(line)
-    return found
+    return [line for line in command_lines() if str(place) in line]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ import pytest
 from antbed_runner import ROOT
 from testbed import qemu
 from testbed.accel import Accelerator
+from testbed.attached import escape
 from testbed.description import load
 from testbed.errors import TestbedError
 from testbed.rundir import RunDirectory
@@ -31,7 +33,7 @@ ACCELERATORS = {
 }
 
 
-def boot(kind: str = "tcg", uri: str = "qemu:///session", **further: object) -> qemu.Boot:
+def boot(kind: str = "tcg", uri: str = "qemu:///session", **further: Any) -> qemu.Boot:
     accelerator = Accelerator(kind, "as asked", ACCELERATORS[kind], (), 1)
     run = RunDirectory("fake", Path("/run dir,&/fake"))
     return qemu.Boot(load("small"), "6.1", accelerator, Path("/the <share>"), run, connect=uri, **further)
@@ -52,11 +54,11 @@ def test_it_says_what_the_command_line_says(kind: str) -> None:
     assert f"{domain.findtext('memory')}M" == line[line.index("-m") + 1]
     assert line[line.index("-smp") + 1].startswith(f"{domain.findtext('vcpu')},sockets=")
     words = domain.findtext("sysinfo/system/entry")
-    assert words and line[line.index("-smbios") + 1] == f"type=1,serial={qemu.escape(words)}"
+    assert words and line[line.index("-smbios") + 1] == f"type=1,serial={escape(words)}"
     ports = [(a.get("iobase"), int(a.get("irq", ""), 0)) for a in domain.findall("devices/serial/address")]
     assert ports == [(port, irq) for _, port, irq in qemu.SERIAL]
-    logs = {one.get("file") for one in domain.iter("log")}
-    assert len(logs) == 4 and all(any(f"logfile={qemu.escape(log)}" in word for word in line) for log in logs)
+    logs = {one.get("file", "") for one in domain.iter("log")}
+    assert len(logs) == 4 and all(any(f"logfile={escape(log)}" in word for word in line) for log in logs)
     # Each other device of the command line is one of libvirt's elements, or stands in its command line as it is.
     own = ("isa-serial", "virtio-serial-pci", "virtserialport", "virtio-blk-pci", "virtio-9p-pci")
     devices = [value for word, value in zip(line, line[1:]) if word == "-device"]
@@ -149,10 +151,10 @@ class _Library:
     libvirtError = RuntimeError
 
     def __init__(self) -> None:
-        self.watched = Mock()
+        self.watched: Mock | None = None
 
     def virEventAddHandle(self, descriptor: int, events: int, callback: object, opaque: object) -> int:
-        self.watched.callback = callback
+        self.watched = Mock(callback=callback)
         return 7
 
     def virEventRemoveHandle(self, watch: int) -> None:
@@ -166,6 +168,7 @@ def test_console_that_is_left_as_the_line_ends(monkeypatch: pytest.MonkeyPatch) 
     library = _Library()
     monkeypatch.setattr(connection, "module", lambda: library)
     with bridge.opened(Mock(), Mock(), "serial1") as line:
+        assert library.watched
         on_line = library.watched.callback
         line.shutdown(socket.SHUT_RDWR)
         on_line(7, line.fileno(), 0, None)

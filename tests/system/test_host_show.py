@@ -61,7 +61,7 @@ class Terminal:
         """The screen and what has left it above; long lines in one piece."""
         return self.tmux("capture-pane", "-p", "-J", "-S", "-")
 
-    def shows(self, *patterns: str) -> list[str]:
+    def shows(self, *patterns: str) -> list[int]:
         """Waits for a screen with a line for each; gives these lines' numbers."""
         limit = time.monotonic() + LIMIT
         while True:
@@ -177,7 +177,8 @@ def test_a_machine_that_is_up_is_left_running(fake: Fake, run: Open) -> None:
 
 def test_no_colour_where_none_is_wanted(fake: Fake, run: Open) -> None:
     colour = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
-    for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+    cases: list[tuple[dict[str, str], bool]] = [({}, True), ({"NO_COLOR": "1"}, False)]
+    for environment, coloured in cases:
         terminal = run(fake(), **environment)
         terminal.shows("AnT: running", "─ AnT ─", "^ant#")
         assert bool(colour.search(terminal.tmux("capture-pane", "-p", "-e"))) == coloured

@@ -56,8 +56,8 @@ def test_tarball(project: Project, linux: Path, compression: str, top: str) -> N
 
 
 def test_leftovers_of_a_build_do_no_harm(project: Project, linux: Path) -> None:
-    leftovers = (".config", "include/generated/autoconf.h", "kernel/reboot.o", "kernel/.reboot.o.cmd")
-    leftovers += ("Module.symvers", ".tmp_versions/x.mod", "kernel/timeconst.h", "kernel/built-in.a")
+    leftovers = [".config", "include/generated/autoconf.h", "kernel/reboot.o", "kernel/.reboot.o.cmd"]
+    leftovers += ["Module.symvers", ".tmp_versions/x.mod", "kernel/timeconst.h", "kernel/built-in.a"]
     for name in leftovers:
         (linux / name).parent.mkdir(parents=True, exist_ok=True)
         (linux / name).write_text("left over\n", encoding="utf-8")

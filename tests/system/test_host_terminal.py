@@ -49,7 +49,7 @@ DRAWN = [{}, {"NO_COLOR": ""}]
 
 def environment(build: Path, **changes: str | None) -> dict[str, str]:
     unset = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "V")}
-    wanted = {**unset, "TERM": "xterm", "BUILD": str(build), "PYTHONPATH": str(ROOT), **changes}
+    wanted: dict[str, str | None] = {**unset, "TERM": "xterm", "BUILD": str(build), "PYTHONPATH": str(ROOT), **changes}
     return {key: value for key, value in wanted.items() if value is not None}
 
 

@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
-import psutil
 import pytest
 
 import kernels
 import libvirt_daemon
 import machine_fixtures
 import test_docs
-from antbed_runner import Antbed
+from antbed_runner import Antbed, command_lines
 from profiles import variant
 from testbed.rundir import RunDirectory
 
@@ -252,5 +251,5 @@ def test_down_leaves_nothing_but_logs(virtual: Antbed, uri: str) -> None:
     run = RunDirectory.named(virtual.name).path
     assert not [path for path in run.iterdir() if path.suffix in (".sock", ".qcow2", ".json")]
     assert virtual.log("linux").count("Linux version")
-    commands = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    commands = command_lines()
     assert not [command for command in commands if f"guest=antbed-{virtual.name}," in command]

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 import backends
-from antbed_runner import Antbed
+from antbed_runner import Antbed, command_lines
 from kernels import image_of
 from profiles import variant
 
@@ -93,7 +93,7 @@ def test_nothing_survives_down(own_machine: Antbed) -> None:
     psutil.wait_procs(family[:1], timeout=60)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     mine = f"antbed-{own_machine.name}"
-    lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+    lines = command_lines()
     assert not [line for line in lines if mine in line]
 
 
