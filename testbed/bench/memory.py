@@ -17,7 +17,8 @@ Run = Callable[[str, str], str]  # system, command line -> output
 
 KEPT = 8  # proxies at once
 _FIFO = "/tmp/bench-fifo"
-_PATIENCE = 600  # tenths of a second, for all proxies to be there
+_PATIENCE = 600  # tenths of a second, for all proxies to be there, or to be gone
+_SETTLING = 1.2  # seconds; what was measured before has proxies that are ending
 
 # The proxies are the children of the parent process. (This Linux's busybox has no pgrep.)
 _PROXIES = (
@@ -25,8 +26,8 @@ _PROXIES = (
     ' END {for (p in name) if (name[parent[p]] == "ant-parent") print p}\' /proc/[0-9]*/status 2>/dev/null'
 )
 _WAIT = (
-    "left={patience}; until [ $({proxies} | wc -l) -ge {count} ]; do"
-    " left=$((left - 1)); [ $left -gt 0 ] || {{ echo 'no proxies' >&2; exit 1; }}; sleep 0.1; done"
+    "left={patience}; until [ $({proxies} | wc -l) {compared} {count} ]; do"
+    " left=$((left - 1)); [ $left -gt 0 ] || {{ echo 'not {compared} {count} proxies' >&2; exit 1; }}; sleep 0.1; done"
 )
 # Private memory is what the proxy's end gives back of its own pages; its page tables and kernel stack come on top,
 # and only the free memory shows them.
@@ -45,6 +46,7 @@ _LOOK = (
 
 def measure(run: Run, repeats: int) -> Measured:
     """Bytes, one sample of `free` for each repeat and of `private` for each proxy. The time unit does not matter."""
+    run("linux", f"sleep {_SETTLING}")
     samples = [sample for repeat in range(repeats) for sample in _once(run, repeat)]
     return Measured({"tick_hz": "1000000000"}, samples)
 
@@ -63,17 +65,22 @@ def _once(run: Run, repeat: int) -> list[Sample]:
     keeper = threading.Thread(target=keep)
     keeper.start()
     try:
-        run("linux", _WAIT.format(patience=_PATIENCE, proxies=_PROXIES, count=KEPT + len(others)))
+        _wait(run, "-ge", KEPT + len(others))
         during, private = _look(run)
     finally:
         run("linux", f"timeout 10 sh -c ': >{_FIFO}'")
         keeper.join()
     if failed:
         raise failed[0]
+    _wait(run, "-le", len(others))  # these must not be taken for others, next time
     if len(private) != KEPT + len(others):
         raise TestbedError(f"{len(private) - len(others)} proxies were kept, not {KEPT}")
     samples = [Sample("kept", "free", repeat, KEPT, (before - during) // KEPT)]
     return samples + [Sample("kept", "private", repeat, n, value) for n, value in enumerate(private)]
+
+
+def _wait(run: Run, compared: str, count: int) -> None:
+    run("linux", _WAIT.format(patience=_PATIENCE, proxies=_PROXIES, compared=compared, count=count))
 
 
 def _look(run: Run) -> tuple[int, list[int]]:
