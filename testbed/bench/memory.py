@@ -20,10 +20,11 @@ _FIFO = "/tmp/bench-fifo"
 _PATIENCE = 600  # tenths of a second, for all proxies to be there, or to be gone
 _SETTLING = 1.2  # seconds; what was measured before has proxies that are ending
 
-# The proxies are the children of the parent process. (This Linux's busybox has no pgrep, and its awk ends without a word
-# at a file that is gone: some process always ends just now.)
-_PROXIES = (
-    "cat /proc/[0-9]*/status 2>/dev/null | awk '/^Name:/ {n = $2} /^Pid:/ {p = $2} /^PPid:/ {name[p] = n; parent[p] = $2}"
+# The proxies are the children of the parent process. (This Linux's busybox has no pgrep, and its awk ends without a
+# word at a file that is gone: some process always ends just now.)
+PROXIES = (
+    "cat /proc/[0-9]*/status 2>/dev/null |"
+    " awk '/^Name:/ {n = $2} /^Pid:/ {p = $2} /^PPid:/ {name[p] = n; parent[p] = $2}"
     ' END {for (p in name) if (name[parent[p]] == "ant-parent") print p}\''
 )
 _WAIT = (
@@ -40,7 +41,7 @@ _LOOK = (
     # Free are also the pages that the core keeps at hand (`count:`), which MemFree leaves out.
     " awk '/^MemFree:/ {free += $2} /^ *count:/ {free += 4 * $2} END {print \"free\", free}'"
     " /proc/meminfo /proc/zoneinfo;"
-    f" for proxy in $({_PROXIES}); do"
+    f" for proxy in $({PROXIES}); do"
     " awk '/^Private/ {s += $2} END {print \"private\", s}' /proc/$proxy/smaps; done"
 )
 
@@ -81,7 +82,7 @@ def _once(run: Run, repeat: int) -> list[Sample]:
 
 
 def _wait(run: Run, compared: str, count: int) -> None:
-    run("linux", _WAIT.format(patience=_PATIENCE, proxies=_PROXIES, compared=compared, count=count))
+    run("linux", _WAIT.format(patience=_PATIENCE, proxies=PROXIES, compared=compared, count=count))
 
 
 def _look(run: Run) -> tuple[int, list[int]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+import guest
 from antbed_runner import Antbed
+from testbed.bench import memory
 
 MIB = 4
 FILE = "/bench/over-2/file.2"  # on the second disk
@@ -47,6 +49,17 @@ def disks(machine: Antbed) -> Iterator[Antbed]:
 
 def run(machine: Antbed, system: str, command: str) -> str:
     return machine.ant(command, timeout=400) if system == "ant" else machine.linux(command, timeout=400)
+
+
+def test_kept_proxies_are_found_while_processes_come_and_go(machine: Antbed) -> None:
+    """Some process always ends between its number being read and its file being opened."""
+    with guest.gate(machine) as gate, guest.meanwhile(machine, f"cat {gate}"):
+        assert guest.eventually(lambda: guest.proxies(machine) == 1)
+        bustle = "n=0; while [ $n -lt 1500 ]; do /bin/true & n=$((n + 1)); done"
+        look = f'for n in $(seq 40); do [ "$({memory.PROXIES} | wc -l)" = 1 ] || echo missed; done'
+        missed = machine.linux(f"({bustle}) & {look}; wait")
+        guest.open_gate(machine, gate)
+    assert missed == ""
 
 
 def test_both_systems_read_what_is_on_the_disks(disks: Antbed) -> None:

@@ -16,7 +16,9 @@ from test_host_bench_run import Played
 from testbed import cli
 from testbed.accel import Accelerator
 from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
-from testbed.bench.cells import ANT, EXACT, LINUX
+from testbed.bench.cells import ANT, EXACT, LINUX, Cell
+from testbed.bench.raw import Row
+from testbed.bench.summary import summarise
 from testbed.bench.verdicts import Outcome
 from testbed.description import load
 from testbed.paths import ROOT
@@ -31,6 +33,14 @@ def test_growth_beyond_the_limit_is_named_and_counts() -> None:
         ("b", "grown"), ("c", "shrunk"), ("gone", "gone"), ("new", "new")
     ]
     assert baseline.changes(before, before) == []
+
+
+def test_a_path_is_not_that_of_a_lucky_call() -> None:
+    """One that met no tick, or did not wait for the end of the proxy before."""
+    cell = Cell(EXACT, "table6", ANT, "not-continued")
+    values = [65_000, *[117_000] * 98, 400_000]
+    rows = [Row("6.1", "exact", cell, n, "null", 0, value, "instructions") for n, value in enumerate(values)]
+    assert baseline.paths(summarise(rows)) == {"table6 AnT-Linux not-continued null": 117_000}
 
 
 def measured_once(
