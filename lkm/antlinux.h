@@ -107,6 +107,7 @@ extern struct ant_driver ant;
 void ant_doorbell(unsigned int core);
 void ant_link_init(void);
 void ant_link_open(void);
+void ant_link_leave(void);
 void ant_link_close(void);
 void ant_answer_locked(struct ant_call *call);
 void ant_fail_locked(struct ant_call *call, unsigned int error);

@@ -225,9 +225,23 @@ void ant_link_open(void)
 		ant_listen(core, &ant.counters.rescans, 0);
 }
 
-/* The last file is closed and no IPI comes any more: AnT is told. */
+/* The last file is closed: AnT is told, and calls no more. */
+void ant_link_leave(void)
+{
+	ant_store_release(&ant.table->linux_generation, 0);
+}
+
+/*
+ * No IPI comes any more. What AnT sent before it heard of our leaving has had
+ * its doorbell dropped: it gets an error now, which AnT finds at its next tick.
+ */
 void ant_link_close(void)
 {
+	unsigned int core;
+
+	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
+		ant_listen(core, &ant.counters.rescans, 0);
 	cancel_delayed_work_sync(&ant.retry);
-	ant_store_release(&ant.table->linux_generation, 0);
+	/* If it was an AnT started anew that was heard just now: it, too. */
+	ant_link_leave();
 }

@@ -116,6 +116,7 @@ no_device:
 /* No file is open, so no call is in progress. */
 static void __exit ant_exit(void)
 {
+	ant_link_leave();
 	mint_set_ipi_handler(NULL);
 	misc_deregister(&ant_device);
 	if (debug_exit)

@@ -12,6 +12,7 @@ import pytest
 
 import backends
 from antbed_runner import Antbed, command_lines
+from guest import eventually, meanwhile
 from kernels import image_of
 from profiles import variant
 
@@ -40,6 +41,25 @@ def test_panic_of_linux_is_reported_as_such(own_machine: Antbed) -> None:
     status = own_machine.call("status")
     how = "Linux panicked (QEMU's status 69)" if DIRECT else "Linux panicked: Kernel panic"
     assert status.status == 3 and how in status.text
+
+
+def test_module_goes_while_ant_calls_and_comes_again(own_machine: Antbed) -> None:
+    """Each call has its answer, an errno when there is nobody; none waits for the next module."""
+    own_machine.up()
+    own_machine.linux("cp /sbin/ant-parent /tmp/ant-parent")
+    leave = (
+        "rm /sbin/ant-parent; killall -9 ant-parent;"
+        " until rmmod antlinux 2>/dev/null; do killall -9 ant-parent 2>/dev/null; done"
+    )
+    for _ in range(4):
+        with meanwhile(own_machine, leave, system="linux") as results:
+            outcomes = set()
+            while not results:
+                outcomes.add(own_machine.exec("ant", "calltest null").text.strip())
+        assert outcomes <= {"null retval=0", "null retval=-6 errno=ENXIO", "null retval=-5 errno=EIO"}, outcomes
+        assert "ENXIO" in own_machine.exec("ant", "calltest null").text
+        own_machine.linux("cp /tmp/ant-parent /sbin/ant-parent; insmod /lib/modules/antlinux.ko")
+        assert eventually(lambda: own_machine.exec("ant", "getpid").status == 0)
 
 
 def test_guest_that_never_boots_is_reported_as_such(own_machine: Antbed, tmp_path_factory: Factory) -> None:
