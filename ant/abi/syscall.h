@@ -3,7 +3,7 @@
  * The boundary between AnT's kernel and its processes: system call numbers,
  * the structures they exchange, and where a process finds what in its memory.
  *
- * A system call is `int $0x40`: %eax the number, %ebx %ecx %edx %esi %edi the
+ * A system call is `int $0x40`: %eax the number, %ebx %ecx %edx the
  * arguments; %eax the result, -4095..-1 being minus an errno (Linux's numbers,
  * so that errors of both OSes read the same). All other registers are kept.
  */

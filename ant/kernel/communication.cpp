@@ -125,6 +125,8 @@ std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
         return system_call_result(Errno::edeadlk);
     if (const auto checked = check_areas(client, message, Direction::request); checked.is_error())
         return system_call_result(checked.error());
+    if (moves_any_of(message, {at, sizeof(ant_message)}))
+        return system_call_result(Errno::einval); // there would be no place for the reply
 
     message.kind = ANT_MESSAGE_REQUEST;
     message.sender = client.number.value();

@@ -41,8 +41,9 @@ struct Message {
     Process* process = nullptr;
 };
 
-// From one core to another a process has at most one message of each kind on the way at a time, and
-// not more than eight kinds go in one direction, so a ring of this depth never overflows.
+// From one core to another a process has at most one message of each kind on the way at a time.
+// Nine kinds go from the m-kernel's core to another, of which `start` and `answer` exclude each
+// other, and fewer the other ways: a ring of this depth never overflows.
 inline constexpr std::uint32_t mailbox_depth = 8 * max_processes;
 
 // Something that a p-kernel wants in the log (role::remark).

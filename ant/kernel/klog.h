@@ -112,7 +112,8 @@ private:
             return;
         antlinux_log& header = memory_->header;
         while (end_ - start_ + line.size() > Bytes) {
-            while (memory_->text[start_++ % Bytes] != '\n') {
+            // Linux can write there: the end may be gone.
+            while (start_ != end_ && memory_->text[start_++ % Bytes] != '\n') {
             }
             ++header.lost_lines;
         }

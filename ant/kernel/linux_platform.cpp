@@ -6,6 +6,7 @@
 
 #include "arch/x86/local_apic.h"
 #include "kernel/core.h"
+#include "kernel/ica.h"
 #include "kernel/process_end.h"
 #include "kernel/region.h"
 #include "kernel/role.h"
@@ -40,6 +41,10 @@ public:
         ASSERT(process != nullptr);
         ASSERT(process->number == number);
         return user_may_write(*process, {identity(range.base), range.size});
+    }
+    bool may_hold_lca(ProcessNumber number, PhysicalRange range, bool keeps_proxy) override {
+        const auto area = LockedIca()->find(range.base);
+        return area && area->range.contains(range) && (!keeps_proxy || area->owner == number);
     }
     void send_ipi(CoreNumber to, Vector vector) override { x86::LocalApic::send(to, vector); }
     void call_finished(CoreNumber core, ProcessNumber process, Result<void> outcome) override {

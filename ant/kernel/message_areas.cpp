@@ -63,6 +63,12 @@ bool lends_any(const ant_message& message) {
                                [](const ant_area& area) { return area.use == ANT_AREA_LEND; });
 }
 
+bool moves_any_of(const ant_message& message, VirtualRange range) {
+    return std::ranges::any_of(areas_of(message), [&range](const ant_area& area) {
+        return area.use == ANT_AREA_MOVE && range_of(area).overlaps(range);
+    });
+}
+
 Result<void> check_areas(const Process& process, ant_message& message, Direction direction) {
     if (message.area_count > ANT_MESSAGE_AREAS || is_named_twice(areas_of(message)))
         return Errno::einval;

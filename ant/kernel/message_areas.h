@@ -26,6 +26,9 @@ enum class Direction : std::uint32_t { request, reply };
 // May the process give these? Fills in their sizes. EINVAL, EBUSY as in ant/lib/server.h.
 Result<void> check_areas(const Process& process, ant_message& message, Direction direction);
 
+// Once checked: does it move memory of that range away?
+bool moves_any_of(const ant_message& message, VirtualRange range);
+
 // ---- The server and a request. It is about to get the areas:
 bool needs_tables(const Process& server, const ant_message& request);
 Result<void> make_tables(Process& server, const ant_message& request); // ENOMEM

@@ -113,7 +113,9 @@ void Scheduler::yield() {
 }
 
 void Scheduler::change_priority(Process& process) {
-    process.priority_on_the_way.store(false, std::memory_order_release);
+    // Not a store: the processor might read the priority before it, and miss one for which, the
+    // flag being up, no further message comes (SDM vol. 3, 8.2.3.4).
+    process.priority_on_the_way.exchange(false, std::memory_order_acq_rel);
     const std::uint32_t priority = process.new_priority;
     if (process.state == ProcessState::ready) {
         ready_.remove(process, process.priority);

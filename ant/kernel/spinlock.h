@@ -25,13 +25,6 @@ public:
             Relax();
     }
 
-    // False when another holds it: for a panic, which must not wait for a core that died with it.
-    [[nodiscard]] bool try_lock() {
-        std::uint32_t ticket = serving_.load(std::memory_order_acquire);
-        return next_.compare_exchange_strong(ticket, ticket + 1, std::memory_order_acquire,
-                                             std::memory_order_relaxed);
-    }
-
     void unlock() {
         serving_.store(serving_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
@@ -44,7 +37,6 @@ private:
 // Where there is only one core that can come: the same interface, no work.
 struct NoLock {
     void lock() {}
-    [[nodiscard]] bool try_lock() { return true; }
     void unlock() {}
 };
 

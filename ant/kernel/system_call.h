@@ -11,7 +11,7 @@ namespace ant {
 // Executes the call in the frame's registers for the current process; what goes into %eax.
 std::int32_t system_call(const x86::TrapFrame& frame);
 
-// The arguments: %ebx %ecx %edx %esi %edi.
+// The arguments: %ebx %ecx %edx.
 struct SystemCallArguments {
     std::uint32_t a, b, c;
 };

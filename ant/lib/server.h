@@ -17,7 +17,8 @@ namespace ant {
 ///   ESRCH   there is no such process; nothing has moved
 ///   EPIPE   it ended before it replied, or did not want the request's areas; what it
 ///           had already received as moved is lost with it
-///   EINVAL  an area is not this process's ICA area, is named twice, or has no use
+///   EINVAL  an area is not this process's ICA area, is named twice, or has no use; or
+///           one that is moved holds `message` itself
 ///   EBUSY   an area holds an LCA that Linux knows (LinuxCall::end_proxy() first)
 ///   EDEADLK the process itself
 ///   ENOMEM  no page table left for an area, here or there

@@ -30,10 +30,14 @@ Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address
     if (cflag != ANTLINUX_CFLAG_END && cflag != ANTLINUX_CFLAG_CONTINUE)
         return Errno::einval;
     LcaRecord* record = records_.find(address.value());
-    if (record == nullptr)
+    if (record == nullptr) {
+        const bool keeps_proxy = cflag == ANTLINUX_CFLAG_CONTINUE;
+        if (!platform_->may_hold_lca(process, {address, sizeof(antlinux_lca)}, keeps_proxy))
+            return Errno::efault;
         record = TRY(records_.create(process, address));
-    else if (record->state != State::kept || record->process != process)
+    } else if (record->state != State::kept || record->process != process) {
         return Errno::ebusy;
+    }
     record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
     if (traced == Traced::yes)
         want_stamps(lca);
@@ -54,8 +58,10 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     lca.sequence = record.sequence;
     stamp(lca, ANTLINUX_STAMP_REQUEST);
 
-    retry_waiting(); // nobody is overtaken
-    if (waiting_.is_empty()) {
+    // Nobody is overtaken, but what is being taken back: while Linux's counter is impossible that
+    // waits alone, for as long as it takes, and no caller must wait with it.
+    retry_waiting();
+    if (waiting_.is_empty() || waiting_.front()->ending) {
         const Result<void> sent = send(record);
         if (sent.is_ok())
             ring_doorbell();
@@ -84,10 +90,14 @@ Result<void> LinuxChannel::send(LcaRecord& record) {
 // Whether something was sent, which rang the doorbell.
 bool LinuxChannel::retry_waiting() {
     bool sent_any = false;
-    while (LcaRecord* record = waiting_.front()) {
+    LcaRecord* next = waiting_.front();
+    while (LcaRecord* const record = next) {
+        next = Waiting::next(*record);
         const Result<void> sent = send(*record);
-        if (sent.is_error() && (sent.error() == Errno::eagain || record->ending))
-            break; // memory that Linux may still use is never given back: an ending one waits on
+        if (sent.is_error() && sent.error() == Errno::eagain)
+            break;
+        if (sent.is_error() && record->ending)
+            continue; // memory that Linux may still use is never given back: it waits on
         waiting_.remove(*record);
         if (sent.is_ok()) {
             sent_any = true;

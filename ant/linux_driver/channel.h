@@ -48,6 +48,7 @@ public:
 
 private:
     using State = LcaRecord::State;
+    using Waiting = IntrusiveList<LcaRecord, &LcaRecord::link>;
 
     Result<void> start(LcaRecord& record);
     void start_ending(LcaRecord& record);
@@ -71,7 +72,7 @@ private:
     std::uint32_t sequence_ = 0;
     std::size_t in_flight_ = 0;
     LcaRecords records_{};
-    IntrusiveList<LcaRecord, &LcaRecord::link> waiting_{};
+    Waiting waiting_{};
     antlinux_core_counters* counters_ = nullptr;
     CallCounters finished_{};
     bool reported_madness_ = false; // once, not at every tick

@@ -24,17 +24,18 @@ Result<void> LinuxDriver::initialise(antlinux_table& table, antlinux_counters& c
             channels_[core].open(CoreNumber{core}, table.core[core], counters.core[core],
                                  header.depth, settings.linux_core,
                                  Vector{settings.linux_vector.value() + core});
-    table_ = &table;
     generation_ = header.generation;
     ica_ = header.ica;
+    table_.store(&table, std::memory_order_release);
     channel(settings.first_core).ring_doorbell();
     return {};
 }
 
 Result<void> LinuxDriver::handshake() const {
-    if (table_ == nullptr)
+    const antlinux_table* const shared = table();
+    if (shared == nullptr)
         return Errno::enxio;
-    const HandshakeState answer = handshake_state(*table_, generation_);
+    const HandshakeState answer = handshake_state(*shared, generation_);
     if (answer.state != Handshake::done)
         return answer.error;
     return {};
@@ -52,12 +53,12 @@ Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, Physica
 }
 
 void LinuxDriver::on_result_interrupt(CoreNumber core) {
-    if (table_ != nullptr)
+    if (table() != nullptr)
         channel(core).on_result_interrupt();
 }
 
 void LinuxDriver::poll(CoreNumber core) {
-    if (table_ != nullptr)
+    if (table() != nullptr)
         channel(core).poll();
 }
 
@@ -66,7 +67,7 @@ bool LinuxDriver::end_process(CoreNumber core, ProcessNumber process) {
 }
 
 bool LinuxDriver::release(CoreNumber core, ProcessNumber process, PhysicalRange area) {
-    return table_ == nullptr || channel(core).release(process, area, handshake().is_ok());
+    return table() == nullptr || channel(core).release(process, area, handshake().is_ok());
 }
 
 LinuxChannel& LinuxDriver::channel(CoreNumber core) {

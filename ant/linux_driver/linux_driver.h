@@ -5,6 +5,7 @@
 #include <antlinux/counters.h>
 #include <antlinux/table.h>
 #include <array>
+#include <atomic>
 #include <cstdint>
 
 #include "kernel/address.h"
@@ -23,8 +24,9 @@ struct LinuxDriverSettings {
 };
 
 // One object serves all of AnT's cores, m-kernel's and p-kernels' alike. initialise() runs on the
-// first core before the others use it; from then on each core touches only its own channel, so the
-// cores need no lock. Without initialise() AnT runs alone and every call fails with ENXIO.
+// first core, while the others only find out that there is nothing to do yet; from then on each
+// core touches only its own channel, so the cores need no lock. Without initialise() AnT runs alone
+// and every call fails with ENXIO.
 class LinuxDriver {
 public:
     constexpr LinuxDriver() = default;
@@ -67,7 +69,7 @@ public:
 
     // Does Linux know an LCA of this core's processes there, or will it soon?
     bool knows_lca_in(CoreNumber core, PhysicalRange area) {
-        return table_ != nullptr && channel(core).knows_lca_in(area);
+        return table() != nullptr && channel(core).knows_lca_in(area);
     }
 
     // nullptr: AnT runs alone, or not on that core.
@@ -77,9 +79,11 @@ public:
     }
 
 private:
+    const antlinux_table* table() const { return table_.load(std::memory_order_acquire); }
     LinuxChannel& channel(CoreNumber core);
 
-    const antlinux_table* table_ = nullptr; // none: AnT runs alone
+    // None: AnT runs alone, or initialise() is not through: the other cores look at their ticks.
+    std::atomic<const antlinux_table*> table_{nullptr};
     std::uint32_t generation_ = 0;
     PhysicalRange ica_{};
     std::array<LinuxChannel, ANTLINUX_MAX_CORES> channels_{};

@@ -20,6 +20,11 @@ public:
     // only.)
     virtual bool process_owns(ProcessNumber process, PhysicalRange range) = 0;
 
+    // Such a range, where Linux knows no LCA yet: may one be there? It must lie inside one area,
+    // which changes hands as a whole; and a proxy is kept only for the process's own area: one
+    // that it has borrowed is its owner's again while the proxy lives.
+    virtual bool may_hold_lca(ProcessNumber process, PhysicalRange range, bool keeps_proxy) = 0;
+
     // A fixed, physical-mode IPI.
     virtual void send_ipi(CoreNumber to, Vector vector) = 0;
 

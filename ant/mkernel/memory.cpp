@@ -21,7 +21,7 @@ extern const std::byte _text[];
 extern const std::byte _end[];
 extern const std::byte _shared[];
 extern const std::byte _shared_end[];
-void enable_paging(std::uint32_t page_directory); // boot.S
+void enable_paging(std::uint32_t page_directory); // flat_mode.S
 }
 
 namespace ant {

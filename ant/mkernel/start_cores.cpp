@@ -7,6 +7,7 @@
 #include <span>
 
 #include "arch/x86/core_start.h"
+#include "arch/x86/local_apic.h"
 #include "arch/x86/processor.h"
 #include "kernel/core.h"
 #include "mkernel/log.h"
@@ -48,7 +49,11 @@ bool start_pkernel(CoreNumber number, PhysicalAddress start_page, VirtualAddress
     if (wait_until_online(core, second_try))
         return true;
     x86::start_core_again(number, start_page);
-    return wait_until_online(core, patience);
+    if (wait_until_online(core, patience))
+        return true;
+    // Its stack is the next one's now, and nobody would expect it: it must not come late.
+    x86::LocalApic::send_init(number);
+    return false;
 }
 
 Result<VirtualAddress> find_pkernel() {

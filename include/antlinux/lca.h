@@ -60,8 +60,8 @@ struct antlinux_lca {
 	antlinux_u32 cflag;     /* ANTLINUX_CFLAG_*                                 */
 	antlinux_s64 retval;    /* >= 0 the result, -4095..-1 minus Linux's errno   */
 	antlinux_u32 owner;     /* AnT process number; written by AnT's kernel       */
-	antlinux_u32 sequence;  /* counts the calls on this LCA; written by AnT's
-				 * kernel; a result for an older one is stale        */
+	antlinux_u32 sequence;  /* counts AnT's calls; written by its kernel. With the
+				 * result it and `owner` must be as they were        */
 	/*
 	 * Values as they are. A pointer argument is a *physical* address inside
 	 * the ICA (table.h), so the two address spaces need not know each other.

@@ -12,7 +12,7 @@ namespace ant::x86 {
 
 namespace {
 
-constexpr std::uint32_t lowest_khz = 62'500; // below, the multiplier would not fit into 32 bits
+constexpr std::uint32_t lowest_khz = 62'501; // below, the multiplier would not fit into 32 bits
 constexpr unsigned scale_bits = 28;
 
 std::uint32_t measure_counter(std::uint32_t timer_khz) {

@@ -47,7 +47,9 @@ public:
     // counter of unknown frequency (0) is measured against the APIC timer, which must be enabled.
     static void start(ClockFrequencies frequencies);
 
+    // Before start() it is 0 and stays so.
     static Nanoseconds now();
+    static bool is_running() { return clock_scale.multiplier != 0; }
     static void busy_wait(Nanoseconds duration);
 
     // One timer interrupt on this core at that time, or as soon as possible when it is past.

@@ -36,7 +36,8 @@ private:
         return (base_ + static_cast<std::uint16_t>(which)).read();
     }
 
-    bool wait_for_transmitter();
+    bool can_take_bytes() const;
+    bool wait_for_transmitter() const;
 
     IoPort base_;
     bool is_stalled_ = false;

@@ -34,6 +34,9 @@ public:
                 return false;
         return true;
     }
+    bool may_hold_lca(ProcessNumber, PhysicalRange range, bool keeps_proxy) override {
+        return !keeps_proxy || range.base.page_start() != borrowed;
+    }
     void send_ipi(CoreNumber to, Vector vector) override {
         EXPECT_EQ(to, linux_core);
         doorbells.push_back(vector.value() - linux_vector);
@@ -66,6 +69,7 @@ public:
     };
 
     std::array<ProcessNumber, 16> page_owner{};
+    PhysicalAddress borrowed{};           // a page that somebody has lent
     std::vector<std::uint32_t> doorbells; // the cores that rang
     std::vector<Finished> finished;
     std::vector<std::uint32_t> processes_released;

@@ -2,6 +2,7 @@
 // The kernel log: format, overflow, reading by position and by offset.
 #include "kernel/klog.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "support.h"
@@ -130,6 +131,14 @@ TEST_F(KlogTest, WholeLinesAreLostAndCounted) {
     for (int i = lost; i < lines; ++i)
         expected += "[    0.000000] core 1: info: line " + std::to_string(i) + "\n";
     EXPECT_EQ(text, expected);
+}
+
+TEST_F(KlogTest, OverwrittenTextDoesNoHarm) {
+    for (int i = 0; i < 100; ++i)
+        write_line(i);
+    std::ranges::fill(memory_->text, 'x'); // Linux could
+    write_line(100);
+    EXPECT_THAT(read_all(1000), testing::EndsWith("line 100\n"));
 }
 
 TEST_F(KlogTest, PiecesOfAnySizeGiveTheSameText) {

@@ -287,5 +287,45 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCalls) {
     EXPECT_EQ(call(bob, lca_in(9)).is_ok(), true); // nothing remained of the failed one
 }
 
+// What is taken back waits as long as the ring is mad. Callers do not.
+TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsBehindAnEndingProcess) {
+    keep(alice, lca_in(0));
+    const std::uint32_t tail = std::exchange(entry().request.tail, 1000);
+    EXPECT_FALSE(driver().end_process(core, alice));
+    EXPECT_EQ(call(bob, lca_in(8)).error(), Errno::eproto);
+    driver().poll(core);
+    EXPECT_EQ(call(bob, lca_in(8)).error(), Errno::eproto);
+    EXPECT_THAT(kernel().finished, IsEmpty());
+
+    entry().request.tail = tail;
+    driver().poll(core);
+    serve();
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_TRUE(call(bob, lca_in(8)).is_ok());
+}
+
+// A call that waited for room in the ring when it went mad stands behind one that is taken back.
+TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsThatWait) {
+    set_up(1);
+    keep(alice, lca_in(0));
+    ASSERT_TRUE(call(bob, lca_in(8)).is_ok()); // the ring is full
+    EXPECT_FALSE(driver().end_process(core, alice));
+    ASSERT_TRUE(call(bob, lca_in(9)).is_ok());
+    const std::uint32_t tail = std::exchange(entry().request.tail, 1000);
+    driver().poll(core);
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, bob.value(), Errno::eproto}));
+    entry().request.tail = tail;
+    serve();
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+}
+
+TEST_F(LinuxDriverTest, AProxyIsKeptForNoBorrowedLca) {
+    kernel().borrowed = lca_in(0).page_start();
+    EXPECT_EQ(call(alice, lca_in(0), ANTLINUX_CFLAG_CONTINUE).error(), Errno::efault);
+    EXPECT_TRUE(call(alice, lca_in(0), ANTLINUX_CFLAG_END).is_ok());
+    serve();
+    EXPECT_FALSE(driver().knows_lca_in(core, {lca_in(0), page_size}));
+}
+
 } // namespace
 } // namespace ant::test

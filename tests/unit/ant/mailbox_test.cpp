@@ -92,17 +92,5 @@ TEST(TicketLock, OnlyOneAtATime) {
     EXPECT_EQ(counter, 20000u);
 }
 
-TEST(TicketLock, TryLockDoesNotWait) {
-    TicketLock<yield_thread> lock;
-    ASSERT_TRUE(lock.try_lock());
-    EXPECT_FALSE(lock.try_lock());
-    lock.unlock();
-    {
-        const LockGuard guard{lock};
-        EXPECT_FALSE(lock.try_lock());
-    }
-    EXPECT_TRUE(lock.try_lock());
-}
-
 } // namespace
 } // namespace ant::test

@@ -214,6 +214,27 @@ TEST_P(MessageAreasTest, AreasThatCannotBeGiven) {
     EXPECT_THAT(results, testing::Each(-EINVAL));
 }
 
+// The reply comes to where the request is: that must still be the client's memory then.
+TEST_P(MessageAreasTest, AMessageCannotMoveItself) {
+    const ProcessNumber number = server([](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
+    });
+    client([&](User& user) {
+        area = new_area(user);
+        const auto call = [&](std::uint32_t at, std::uint32_t use) {
+            user.store(at, with_area(area, use));
+            results.push_back(user.call(ANT_SYS_CALL_SERVER, number.value(), at));
+        };
+        call(area, ANT_AREA_MOVE);
+        call(area + page_size - 8, ANT_AREA_MOVE);
+        call(area + page_size, ANT_AREA_LEND);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EINVAL, -EINVAL, 0));
+}
+
 TEST_P(MessageAreasTest, AReplyThatIsRefusedLeavesTheClientWaiting) {
     const ProcessNumber number = server([&](User& user) {
         ant_message message{};

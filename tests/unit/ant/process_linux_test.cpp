@@ -52,6 +52,48 @@ TEST_P(ProcessLinuxTest, LcasThatAreNone) {
     EXPECT_FALSE(machine.linux_answers(core()));
 }
 
+// Each area changes hands as a whole, and takes its LCAs along.
+TEST_P(ProcessLinuxTest, AnLcaInTwoAreasIsNone) {
+    machine.start(core(), [&](User& user) {
+        const auto first = static_cast<std::uint32_t>(user.ica_map(page_size));
+        const auto second = static_cast<std::uint32_t>(user.ica_map(page_size));
+        EXPECT_EQ(second, first + page_size);
+        const std::uint32_t across = second - ANTLINUX_LCA_ALIGN;
+        user.store(across, lca_with(ANTLINUX_CFLAG_END));
+        results.push_back(user.call(ANT_SYS_LINUX_CALL, across));
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EFAULT));
+    EXPECT_FALSE(machine.linux_answers(core()));
+}
+
+// The area is its owner's again when the server replies: no proxy may then be bound to it.
+TEST_P(ProcessLinuxTest, NoProxyIsKeptForAnLcaInBorrowedMemory) {
+    const ProcessNumber server = machine.start(core(), [&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        for (const std::uint32_t cflag : {ANTLINUX_CFLAG_CONTINUE, ANTLINUX_CFLAG_END}) {
+            user.store(message.areas[0].address, lca_with(cflag));
+            results.push_back(user.call(ANT_SYS_LINUX_CALL, message.areas[0].address));
+        }
+        EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
+    });
+    machine.start(p_core, [&](User& user) {
+        ant_message message{};
+        message.area_count = 1;
+        message.areas[0].address = static_cast<std::uint32_t>(user.ica_map(page_size));
+        message.areas[0].use = ANT_AREA_LEND;
+        const std::uint32_t area = message.areas[0].address;
+        EXPECT_EQ(user.call_server(server, message), 0);
+        EXPECT_EQ(user.ica_unmap(area), 0);
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EFAULT));
+    EXPECT_TRUE(machine.linux_answers(core()));
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EFAULT, 0));
+}
+
 // For everybody else a process that is killed while Linux works for it has ended. Its memory stays:
 // Linux may still write to it.
 TEST_P(ProcessLinuxTest, KilledInACallToLinux) {
