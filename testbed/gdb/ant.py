@@ -42,11 +42,9 @@ def text(array: gdb.Value) -> str:
 
 def table() -> gdb.Value:
     """The LCA management table; where it must lie when AnT has not published it."""
-    published = variable("ant::linux_driver")["table_"]
-    if int(published):
-        return published.dereference()
-    place = gdb.Value(region_base() + constant("table.h", "ANTLINUX_TABLE_OFFSET"))
-    return place.cast(published.type).dereference()
+    published = number(variable("ant::linux_driver")["table_"])
+    place = gdb.Value(published or region_base() + constant("table.h", "ANTLINUX_TABLE_OFFSET"))
+    return place.cast(gdb.lookup_type("antlinux_table").pointer()).dereference()
 
 
 def is_published() -> bool:
