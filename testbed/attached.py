@@ -13,13 +13,18 @@ def escape(value: str) -> str:
     return value.replace(",", ",,")
 
 
-def disks(machine_disks: Sequence[Disk], kernel: str) -> list[str]:
-    """The options for all disks: first what several of them share, then each in the description's order."""
+def disks(machine_disks: Sequence[Disk], kernel: str, left_out: str = "") -> list[str]:
+    """The options for all disks: first what several of them share, then each in the description's order.
+
+    `left_out`: the bus whose disks somebody else attaches.
+    """
     argv: list[str] = []
     if any(disk.bus == "usb" for disk in machine_disks):
         argv += ["-device", "usb-ehci,id=ehci"]
     ahci_port = 0
     for index, disk in enumerate(machine_disks):
+        if disk.bus == left_out:
+            continue
         name = f"disk{index}"
         image = escape(str(disk.path(kernel)))
         # snapshot=on: what the guest writes goes to a temporary file that nobody else sees.

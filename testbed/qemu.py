@@ -75,9 +75,7 @@ def command_line(boot: Boot) -> list[str]:
     share = escape(str(boot.share))
     argv += ["-fsdev", f"local,id=host,path={share},security_model=none,multidevs=remap"]
     argv += ["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
-    if machine.linux.serial == "usb":
-        argv += ["-chardev", _chardev(run, SERIAL_LINUX), *attached.usb_serial(SERIAL_LINUX)]
-    argv += devices
+    argv += [*further_serial(boot), *devices]
 
     # GRUB reads Linux's command line from where a PC has its serial number.
     argv += ["-smbios", f"type=1,serial={escape(linux_words(boot))}"]
@@ -88,6 +86,13 @@ def linux_words(boot: Boot) -> str:
     """Linux's command line in this start."""
     words = boot.machine.linux_command_line(list(boot.accelerator.linux_words))
     return words.replace("root=/dev/vda1", "rdinit=/sbin/init") if boot.sealed else words
+
+
+def further_serial(boot: Boot) -> list[str]:
+    """Linux's serial port beyond the PC's, where the description has one."""
+    if boot.machine.linux.serial != "usb":
+        return []
+    return ["-chardev", _chardev(boot.run, SERIAL_LINUX), *attached.usb_serial(SERIAL_LINUX)]
 
 
 def _chardev(run: RunDirectory, what: str) -> str:

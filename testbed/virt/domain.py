@@ -165,7 +165,7 @@ def _make_files(boot: Boot) -> None:
         boot.run.log(what).touch()
     if boot.sealed:
         return
-    for index, disk in enumerate(boot.machine.disks):
+    for index, disk in xml.virtio_disks(boot):
         _overlay(xml.overlay(boot, index), disk.path(boot.kernel))
 
 

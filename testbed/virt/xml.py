@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .. import contract
+from .. import attached, contract
 from ..accel import QEMU
-from ..machine import DEBUG_EXIT_PORT
-from ..qemu import SERIAL, Boot, linux_words
+from ..machine import DEBUG_EXIT_PORT, Disk
+from ..qemu import SERIAL, Boot, further_serial, linux_words
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_LINUX
 from .connection import LibvirtError, is_local, runs_as_us
 
@@ -22,6 +22,8 @@ _KINDS = {"kvm": "kvm", "tcg": "qemu"}
 _CPU_MODES = {"host": "host-passthrough", "max": "maximum"}
 # Slots of devices on the root bus, where QEMU itself would put them; the first is the host bridge's.
 _FIRST_SLOT = 2
+_LIBVIRTS_BUS = "virtio"
+_ON_PCI = ("usb-ehci", "pci-ohci", "sdhci-pci", "nvme")  # of attached.py's devices
 
 ElementTree.register_namespace("qemu", _QEMU)
 ElementTree.register_namespace("antbed", OURS)
@@ -48,6 +50,11 @@ def overlay(boot: Boot, index: int) -> Path:
     return boot.run.file(f"disk{index}.qcow2")
 
 
+def virtio_disks(boot: Boot) -> list[tuple[int, Disk]]:
+    """Those that are libvirt's to attach, with their numbers; the others go to QEMU as they are."""
+    return [(index, disk) for index, disk in enumerate(boot.machine.disks) if disk.bus == _LIBVIRTS_BUS]
+
+
 def owner_of(description: str) -> Path | None:
     """The run directory of the machine that a domain is; None for a domain of somebody else's."""
     note = ElementTree.fromstring(description).find(f"metadata/{{{OURS}}}run")
@@ -56,7 +63,6 @@ def owner_of(description: str) -> Path | None:
 
 def text(boot: Boot, uuid: str = "") -> str:
     """The domain's XML; libvirt thinks of a UUID itself where there is none."""
-    _refuse_devices(boot)
     kind, cpu, others = _engine(boot)
     domain = Node(ElementTree.Element("domain", {"type": kind}))
     domain.add("name", domain_name(boot))
@@ -136,7 +142,7 @@ def _devices(devices: Node, boot: Boot) -> None:
     devices.add("memballoon", model="none")
     if boot.sealed:
         return
-    slot = iter(range(_FIRST_SLOT, 32))
+    slot = iter(range(max(_FIRST_SLOT, 1 + _placed_by_qemu(boot)), 31))
 
     def place(device: Node) -> None:
         """On the root bus, as QEMU places it by itself, not behind a port of its own."""
@@ -147,7 +153,7 @@ def _devices(devices: Node, boot: Boot) -> None:
     _socket(channel, boot, CONTROL_LINUX)
     channel.add("log", file=run.log(CONTROL_LINUX), append="off")
     channel.add("target", type="virtio", name=contract.control_port())
-    for index, image in enumerate(boot.machine.disks):
+    for index, image in virtio_disks(boot):
         disk = devices.add("disk", type="file", device="disk")
         disk.add("driver", name="qemu", type="qcow2", cache="unsafe")
         disk.add("source", file=overlay(boot, index))
@@ -176,10 +182,23 @@ def _us() -> str:
     return f"+{os.getuid()}:+{os.getgid()}"
 
 
+def _placed_by_qemu(boot: Boot) -> int:
+    """How many PCI devices QEMU makes of what goes to it as it is: first of all, in the lowest slots."""
+    words = [word.partition(",")[0] for word in _attached(boot)]
+    return len(boot.machine.devices) + sum(word in _ON_PCI for word in words)
+
+
+def _attached(boot: Boot) -> list[str]:
+    """Disks and a serial port that libvirt's own elements are not for."""
+    return attached.disks(boot.machine.disks, boot.kernel, left_out=_LIBVIRTS_BUS) + further_serial(boot)
+
+
 def _further(boot: Boot, others: list[str]) -> list[str]:
     """What libvirt has no words for."""
     words = ["-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=4"]
     words += others
+    if not boot.sealed:
+        words += _attached(boot)
     words += [word for device in boot.machine.devices for word in ("-device", device.model)]
     for event in boot.trace:
         words += ["-trace", event]
@@ -189,15 +208,6 @@ def _further(boot: Boot, others: list[str]) -> list[str]:
 
 
 def refuse_what_cannot_be(boot: Boot) -> None:
-    """Says in one line what the machine would need that this back end does not have."""
-    _refuse_devices(boot)
+    """Says in one line what this back end does not do."""
     if not is_local(boot.connect):
         raise LibvirtError(f"{boot.connect} is another computer: --backend libvirt starts machines on this one only")
-
-
-def _refuse_devices(boot: Boot) -> None:
-    machine = boot.machine
-    others = [f"a disk on {disk.bus}" for disk in machine.disks if disk.bus != "virtio"]
-    others += [f"a serial port on {machine.linux.serial}"] if machine.linux.serial else []
-    if others:
-        raise LibvirtError(f"profile {machine.name}: {others[0]}: --backend libvirt has disks on virtio alone")

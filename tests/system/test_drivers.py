@@ -145,12 +145,15 @@ def copy_of_disk(machine: Antbed, disk: str, image: Path) -> None:
     instance = Instance.find(machine.name)
     assert instance
     with instance.qmp() as qmp:
-        (drive,) = [one for one in qmp.execute("query-block") if one["device"] == disk]
+        # Under libvirt a virtio disk has no such name, but an overlay that has.
+        drives = [one for one in qmp.execute("query-block") if one.get("inserted")]
+        (drive,) = [one for one in drives if disk in (one["device"], Path(one["inserted"]["file"]).stem)]
         image.write_bytes(b"")
         os.truncate(image, drive["inserted"]["image"]["virtual-size"])
         # Not drive-backup: QEMU opens its target as it has opened the disk, as a temporary file, and removes it.
         qmp.execute("blockdev-add", **{"node-name": "copy", "driver": "file", "filename": str(image)})
-        qmp.execute("blockdev-backup", device=disk, target="copy", sync="full")
+        node = drive["inserted"]["node-name"]
+        qmp.execute("blockdev-backup", **{"job-id": "copying", "device": node, "target": "copy", "sync": "full"})
         assert eventually(lambda: not qmp.execute("query-block-jobs"))
         qmp.execute("blockdev-del", **{"node-name": "copy"})
 

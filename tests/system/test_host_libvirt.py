@@ -137,10 +137,17 @@ def test_bad_connections_are_one_line(words: list[str], status: int, message: st
     assert not list(tmp_path.glob("build/run/*/state.json"))
 
 
-def test_what_it_has_no_words_for_is_refused() -> None:
+def test_what_libvirt_has_no_words_for_goes_to_qemu_as_it_is() -> None:
     made = dataclasses.replace(boot(), machine=load("devices"))
-    with pytest.raises(TestbedError, match="a disk on .*: --backend libvirt has disks on virtio alone"):
-        xml.text(made)
+    words = arguments(domain_of(made))
+    direct = qemu.command_line(made)
+    assert len(domain_of(made).findall("devices/disk")) == sum(disk.bus == "virtio" for disk in made.machine.disks)
+    for start in ("ide-hd,", "ide-cd,", "usb-storage,", "sd-card,", "nvme,", "usb-serial,"):
+        (device,) = [word for word in words if word.startswith(start)]
+        assert device in direct
+    images = [disk.path("6.1") for disk in made.machine.disks if disk.bus != "virtio"]
+    assert all(any(f"file={image}," in word and "snapshot=on" in word for word in words) for image in images)
+    assert not any(word.startswith("virtio-blk") for word in words)
 
 
 class _Library:
