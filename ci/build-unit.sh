@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 objects=build/cmake-host-asan
 only_one unit
 
-[ -e $objects/build.ninja ] ||
+[ $objects/build.ninja -nt CMakePresets.json ] ||
 	step "unit tests: configuring" "$LOGS/unit-configure.log" cmake --preset host-asan
 # Only Ninja itself can tell: a dry run does not look for new source files.
 nothing_done='^ninja: no work to do'

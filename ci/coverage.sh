@@ -6,6 +6,8 @@
 #   index.html    every file, line by line
 #   summary.json  the figures of each file
 # It measures and judges nothing; but a test that fails makes it fail.
+# The counters are atomic (CMakePresets.json): tests run threads, and an update
+# that is lost gives gcov negative counts, which gcovr takes for an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
@@ -30,7 +32,7 @@ collect() {
 		--json-summary $output/summary.json --html-details $output/index.html --html-title "AnT-Linux testbed: unit tests"
 }
 
-[ -e $objects/build.ninja ] ||
+[ $objects/build.ninja -nt CMakePresets.json ] ||
 	step "coverage: configuring" "$LOGS/coverage-configure.log" cmake --preset host-coverage
 nothing_done='^ninja: no work to do'
 step "coverage: building the unit tests" "$LOGS/coverage-build.log" cmake --build --preset host-coverage

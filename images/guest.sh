@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 objects=build/cmake-guest
 only_one guest
 
-[ -e $objects/build.ninja ] ||
+[ $objects/build.ninja -nt CMakePresets.json ] ||
 	step "AnT and user space: configuring" "$LOGS/guest-configure.log" cmake --preset guest
 
 # Only Ninja itself can tell: a dry run does not look for new source files.
