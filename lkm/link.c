@@ -187,6 +187,15 @@ void ant_doorbell(unsigned int core)
 	ant_listen(core, &ant.counters.doorbells, ant_stamp_clock());
 }
 
+/* For what no IPI of ours has told. */
+static void ant_listen_to_all(void)
+{
+	unsigned int core;
+
+	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
+		ant_listen(core, &ant.counters.rescans, 0);
+}
+
 static void ant_retry(struct work_struct *work)
 {
 	unsigned long flags;
@@ -217,12 +226,8 @@ void ant_link_init(void)
 /* From here on AnT's IPIs are answered. */
 void ant_link_open(void)
 {
-	unsigned int core;
-
-	if (!ant_table_unanswered())
-		return;
-	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
-		ant_listen(core, &ant.counters.rescans, 0);
+	if (ant_table_unanswered())
+		ant_listen_to_all();
 }
 
 /* The last file is closed: AnT is told, and calls no more. */
@@ -237,10 +242,7 @@ void ant_link_leave(void)
  */
 void ant_link_close(void)
 {
-	unsigned int core;
-
-	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
-		ant_listen(core, &ant.counters.rescans, 0);
+	ant_listen_to_all();
 	cancel_delayed_work_sync(&ant.retry);
 	/* If it was an AnT started anew that was heard just now: it, too. */
 	ant_link_leave();

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from .machine import Disk
 
+# Which of the devices below have a slot of their own on the PCI bus; QEMU chooses it.
+ON_PCI = ("usb-ehci", "pci-ohci", "sdhci-pci", "nvme")
+
 
 def escape(value: str) -> str:
     """A value inside a QEMU option: a comma would end it, a doubled one does not."""

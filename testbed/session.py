@@ -69,10 +69,21 @@ def command_text(words: list[str]) -> str:
     return words[0] if len(words) == 1 else shlex.join(words)
 
 
+@contextmanager
+def _channel(instance: Instance, system: str, patience: float) -> Iterator[Channel]:
+    """The system's control channel, for nobody else until the block ends."""
+    what = CHANNELS[system]
+    busy = f"another command has been running on {system} for more than {patience:g} s"
+    with instance.run.locked(what, patience, busy), Channel(instance.run, what, instance.check) as channel:
+        yield channel
+
+
+def _grace(instance: Instance) -> float:
+    return float(_GRACE_SECONDS * instance.state["slowness"])
+
+
 def execute(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> int:
     """Runs a command on one of the systems; its output goes to ours, its status is returned."""
-    what = CHANNELS[system]
-    grace = _GRACE_SECONDS * instance.state["slowness"]
     streams = {Kind.OUT: sys.stdout.buffer, Kind.ERR: sys.stderr.buffer}
 
     def pass_on(frame: Frame) -> None:
@@ -80,21 +91,18 @@ def execute(instance: Instance, system: str, command: str, limit: float = EXEC_S
         stream.write(frame.data)
         stream.flush()
 
-    busy = f"another command has been running on {system} for more than {limit:g} s"
     try:
-        with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
-            return _run(instance, channel, command, pass_on, limit, grace)
+        with _channel(instance, system, limit) as channel:
+            return _run(instance, channel, command, pass_on, limit)
     except MachineFailed as failed:
         again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
         raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed
 
 
-def _run(
-    instance: Instance, channel: Channel, command: str, on_frame: OnFrame, limit: float, grace: float
-) -> int:
+def _run(instance: Instance, channel: Channel, command: str, on_frame: OnFrame, limit: float) -> int:
     """On a command that does not end, what both systems are doing is noted before it is ended."""
     try:
-        return channel.run(command, on_frame, limit, grace, overdue=lambda: snapshot.save(instance))
+        return channel.run(command, on_frame, limit, _grace(instance), overdue=lambda: snapshot.save(instance))
     except CommandTimedOut as late:
         where = shown(instance.run.file(STATE))
         raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late
@@ -110,12 +118,11 @@ class Connection:
     def capture(self, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
         """As execute(), but gives the status, the output and the error output to the caller."""
         parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
-        grace = _GRACE_SECONDS * self._instance.state["slowness"]
 
         def keep(frame: Frame) -> None:
             parts[frame.kind].extend(frame.data)
 
-        status = _run(self._instance, self._channel, command, keep, limit, grace)
+        status = _run(self._instance, self._channel, command, keep, limit)
         return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
 
 
@@ -125,9 +132,7 @@ def connected(instance: Instance, system: str, patience: float = EXEC_SECONDS) -
 
     It also spares each command the time until Linux's agent sees that the host is there again: up to 0.1 s.
     """
-    what = CHANNELS[system]
-    busy = f"another command has been running on {system} for more than {patience:g} s"
-    with instance.run.locked(what, patience, busy), Channel(instance.run, what, instance.check) as channel:
+    with _channel(instance, system, patience) as channel:
         yield Connection(instance, channel)
 
 
@@ -143,12 +148,8 @@ def holding(instance: Instance, system: str, command: str, word: bytes, limit: f
 
     It dies with us, however we end: the guest sees the channel being closed. Until then nothing else runs there.
     """
-    what = CHANNELS[system]
-    busy = f"another command has been running on {system} for more than {limit:g} s"
-    grace = _GRACE_SECONDS * instance.state["slowness"]
-    with instance.run.locked(what, limit, busy), Channel(instance.run, what, instance.check) as channel:
-        with channel.held(command, word, limit, grace):
-            yield
+    with _channel(instance, system, limit) as channel, channel.held(command, word, limit, _grace(instance)):
+        yield
 
 
 def need_machine(name: str) -> Instance:

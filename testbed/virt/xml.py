@@ -23,7 +23,6 @@ _CPU_MODES = {"host": "host-passthrough", "max": "maximum"}
 # Slots of devices on the root bus, where QEMU itself would put them; the first is the host bridge's.
 _FIRST_SLOT = 2
 _LIBVIRTS_BUS = "virtio"
-_ON_PCI = ("usb-ehci", "pci-ohci", "sdhci-pci", "nvme")  # of attached.py's devices
 
 ElementTree.register_namespace("qemu", _QEMU)
 ElementTree.register_namespace("antbed", OURS)
@@ -185,7 +184,7 @@ def _us() -> str:
 def _placed_by_qemu(boot: Boot) -> int:
     """How many PCI devices QEMU makes of what goes to it as it is: first of all, in the lowest slots."""
     words = [word.partition(",")[0] for word in _attached(boot)]
-    return len(boot.machine.devices) + sum(word in _ON_PCI for word in words)
+    return len(boot.machine.devices) + sum(word in attached.ON_PCI for word in words)
 
 
 def _attached(boot: Boot) -> list[str]:

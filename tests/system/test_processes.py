@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import backends
 from antbed_runner import Antbed
 from guest import eventually
 from profiles import ROOT, variant
@@ -86,6 +87,6 @@ def test_a_panic_of_the_pkernel_is_told_by_the_mkernel(
 ) -> None:
     path = variant(tmp_path_factory, "pkernel-panic", ant_command_line="selftest=pkernel")
     result = own_machine.up("--profile", path, status=125)
-    assert "AnT panicked" in result.errors.splitlines()[-1]
+    assert backends.ANT_PANICKED in result.errors.splitlines()[-1]
     assert "AnT panic on core 2 (p-kernel): message" in result.errors
     assert "ant::role::take_message" in result.errors  # from the p-kernel's own symbols
