@@ -22,10 +22,6 @@ void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kern
 namespace {
 
 void handle_message(Core& core, Message message) {
-    if (message.process == nullptr) { // a remark
-        role::take_message(core, message);
-        return;
-    }
     Process& process = *message.process;
     switch (message.kind) {
     case MessageKind::start:
@@ -45,7 +41,6 @@ void handle_message(Core& core, Message message) {
     case MessageKind::request:
     case MessageKind::gone:
     case MessageKind::ended:
-    case MessageKind::remark:
         role::take_message(core, message);
         break;
     case MessageKind::call:
@@ -68,6 +63,15 @@ void handle_message(Core& core, Message message) {
 }
 
 } // namespace
+
+void remark(const char* what, std::uint64_t value) {
+    Remark& remark = this_core().remark;
+    if (remark.is_new.load(std::memory_order_acquire))
+        return;
+    remark.what = what;
+    remark.value = value;
+    remark.is_new.store(true, std::memory_order_release);
+}
 
 void send_message(Core& to, Message message) {
     Core& self = this_core();

@@ -33,7 +33,6 @@ enum class MessageKind : std::uint32_t {
     withdraw,  // client's core -> server's: the client is killed
     withdrawn, // server's core -> client's: no reply will come any more
     notice,    // any core -> server's: interrupts or ends to receive
-    remark,    // p-kernel -> m-kernel: see Core::remark; no process
 };
 
 struct Message {
@@ -46,11 +45,11 @@ struct Message {
 // other, and fewer the other ways: a ring of this depth never overflows.
 inline constexpr std::uint32_t mailbox_depth = 8 * max_processes;
 
-// Something that a p-kernel wants in the log (role::remark).
+// Something that a core wants in the log, which the m-kernel keeps.
 struct Remark {
     const char* what = nullptr;
     std::uint64_t value = 0;
-    std::atomic<bool> on_the_way{false};
+    std::atomic<bool> is_new{false}; // the core sets it, the m-kernel clears it
 };
 
 struct Core {
@@ -87,6 +86,11 @@ inline Core& this_core() { return *x86::core_data(cores[0].self); }
 
 // Descriptor tables, interrupt table and local APIC of this core.
 void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory);
+
+// Something of this core worth a line in the log. The m-kernel looks for it on its timer (role.cpp).
+// One at a time: while one waits others are dropped, so that nobody, not even the other OS, can
+// keep a core busy with its log.
+void remark(const char* what, std::uint64_t value);
 
 // Puts a message into another core's mailbox and rings it. A message to this core takes effect at
 // once.

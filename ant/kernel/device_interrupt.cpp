@@ -4,7 +4,6 @@
 
 #include "kernel/communication.h"
 #include "kernel/core.h"
-#include "kernel/role.h"
 
 namespace ant {
 
@@ -23,7 +22,7 @@ void on_device_interrupt(Vector vector) {
     // One that was on its way while its driver ended, and may belong to another core's by now.
     if (driver == nullptr || driver->core != this_core().number ||
         driver->state == ProcessState::zombie) {
-        role::remark("a device interrupts, but nobody drives it here", device);
+        remark("a device interrupts, but nobody drives it here", device);
         return;
     }
     line.count.fetch_add(1, std::memory_order_relaxed);

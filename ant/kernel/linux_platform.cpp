@@ -9,7 +9,6 @@
 #include "kernel/ica.h"
 #include "kernel/process_end.h"
 #include "kernel/region.h"
-#include "kernel/role.h"
 #include "kernel/user_memory.h"
 #include "linux_driver/stamps.h"
 #include "linux_driver/trace_ring.h"
@@ -52,7 +51,7 @@ public:
     }
     void released(CoreNumber core, ProcessNumber process) override { finish(core, process, 0); }
     void linux_misbehaved(CoreNumber, const char* what, std::uint64_t value) override {
-        role::remark(what, value);
+        remark(what, value);
     }
 };
 

@@ -17,7 +17,7 @@ struct Process;
 
 namespace role {
 
-// Messages for the m-kernel: requests, ends, remarks. Nobody sends them to a p-kernel.
+// Messages for the m-kernel: requests and ends. Nobody sends them to a p-kernel.
 void take_message(Core& core, const Message& message);
 
 // Work of its own on the timer, and when it wants the next interrupt for it.
@@ -26,10 +26,6 @@ x86::Nanoseconds next_alarm();
 
 // A zeroed page of the process's stack: the m-kernel's own, or asked for. ENOMEM.
 Result<void> add_stack_page(Process& process, VirtualAddress page);
-
-// Something worth a line in the log, which the m-kernel keeps. From a p-kernel one at a time: while
-// one is on its way others are dropped.
-void remark(const char* what, std::uint64_t value);
 
 } // namespace role
 

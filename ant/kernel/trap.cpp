@@ -9,7 +9,6 @@
 #include "kernel/linux_platform.h"
 #include "kernel/panic.h"
 #include "kernel/process_end.h"
-#include "kernel/role.h"
 #include "kernel/system_call.h"
 #include "kernel/user_memory.h"
 
@@ -41,8 +40,9 @@ void handle_exception(const x86::TrapFrame& frame) {
 
 void handle_interrupt(Core& core, Vector vector) {
     ++core.interrupts;
-    if (vector == x86::spurious_vector)
-        return; // takes no EOI (SDM vol. 3, 11.9)
+    // A spurious one takes no EOI (SDM vol. 3, 11.9); one that somebody sent by this vector does.
+    if (vector == x86::spurious_vector && !x86::LocalApic::is_in_service(vector))
+        return;
     // Before the work: the same vector may come again meanwhile, and its handler empties its queue.
     x86::LocalApic::end_of_interrupt();
     if (vector == x86::timer_vector)
@@ -54,7 +54,7 @@ void handle_interrupt(Core& core, Vector vector) {
     else if (is_device_vector(vector))
         on_device_interrupt(vector);
     else
-        role::remark("an interrupt that nobody expected: vector", vector.value());
+        remark("an interrupt that nobody expected: vector", vector.value());
 }
 
 } // namespace

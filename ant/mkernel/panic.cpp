@@ -128,10 +128,8 @@ void role::end_panic() {
 }
 
 void role::stop_for_panic() {
-    // A p-kernel's, who cannot say it itself; or, with no record, an NMI of the hardware's.
-    if (panic_record.complete.load(std::memory_order_acquire))
-        role::end_panic();
-    x86::halt_for_ever();
+    // A p-kernel's, which cannot say it itself.
+    role::end_panic();
 }
 
 } // namespace ant

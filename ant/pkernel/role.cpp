@@ -23,16 +23,6 @@ Result<void> role::add_stack_page(Process&, VirtualAddress page) {
     return {};
 }
 
-void role::remark(const char* what, std::uint64_t value) {
-    Remark& remark = this_core().remark;
-    if (remark.on_the_way.load(std::memory_order_acquire))
-        return;
-    remark.what = what;
-    remark.value = value;
-    remark.on_the_way.store(true, std::memory_order_release);
-    send_message(mkernel_core(), {MessageKind::remark, nullptr});
-}
-
 void role::end_panic() {
     // Formatting and the consoles are the m-kernel's; the NMI reaches it whatever it is doing.
     x86::LocalApic::send_nmi(mkernel_core().number);

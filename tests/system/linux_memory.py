@@ -14,7 +14,7 @@ _DEPTH, _RESULT_VECTOR, _CORES = 8, 16, 128
 _RING_BYTES, _HEAD, _TAIL, _ENTRIES = 640, 0, 64, 128
 
 _APIC_COMMAND = 0xFEE00300  # the local APIC's interrupt command register
-_ASSERT, _TO_MYSELF = 0x4000, 0x40000
+_ASSERT, _TO_MYSELF, _NMI = 0x4000, 0x40000, 0x400
 
 
 def read(machine: Antbed, address: int, size: int) -> bytes:
@@ -78,8 +78,16 @@ def ring_linux(machine: Antbed, core: int, times: int = 1) -> None:
     machine.linux(f"for i in $(seq {times}); do {command}; done")
 
 
-def ring_ant(machine: Antbed, core: int) -> None:
-    vector = int.from_bytes(read(machine, _TABLE + _RESULT_VECTOR, 4), "little")
+def send_ipi(machine: Antbed, core: int, vector: int) -> None:
+    """What Linux's module can send to AnT's cores, and what only a wrong Linux does."""
     machine.linux(
         f"devmem {_APIC_COMMAND + 0x10} 32 {core << 24}; devmem {_APIC_COMMAND} 32 {_ASSERT | vector}"
     )
+
+
+def send_nmi(machine: Antbed, core: int) -> None:
+    send_ipi(machine, core, _NMI)
+
+
+def ring_ant(machine: Antbed, core: int) -> None:
+    send_ipi(machine, core, int.from_bytes(read(machine, _TABLE + _RESULT_VECTOR, 4), "little"))

@@ -13,9 +13,10 @@ from functools import partial
 
 import pytest
 
+import backends
 from antbed_runner import Antbed
 from guest import counter, eventually, gate, meanwhile, open_gate, without_proxies
-from linux_memory import Ring, read, ring_ant, ring_linux, write
+from linux_memory import Ring, read, ring_ant, ring_linux, send_ipi, send_nmi, write
 from testbed import contract
 from testbed.description import load
 
@@ -23,6 +24,7 @@ SMALL = load("small")
 CORES = SMALL.ant.cores
 CORE = 2  # whose rings are spoilt and come right again
 LOST = 3  # whose request ring is not its own any more
+SPURIOUS = 0xFF  # the vector of an interrupt that the local APIC took back
 
 MAGIC = (0x4C434100 | contract.constant("abi.h", "ANTLINUX_VERSION")) & 0xFFFFFFFF
 NULL = contract.constant("lca.h", "ANTLINUX_CALL_NULL")
@@ -187,3 +189,27 @@ def test_requests_that_no_process_made(own_machine: Antbed) -> None:
     assert machine.ant("cat /host/hello.txt") == machine.linux("cat /host/hello.txt")
     console = machine.log("linux")
     assert not [word for word in ("BUG:", "WARNING:", "Oops", "Call Trace") if word in console]
+
+
+def test_interrupts_that_no_linux_sends(own_machine: Antbed) -> None:
+    """They cost a line in AnT's log at most; an NMI ends AnT, which says why."""
+    machine = own_machine
+    machine.up()
+    for core in CORES:
+        send_ipi(machine, core, SPURIOUS)
+    all_work(machine)
+    assert eventually(lambda: machine.ant("klog").count("an interrupt that nobody expected") == len(CORES))
+
+    # Results for nobody, a ring full at once: the m-kernel, too, does not spend its time on its log.
+    ring = Ring(machine, CORES[0], "result")
+    ring.put([PAGE] * ring.depth)
+    ring_ant(machine, CORES[0])
+    assert eventually(lambda: ring.tail == ring.head)
+    assert eventually(lambda: "a result for no call" in machine.ant("klog"))
+    assert machine.ant("klog").count("a result for no call") == 1
+
+    send_nmi(machine, CORE)
+    assert eventually(lambda: machine.call("status").status == 3)
+    assert backends.ANT_PANICKED in machine.call("status").text
+    assert f"AnT panic on core {CORE} (p-kernel)" in machine.log("ant")
+    assert "an NMI that no core of AnT's sent" in machine.log("ant")

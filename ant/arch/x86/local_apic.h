@@ -23,6 +23,13 @@ public:
     static void enable(Vector timer, Vector spurious);
 
     static void end_of_interrupt() { write(Register::end_of_interrupt, 0); }
+    // An interrupt of this vector was taken and has had no end_of_interrupt() yet.
+    static bool is_in_service(Vector vector) {
+        // Eight registers of 32 bits, each in 16 bytes.
+        const std::uint32_t offset = vector.value() / 32 * 16;
+        const auto which = Register{static_cast<std::uint32_t>(Register::in_service) + offset};
+        return (read(which) >> (vector.value() % 32) & 1) != 0;
+    }
 
     // One interrupt after `ticks` of the timer's input clock; 0 stops it.
     static void start_timer(std::uint32_t ticks) { write(Register::timer_initial_count, ticks); }
@@ -47,6 +54,7 @@ private:
         end_of_interrupt = 0x0b0,
         logical_destination = 0x0d0,
         spurious = 0x0f0,
+        in_service = 0x100,
         error_status = 0x280,
         command_low = 0x300,
         command_high = 0x310,

@@ -29,7 +29,7 @@ void confuse_a_pkernel() {
     const auto others = running_cores.all().subspan(1);
     if (others.empty())
         return;
-    send_message(cores[others.front().value()], {MessageKind::remark, nullptr});
+    send_message(cores[others.front().value()], MessageKind::request, processes[0]);
     x86::halt_for_ever();
 }
 

@@ -140,8 +140,7 @@ const KernelImage* mkernel::pkernel_image() { return nullptr; }
     void take_message(Core&, const Message&);                                                      \
     void on_timer();                                                                               \
     x86::Nanoseconds next_alarm();                                                                 \
-    Result<void> add_stack_page(Process&, VirtualAddress);                                         \
-    void remark(const char*, std::uint64_t);
+    Result<void> add_stack_page(Process&, VirtualAddress);
 namespace mkernel_role {
 ROLE_FUNCTIONS
 }
@@ -166,9 +165,6 @@ x86::Nanoseconds role::next_alarm() {
 Result<void> role::add_stack_page(Process& process, VirtualAddress page) {
     return is_mkernel() ? mkernel_role::add_stack_page(process, page)
                         : pkernel_role::add_stack_page(process, page);
-}
-void role::remark(const char* what, std::uint64_t value) {
-    is_mkernel() ? mkernel_role::remark(what, value) : pkernel_role::remark(what, value);
 }
 
 } // namespace ant

@@ -100,6 +100,13 @@ int mint_send_ipi(unsigned int core, unsigned int vector)
 	/* Below 16 the local APIC refuses to send (SDM vol. 3, "Valid Interrupt Vectors"). */
 	if (vector < 16 || vector > 255)
 		return -EINVAL;
+	/*
+	 * What the IPI tells of is to be seen before it. In x2APIC mode the command
+	 * register is an MSR, whose write waits for no store: the manual wants
+	 * MFENCE, LFENCE before it (SDM vol. 3, 11.12.3).
+	 */
+	mb();
+	rmb();
 	/* The command register has two halves: nobody may come between. */
 	local_irq_save(flags);
 	apic_wait_icr_idle();
