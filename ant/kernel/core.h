@@ -87,9 +87,9 @@ inline Core& this_core() { return *x86::core_data(cores[0].self); }
 // Descriptor tables, interrupt table and local APIC of this core.
 void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory);
 
-// Something of this core worth a line in the log. The m-kernel looks for it on its timer (role.cpp).
-// One at a time: while one waits others are dropped, so that nobody, not even the other OS, can
-// keep a core busy with its log.
+// Something of this core worth a line in the log. The m-kernel looks for it on its timer
+// (role.cpp). One at a time: while one waits others are dropped, so that nobody, not even the other
+// OS, can keep a core busy with its log.
 void remark(const char* what, std::uint64_t value);
 
 // Puts a message into another core's mailbox and rings it. A message to this core takes effect at

@@ -89,8 +89,8 @@ void panic_on_double_fault(const x86::TaskState& task) {
 }
 
 void stop_for_panic() {
-    // Ours are sent when the record is complete. The board's NMI line is masked here; but any OS can
-    // send one, and whoever looks for the core that stood still should find the reason.
+    // Ours are sent when the record is complete. The board's NMI line is masked here; but any OS
+    // can send one, and whoever looks for the core that stood still should find the reason.
     if (!panic_record.complete.load(std::memory_order_acquire))
         panic("an NMI that no core of AnT's sent");
     role::stop_for_panic();

@@ -105,8 +105,8 @@ int mint_send_ipi(unsigned int core, unsigned int vector)
 	 * register is an MSR, whose write waits for no store: the manual wants
 	 * MFENCE, LFENCE before it (SDM vol. 3, 11.12.3).
 	 */
-	mb();
-	rmb();
+	mb(); /* MFENCE */
+	rmb(); /* LFENCE */
 	/* The command register has two halves: nobody may come between. */
 	local_irq_save(flags);
 	apic_wait_icr_idle();
