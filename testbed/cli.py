@@ -7,15 +7,18 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 from . import backend, completion, doctor, kernel, logs, show, status
 from .boot import plan, up
 from .console import interact
-from .errors import STATUS_INTERRUPTED, MachineFailed, TestbedError
+from .errors import STATUS_FAILED, STATUS_INTERRUPTED, MachineFailed, TestbedError
 from .instance import Instance
 from .options import parser, wish
+from .paths import ROOT, shown
 from .progress import Progress
 from .rundir import all_runs
 from .session import clear_dead, command_text, execute, machine_lock, need_machine, some_machine
@@ -149,3 +152,13 @@ def main() -> int:
         # Whoever read our output has gone. What Python still holds for it has no reader either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        print(f"antbed: {_of_this_computer(error)}", file=sys.stderr)
+        return STATUS_FAILED
+
+
+def _of_this_computer(error: OSError) -> str:
+    """A full disk, a file that may not be written, a program that is not there: what, and who of us met it."""
+    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{ROOT}/")]
+    return f"{what} (met by {shown(Path(ours[-1].filename))}, line {ours[-1].lineno})" if ours else what

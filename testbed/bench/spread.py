@@ -49,7 +49,7 @@ class Spread:
         self._hosts = hosts
         self._lock = threading.Lock()  # for what follows, and for the results
         self._running: set[subprocess.Popen[str]] = set()
-        self._failed: list[TestbedError] = []
+        self._failed: list[Exception] = []
         self._stopped = False
 
     def run(self) -> None:
@@ -99,7 +99,7 @@ class Spread:
                 found = self._measure(host, part)
                 with self._lock:
                     add(self._results, part, host.name, found)
-            except TestbedError as error:
+            except Exception as error:  # of whatever kind: run() raises it, in the thread that was asked
                 with self._lock:
                     self._failed.append(error)
                 _say(str(error))

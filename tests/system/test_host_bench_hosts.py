@@ -160,6 +160,17 @@ def test_a_failed_part_is_raised_and_leaves_nothing_of_it(played: PlayedHosts) -
     assert not [row for row in raw.read(played.whole.raw) if row.cell.experiment == "fig7"]
 
 
+def test_a_host_that_cannot_be_asked_is_raised_too(played: PlayedHosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a TestbedError: a program that is not there, a full disk. The part is not silently left out."""
+
+    def measure(host: Host, part: Part) -> ResultsDirectory:
+        raise FileNotFoundError(2, "No such file or directory", "ssh")
+
+    monkeypatch.setattr(spread.Spread, "_measure", lambda _, host, part: measure(host, part))
+    with pytest.raises(FileNotFoundError, match="ssh"):
+        spread.Spread(played.whole, WISH, "6.1", HOSTS).run()
+
+
 def test_no_cell_has_samples_of_two_hosts(played: PlayedHosts) -> None:
     part = Part(EXACT, "fig6", 1.0)
     merge.add(played.whole, part, "a", played.made(HOSTS[0], part))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -106,6 +107,14 @@ def test_kernel_that_is_chosen_is_shown_with_the_reason(fake: Fake) -> None:
     assert f"KERNEL=auto is Linux {chosen} (" in result.text and f"Linux {chosen}), accelerator" in result.text
     assert f", Linux {chosen}\n" in antbed.call("status").text
     assert f"--kernel {chosen}" in antbed.state()["again"]
+
+
+def test_what_this_computer_refuses_is_one_line(fake: Fake, tmp_path: Path) -> None:
+    """Here a file where a directory is to be; a full disk is the same."""
+    place = tmp_path / "disk.img" / "build"
+    said = fake(build=place).call("up", "--profile", "small", "--kernel", "6.1", "--accel", "tcg")
+    assert said.status == 1 and len(said.errors.splitlines()) == 1, said
+    assert re.search(r"^antbed: .*/disk\.img/.*: Not a directory \(met by testbed/.*\.py, line \d+\)$", said.errors), said
 
 
 def test_second_up_says_that_it_runs(up: Antbed) -> None:
