@@ -208,7 +208,8 @@ def _need_space(results: ResultsDirectory) -> None:
 
 def break_off(results: ResultsDirectory, error: BaseException, then: str) -> None:
     """Says what is there and how to go on. The report shows what is there."""
-    why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+    by_signal = isinstance(error, KeyboardInterrupt | SystemExit)
+    why = "interrupted" if by_signal else str(error) or type(error).__name__
     environment = results.read_environment()
     environment.update(state=INCOMPLETE, why=why)
     results.write_environment(environment)

@@ -10,8 +10,8 @@ from . import paper
 from .cells import ANT, LINUX, SEQUENCES, SYSTEMS
 from .claims import KB, noise_floor, overheads
 from .style import (
-    COLOURS, MARKS, PAPER, QUIET, SHADES, STEPS, Picture, canvas, curve, data_lengths, from_zero, note, quantity,
-    scale_of, whole_numbers,
+    COLOURS, MARKS, PAPER, QUIET, SHADES, STEPS, Picture, canvas, curve, data_lengths, from_zero, legend, note,
+    quantity, scale_of, whole_numbers,
 )
 from .summary import TOTAL, Line, Summary
 
@@ -81,7 +81,7 @@ def _fig6(summary: Summary, clock: str, directory: Path) -> Picture | None:
         dots.set_ylim(0, max(1.6, 1.1 * max(values) / mean))
         dots.set_ylabel("overhead / its mean over the cases")
         dots.set_title("Overhead over Linux")
-        dots.legend(fontsize=7.5, loc="lower left")
+        legend(dots, fontsize=7.5, loc="lower left")
         note(figure, about(summary, clock))
     caption = "Fig. 6: pid and file calls. Left: what each call takes; right: what AnT adds to Linux's own time."
     return Picture(name, "fig6", clock, caption)
@@ -118,7 +118,7 @@ def _table6(summary: Summary, clock: str, directory: Path) -> Picture | None:
         axes.set_title("Null call: what creating a proxy costs, and what keeping it saves")
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
-        axes.legend(fontsize=7.5, loc="lower right")
+        legend(axes, fontsize=7.5, loc="lower right")
         note(figure, about(summary, clock))
     return Picture(name, "table6", clock, "Table 6: the null call in its three states, relative to the continued one.")
 
@@ -172,9 +172,9 @@ def _io(summary: Summary, clock: str, directory: Path, figure_name: str, mode: s
             printed = paper.value(f"{mode}-{direction}-overhead")
             below.plot(1, printed, "D", color=PAPER, label=f"paper: {printed:+g} %", zorder=5)
             data_lengths(below, lengths)
-            below.legend(fontsize=7.5, ncols=3)
+            legend(below, fontsize=7.5, ncols=3)
         from_zero(axes[0][0])
-        axes[0][0].legend(loc="best")
+        legend(axes[0][0], loc="best")
         axes[0][0].set_ylabel(quantity(unit, f"{calls:,} calls"))
         axes[1][0].set_ylabel(f"{ANT} over\n{LINUX} (%)")
         low, high = axes[1][0].get_ylim()
@@ -222,7 +222,7 @@ def _fig10(summary: Summary, clock: str, directory: Path) -> Picture | None:
             axes.set_ylabel(quantity(unit, "all processes"))
             whole_numbers(axes, sorted(found[ANT] | found[LINUX]))
             axes.set_ylim(top=axes.get_ylim()[1] * 1.25)
-            axes.legend(fontsize=7.5, loc="upper left")
+            legend(axes, fontsize=7.5, loc="upper left")
         scale, unit = scale_of([line for line in lines if line.cell.mode == "sequential"])
         for cores in (1, 2, 3):
             found_on = _many(summary, lambda line: line.cell.processes, clock=clock, experiment="fig10", system=ANT,
@@ -236,7 +236,7 @@ def _fig10(summary: Summary, clock: str, directory: Path) -> Picture | None:
         many.set_ylabel(quantity(unit, "all processes"))
         whole_numbers(many, sorted({line.cell.processes for line in lines if line.cell.mode == "sequential"}))
         from_zero(many)
-        many.legend(fontsize=7.5, loc="upper left")
+        legend(many, fontsize=7.5, loc="upper left")
         note(figure, about(summary, clock))
     return Picture(name, "fig10", clock, "Fig. 10: many processes at once, each reading its own file in 1 KB calls.")
 
@@ -263,7 +263,7 @@ def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
             whole_numbers(axes, sorted({line.cell.processes for line in lines}))
         row[0].set_ylabel("time per request (ms)")
         from_zero(row[0])
-        row[0].legend(fontsize=7.5, loc="lower left")
+        legend(row[0], fontsize=7.5, loc="lower left")
         note(figure, about(summary, clock))
     return Picture(name, "disks", clock, "Beyond the paper: random reads of 1 KB spread over one, two and three disks.")
 
@@ -291,7 +291,7 @@ def _memory(summary: Summary, clock: str, directory: Path) -> Picture | None:
         axes.set_title("What keeping a proxy costs Linux in memory")
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
-        axes.legend(fontsize=7.5, loc="right")
+        legend(axes, fontsize=7.5, loc="right")
     return Picture(name, "memory", clock, "Memory of a kept proxy; memory is no time, and is the same under emulation.")
 
 
@@ -339,8 +339,7 @@ def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
             axes.grid(axis="y", visible=False)
             axes.grid(axis="x", visible=True)
             axes.set_title(title)
-            if axes.get_legend_handles_labels()[0]:
-                axes.legend(fontsize=8, loc="best")
+            legend(axes, fontsize=8, loc="best")
         row[0].set_yticks([-y for y in range(len(ways))], [_WAYS.get(way, way) for way in ways])
         note(figure, about(summary, clock))
     return Picture(name, "steps", clock, "Where the time of one call goes, from AnT's program and back.")

@@ -102,6 +102,12 @@ def data_lengths(axes: Axes, lengths: list[int]) -> None:
     axes.set_xlabel("data length of one call (KB)")
 
 
+def legend(axes: Axes, **how: object) -> None:
+    """Says what is what; of a run that is incomplete there may be nothing here yet."""
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(**how)
+
+
 def from_zero(axes: Axes) -> None:
     axes.set_ylim(bottom=0)
 
@@ -109,7 +115,8 @@ def from_zero(axes: Axes) -> None:
 def whole_numbers(axes: Axes, numbers: list[int]) -> None:
     """An axis that has only these numbers, also when there is but one curve's end to show."""
     axes.set_xticks(numbers)
-    axes.set_xlim(min(numbers) - 0.5, max(numbers) + 0.5)
+    if numbers:  # of a run that is incomplete there may be none yet
+        axes.set_xlim(min(numbers) - 0.5, max(numbers) + 0.5)
 
 
 def quantity(unit: str, what: str = "") -> str:

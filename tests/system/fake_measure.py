@@ -125,6 +125,7 @@ class FakeMachine:
         self.fake = fake
         self.commands: list[str] = []
         self.fails_at = fails_at
+        self.fails_with: BaseException = KeyboardInterrupt()
         self.breaks_at = -1
         self.breaks_for_good = False
         self.prepared_times = 0
@@ -134,7 +135,7 @@ class FakeMachine:
 
     def measure(self, work: Work) -> Measured:
         if len(self.commands) == self.fails_at:
-            raise KeyboardInterrupt
+            raise self.fails_with
         if len(self.commands) == self.breaks_at:
             self.breaks_at = self.breaks_at if self.breaks_for_good else -1
             raise TestbedError("the machine hangs")

@@ -12,13 +12,15 @@ import pytest
 
 from fake_measure import FakeMachine, FakeMeasure
 from testbed.accel import Accelerator
-from testbed.bench import commands, interactive, plan, raw, report, rundir, scripted
+from testbed.bench import commands, interactive, plan, raw, report, rundir, runner, scripted
 from testbed.bench.cells import EXACT, REAL
 from testbed.bench.environment import describe
 from testbed.bench.measured import parse
 from testbed.bench.plan import Wish
+from testbed.bench.plots import draw_all
 from testbed.bench.progressbar import ProgressBar
 from testbed.bench.rundir import ResultsDirectory
+from testbed.bench.summary import summarise
 from testbed.errors import TestbedError
 
 WISH = Wish(experiments=("fig6", "table6", "memory"), quick=True, seed=5)
@@ -116,6 +118,29 @@ def test_interrupted_and_resumed_it_is_the_same_run(
     for name, content in kept.items():
         assert (results.raw / name).read_bytes().startswith(content), "what was measured was changed"
     assert len(played.machine.commands) == len([w for w in played.works if w.cell.clock == REAL]), "measured twice"
+
+
+def test_a_signal_is_an_interruption(played: Played) -> None:
+    results = played.start()
+    played.machine.fails_at, played.machine.fails_with = 1, SystemExit(143)
+    with pytest.raises(SystemExit):
+        played.measure(results)
+    assert results.read_environment()["why"] == "interrupted"
+
+
+@pytest.mark.parametrize("experiment", plan.EVERYTHING)
+def test_a_figure_of_a_run_that_has_only_begun(
+    experiment: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of any single cell: it is drawn, and the drawing library has nothing to complain of."""
+    machine = FakeMachine(FakeMeasure(1, clock=REAL))
+    works = plan.make(Wish((REAL,), (experiment,), quick=True, seed=5))
+    cells = ((work, work.cell) for work in works if work.cell.experiment == experiment)
+    kinds = {(cell.system, cell.mode, cell.cores > 1): work for work, cell in cells}
+    for work in kinds.values():
+        rows = runner.rows_of(work, machine.measure(work), "6.1", ACCELERATORS)
+        draw_all(summarise(rows), tmp_path)
+    assert kinds and not caplog.records
 
 
 def test_an_exact_batch_that_breaks_leaves_nothing_of_it(played: Played) -> None:

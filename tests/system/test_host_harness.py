@@ -114,7 +114,8 @@ def test_what_this_computer_refuses_is_one_line(fake: Fake, tmp_path: Path) -> N
     place = tmp_path / "disk.img" / "build"
     said = fake(build=place).call("up", "--profile", "small", "--kernel", "6.1", "--accel", "tcg")
     assert said.status == 1 and len(said.errors.splitlines()) == 1, said
-    assert re.search(r"^antbed: .*/disk\.img/.*: Not a directory \(met by testbed/.*\.py, line \d+\)$", said.errors), said
+    line = r"antbed: .*/disk\.img/.*: Not a directory \(met by testbed/.*\.py, line \d+\)\n"
+    assert re.fullmatch(line, said.errors), said
 
 
 def test_second_up_says_that_it_runs(up: Antbed) -> None:
