@@ -24,7 +24,7 @@ from ..paths import ROOT, shown
 from ..progress import Progress
 from ..usage import FILES, RUNS, command, completes, json_option, print_json
 from .cells import EXACT, REAL
-from .environment import COMPLETE, INCOMPLETE, describe
+from .environment import COMPLETE, INCOMPLETE, commit, describe
 from .plan import EVERYTHING, Wish, Work, digest, experiments, make, only
 from .progressbar import ProgressBar, duration
 from .rundir import ResultsDirectory
@@ -136,6 +136,11 @@ def _resume(results: ResultsDirectory) -> int:
     if environment["state"] == COMPLETE:
         _print(f"run {results.name} is complete; ./antbed report {results.name} makes its report again")
         return 0
+    if environment["commit"] != (here := commit()):
+        raise TestbedError(
+            f"run {results.name} was begun by commit {environment['commit'][:12] or 'unknown'}, here is"
+            f" {here[:12] or 'none'}: figures of one run are of one version; check that one out, or start a new run"
+        )
     asked = environment["wish"]
     wish = Wish(tuple(asked["clocks"]), tuple(asked["experiments"]), asked["quick"], asked["seed"])
     works = make(wish)

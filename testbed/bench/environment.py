@@ -32,7 +32,7 @@ def describe(wish: Wish, kernel: str, profile: str, accelerators: dict[str, Acce
         "kernel": kernel,
         "profile": profile,
         "accelerators": {clock: {"kind": one.kind, "reason": one.reason} for clock, one in accelerators.items()},
-        "commit": _said(["git", "-C", str(ROOT), "rev-parse", "HEAD"]),
+        "commit": commit(),
         "uncommitted": _uncommitted(),
         "qemu": _said([QEMU, "--version"]).partition("\n")[0],
         "host": {
@@ -43,6 +43,11 @@ def describe(wish: Wish, kernel: str, profile: str, accelerators: dict[str, Acce
             "load": os.getloadavg()[0],
         },
     }
+
+
+def commit() -> str:
+    """Of this checkout; empty where there is no git."""
+    return _said(["git", "-C", str(ROOT), "rev-parse", "HEAD"])
 
 
 def busy(environment: dict[str, Any]) -> float | None:

@@ -120,6 +120,18 @@ def test_interrupted_and_resumed_it_is_the_same_run(
     assert len(played.machine.commands) == len([w for w in played.works if w.cell.clock == REAL]), "measured twice"
 
 
+def test_no_run_is_of_two_versions(played: Played) -> None:
+    results = played.start()
+    played.machine.fails_at = 3
+    with pytest.raises(KeyboardInterrupt):
+        played.measure(results)
+    results.write_environment({**results.read_environment(), "commit": "c0ffee"})
+    before = counted(results)
+    with pytest.raises(TestbedError, match="was begun by commit c0ffee, here is [0-9a-f]{12}: "):
+        commands._resume(results)
+    assert counted(results) == before
+
+
 def test_a_signal_is_an_interruption(played: Played) -> None:
     results = played.start()
     played.machine.fails_at, played.machine.fails_with = 1, SystemExit(143)
