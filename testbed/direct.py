@@ -50,23 +50,16 @@ class Direct:
                 start_new_session=True,  # Ctrl-C on the terminal is not for the machine
                 env=environment,
             )
-        limit = time.monotonic() + _START_SECONDS
-        while time.monotonic() < limit and keeper.poll() is None:
-            try:
-                pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
-                created = psutil.Process(pid).create_time()
-                Qmp(run.socket(QMP)).__exit__(None, None, None)
-            except (OSError, ValueError, psutil.Error, QmpError):
-                time.sleep(0.02)
-                continue
-            state = {**state, "pid": pid, "created": created, "argv": argv}
-            return cls(run, state), state
-        if keeper.poll() is None:
-            os.killpg(keeper.pid, signal.SIGKILL)
-            keeper.wait()
-        run.remove_sockets()
-        said = report.tail(run.log("qemu"), 5)
-        raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")
+        try:
+            pid, created = _await_start(run, keeper)
+        except BaseException:  # Ctrl-C, too: nobody else knows of it yet
+            if keeper.poll() is None:
+                os.killpg(keeper.pid, signal.SIGKILL)
+                keeper.wait()
+            run.remove_sockets()
+            raise
+        state = {**state, "pid": pid, "created": created, "argv": argv}
+        return cls(run, state), state
 
     def process(self) -> psutil.Process | None:
         """QEMU's process; None when it has ended. A process number used again is told by the start time."""
@@ -124,3 +117,19 @@ class Direct:
 
     def clear(self) -> None:
         """Sockets are all that it leaves, and they are the run directory's."""
+
+
+def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """QEMU's process and its start time, when it listens."""
+    limit = time.monotonic() + _START_SECONDS
+    while time.monotonic() < limit and keeper.poll() is None:
+        try:
+            pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
+            created = psutil.Process(pid).create_time()
+            Qmp(run.socket(QMP)).__exit__(None, None, None)
+        except (OSError, ValueError, psutil.Error, QmpError):
+            time.sleep(0.02)
+            continue
+        return pid, created
+    said = report.tail(run.log("qemu"), 5)
+    raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Takes QEMU's command line and plays a guest, good or bad, so that the testbed is tested without one.
 
-FAKE_GUEST says which: ok, silent (never boots), no-ant, not-started, refused (QEMU itself fails), stubborn (a command
-cannot be ended). Commands run in a shell on this computer; three are special: `panic-ant`, `panic-linux`, `die`.
+FAKE_GUEST says which: ok, silent (never boots), no-ant, not-started, refused (QEMU itself fails), deaf (QEMU itself
+hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on this computer; three are
+special: `panic-ant`, `panic-linux`, `die`.
 """
 
 from __future__ import annotations
@@ -162,6 +163,8 @@ def serve_qmp(server: socket.socket) -> None:
 ARGV = sys.argv[1:]
 if KIND == "refused":
     sys.exit("fake-qemu: could not open 'disk.img': Permission denied")
+if KIND == "deaf":
+    signal.pause()
 consoles = {system: Line(ARGV, f"console-{system}") for system in ("linux", "ant")}
 controls = {system: Control(Line(ARGV, f"control-{system}")) for system in ("linux", "ant")}
 qmp = socket.socket(socket.AF_UNIX)

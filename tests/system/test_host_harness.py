@@ -211,6 +211,20 @@ def test_qemu_that_does_not_start_is_reported(fake: Fake) -> None:
     assert "QEMU did not start: fake-qemu: could not open 'disk.img'" in result.errors
 
 
+def test_interrupted_before_qemu_listens_nothing_is_left(fake: Fake, tmp_path: Path) -> None:
+    antbed = fake("deaf")
+    command = antbed.command("up", *antbed.bootable())
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=antbed.environment) as up:
+        limit = time.monotonic() + 120
+        while not any("fake_qemu.py" in line for line in ours(tmp_path)) and time.monotonic() < limit:
+            time.sleep(0.05)
+        up.send_signal(signal.SIGINT)
+        assert up.communicate(timeout=120)[1] == b"\nantbed: interrupted\n"
+        assert up.returncode == 130
+    assert not ours(tmp_path)
+    assert antbed.call("status").status == 3
+
+
 def test_down_leaves_nothing_but_logs(up: Antbed, tmp_path: Path) -> None:
     assert ours(tmp_path)
     assert up.down().status == 0
