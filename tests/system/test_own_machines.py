@@ -14,7 +14,7 @@ import backends
 from antbed_runner import Antbed, command_lines
 from guest import eventually, meanwhile
 from kernels import image_of
-from profiles import variant
+from profiles import ROOT, variant
 
 Factory = pytest.TempPathFactory
 
@@ -80,11 +80,29 @@ def test_paper_machine_works_with_depth_1(own_machine: Antbed, share: Path) -> N
     assert own_machine.ant("cat", "/host/hello.txt") == (share / "hello.txt").read_text(encoding="utf-8")
 
 
+def first_figure(kernel: str) -> dict[str, int]:
+    """The table of README.md that shows what a null call costs, in instructions."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    head = re.search(r"^\| null call, instructions .*\|$", text, re.MULTILINE)
+    assert head
+    column = head[0].split(" | ").index(f"Linux {kernel}")
+    found = {}
+    for row in text[head.end() :].splitlines()[2:4]:
+        cells = row.split(" | ")
+        found[cells[0].strip("| ").partition(":")[0].replace(" ", "-")] = int(cells[column].replace(",", ""))
+    assert set(found) == {"not-continued", "continued"}
+    return found
+
+
 def test_exact_mode_boots_and_counts_instructions(own_machine: Antbed) -> None:
     own_machine.up("--accel", "exact")
     assert own_machine.state()["accelerator"] == "exact"
     assert "tsc_khz=1000000" in own_machine.linux("start-ant", "--print").split()
     assert int(own_machine.ant("getpid")) > 0
+    counted = own_machine.ant("bench null")
+    for mode, path in first_figure(own_machine.state()["kernel"]).items():
+        median = re.search(rf"^null +{mode} +1000 +\d+ +(\d+) ", counted, re.MULTILINE)
+        assert median and int(median[1]) == pytest.approx(path, rel=0.05), f"README.md has {path}:\n{counted}"
 
 
 def test_run_without_a_terminal_plays_its_script(own_machine: Antbed) -> None:
