@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Sums up JUnit result files: names what failed, ends with "N passed, M failed".
 
-    ci/summary.py SUITE=FILE.xml ...
+    ci/summary.py SUITE=STATUS=FILE.xml ...
 
 A file that is missing, cannot be read or holds no test counts as one failure:
-a suite that did not run has not passed. Status 0 only when nothing failed.
+a suite that did not run has not passed. So does a suite that ended with another
+status than 0 though none of its tests failed: it was interrupted. Status 0 only
+when nothing failed.
 """
 
 import sys
@@ -21,7 +23,7 @@ class Count:
     failed: list[str] = field(default_factory=list)
 
 
-def count_suite(suite: str, path: Path) -> Count:
+def count_suite(suite: str, status: int, path: Path) -> Count:
     count = Count()
     try:
         cases = list(ElementTree.parse(path).iter("testcase"))
@@ -46,6 +48,8 @@ def count_suite(suite: str, path: Path) -> Count:
             count.skipped.append(f"{name}: {reason}")
         else:
             count.passed += 1
+    if status != 0 and not count.failed:
+        count.failed.append(f"{suite}: ended with status {status}, not all of its tests ran")
     return count
 
 
@@ -55,13 +59,13 @@ def last_lines(output: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments or not all("=" in argument for argument in arguments):
+    if not arguments or not all(argument.count("=") >= 2 for argument in arguments):
         print(__doc__, file=sys.stderr)
         return 2
     counts = []
     for argument in arguments:
-        suite, _, path = argument.partition("=")
-        counts.append(count_suite(suite, Path(path)))
+        suite, status, path = argument.split("=", 2)
+        counts.append(count_suite(suite, int(status), Path(path)))
     for count in counts:
         for line in count.skipped:
             print(f"skipped  {line}")

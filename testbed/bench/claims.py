@@ -228,9 +228,11 @@ def c6(summary: Summary, clock: str) -> Judged:
     several = {processes: values for processes, values in by_processes.items() if len(values) > 1}
     if not several or (1, 1) not in times:
         return _NOT_MEASURED
-    most = max(by_processes)
+    most = max(processes for cores, processes in times if cores == 1)  # of a run that broke off, fewer than elsewhere
+    if most == 1:
+        return _NOT_MEASURED
     spread = max(max(values) / min(values) for values in several.values())
-    growth = times[(1, most)] / times[(1, 1)] if (1, most) in times else 0.0
+    growth = times[(1, most)] / times[(1, 1)]
     table = [
         Compared("cores: slowest by fastest at equal processes", None, spread, "x"),
         Compared(f"processes: {most} by 1, on one core", None, growth, "x"),

@@ -50,7 +50,7 @@ class Spread:
         self._lock = threading.Lock()  # for what follows, and for the results
         self._running: set[subprocess.Popen[str]] = set()
         self._failed: list[Exception] = []
-        self._stopped = False
+        self._stopped_at: float | None = None
 
     def run(self) -> None:
         """Measures all parts. The first failure lets those under way end, and is raised."""
@@ -83,12 +83,12 @@ class Spread:
 
     def _stop(self) -> None:
         with self._lock:
-            self._stopped = True
+            self._stopped_at = time.monotonic()
             for process in self._running:
                 process.send_signal(signal.SIGTERM)
 
     def _work(self, host: Host, slot: int, waiting: queue.SimpleQueue[Part]) -> None:
-        while not self._failed and not self._stopped:
+        while not self._failed and self._stopped_at is None:
             try:
                 part = waiting.get_nowait()
             except queue.Empty:
@@ -113,7 +113,7 @@ class Spread:
         log = own / f"{part.name}.log"
         place = f"{_AWAY}/{self._results.name}" if host.ssh else str(own)
         status = self._call(_argv(host, self._words(host, part), place), log)
-        if self._stopped:
+        if self._stopped_at is not None:
             raise TestbedError(f"{part.name} on {host.name}: interrupted")
         if status != 0:
             said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -132,7 +132,7 @@ class Spread:
     def _call(self, argv: list[str], log: Path) -> int:
         with log.open("w", encoding="utf-8") as output:
             with self._lock:
-                if self._stopped:
+                if self._stopped_at is not None:
                     return 1
                 # A session of its own: Ctrl-C comes to us, and we tell them.
                 process = subprocess.Popen(
@@ -143,9 +143,9 @@ class Spread:
             try:
                 while True:
                     try:
-                        return process.wait(_END_SECONDS if self._stopped else 1.0)
+                        return process.wait(1.0)
                     except subprocess.TimeoutExpired:
-                        if self._stopped:
+                        if self._stopped_at is not None and time.monotonic() > self._stopped_at + _END_SECONDS:
                             process.kill()
             finally:
                 with self._lock:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,21 @@ def test_a_host_that_cannot_be_asked_is_raised_too(played: PlayedHosts, monkeypa
     monkeypatch.setattr(spread.Spread, "_measure", lambda _, host, part: measure(host, part))
     with pytest.raises(FileNotFoundError, match="ssh"):
         spread.Spread(played.whole, WISH, "6.1", HOSTS).run()
+
+
+def test_a_part_that_is_told_to_end_has_time_for_it(played: PlayedHosts, tmp_path: Path) -> None:
+    """It ends its machine then; killed at once it would leave that behind."""
+    ended, log = tmp_path / "ended", tmp_path / "log"
+    script = f"trap 'sleep 2; touch {ended}; exit 9' TERM; echo ready; while :; do sleep 0.1; done"
+    one = spread.Spread(played.whole, WISH, "6.1", HOSTS)
+    statuses: list[int] = []
+    part = threading.Thread(target=lambda: statuses.append(one._call(["sh", "-c", script], log)))
+    part.start()
+    while not log.exists() or "ready" not in log.read_text(encoding="utf-8"):
+        time.sleep(0.02)
+    one._stop()
+    part.join(60)
+    assert statuses == [9] and ended.exists()
 
 
 def test_no_cell_has_samples_of_two_hosts(played: PlayedHosts) -> None:
