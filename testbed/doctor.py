@@ -12,6 +12,7 @@ import psutil
 
 from .accel import QEMU, why_no_kvm
 from .kvmprobe import why_unusable
+from .errors import TestbedError
 from .paths import BUILD, ROOT, shown
 from .usage import print_json
 from .virt import connection as link
@@ -69,7 +70,10 @@ def _memory() -> Check:
 
 def _libvirt() -> Check:
     """Never bad: only --backend libvirt needs it."""
-    uri = link.meant(None)
+    try:
+        uri = link.meant(None)
+    except TestbedError as error:
+        return True, f"not usable, only --backend libvirt needs it: {error}"
     problem = link.why_unusable(uri)
     if problem is None and shutil.which("qemu-img") is None:
         problem = f"qemu-img is missing: install Debian's packages {link.PACKAGES}"
@@ -90,7 +94,10 @@ def examine(as_json: bool) -> bool:
     """Prints each check's result as it comes, or all as one document; True when all is well."""
     checks: list[dict[str, Any]] = []
     for name, check in CHECKS.items():
-        well, text = check()
+        try:
+            well, text = check()
+        except TestbedError as error:
+            well, text = False, str(error)
         checks.append({"check": name, "well": well, "text": text})
         if not as_json:
             print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)

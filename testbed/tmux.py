@@ -17,6 +17,7 @@ from .rundir import TMUX
 from .terminal import wants_colour
 
 PROGRAM = "tmux"
+_SESSION = "antbed"  # the server is this machine's alone; a machine's name may have a dot, a session's may not
 _BESIDE = 121  # columns: from here on two consoles are put beside each other, else one below the other
 _SECONDS = 1.0  # between two looks at how the machine is
 _NARROW = f"#{{e|<:#{{client_width}},{_BESIDE}}}"  # tmux's words for it
@@ -42,7 +43,7 @@ def show(instance: Instance, own: bool) -> None:
     attached: subprocess.Popen[bytes] | None = None
     try:
         run(*_session(name, own))
-        attached = subprocess.Popen([*tmux, "attach-session", "-t", name], env=environment)
+        attached = subprocess.Popen([*tmux, "attach-session", "-t", _SESSION], env=environment)
         shown: dict[str, str] = {}
         while attached.poll() is None:
             with suppress(TestbedError):  # the session may end at any moment
@@ -92,10 +93,10 @@ def _session(name: str, own: bool) -> list[str]:
     commands = [
         ["start-server"],
         *(["set-option", "-g", key, value] for key, value in options.items()),
-        ["new-session", "-d", "-s", name, "-x", str(columns), "-y", str(lines), console("linux")],
-        ["select-pane", "-t", name, "-T", "Linux"],
-        ["split-window", "-t", name, console("ant")],
-        ["select-pane", "-t", name, "-T", "AnT"],
+        ["new-session", "-d", "-s", _SESSION, "-x", str(columns), "-y", str(lines), console("linux")],
+        ["select-pane", "-t", _SESSION, "-T", "Linux"],
+        ["split-window", "-t", _SESSION, console("ant")],
+        ["select-pane", "-t", _SESSION, "-T", "AnT"],
         ["set-hook", "-g", "client-attached", shlex.join(arrange)],
         ["set-hook", "-g", "client-resized", shlex.join(arrange)],
     ]

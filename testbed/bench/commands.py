@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -20,7 +19,7 @@ from ..accel import Accelerator, choose
 from ..backend import LIBVIRT, connection
 from ..boot import Wish as BootWish
 from ..errors import TestbedError
-from ..paths import ROOT, shown
+from ..paths import BUILD, ROOT, shown
 from ..progress import Progress
 from ..usage import FILES, RUNS, command, completes, json_option, print_json
 from .cells import EXACT, REAL
@@ -205,7 +204,7 @@ def _seconds_left(works: list[Work], done: dict[str, float]) -> float:
 
 def _need_space(results: ResultsDirectory) -> None:
     """Before the start, not after 40 minutes."""
-    for place, whose in ((results.path, "the results"), (Path(tempfile.gettempdir()), "QEMU's temporary files")):
+    for place, whose in ((results.path, "the results"), (BUILD, "QEMU's temporary files")):
         free = shutil.disk_usage(place).free
         if free < _SPACE:
             raise TestbedError(f"{free >> 20} MiB free in {place} for {whose}; {_SPACE >> 20} are needed")

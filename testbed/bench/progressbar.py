@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -65,7 +66,8 @@ class ProgressBar:
         if self._live:
             filled = round(min(self._done / self._total, 1.0) * _WIDTH)
             bar = "#" * filled + "-" * (_WIDTH - filled)
-            self._stream.write(f"\r\x1b[K[{bar}] {self.text()}"[:150])
+            room = shutil.get_terminal_size().columns - 1  # a line that wraps cannot be drawn over
+            self._stream.write("\r\x1b[K" + f"[{bar}] {self.text()}"[:room])
         self._stream.flush()
 
     def _clear(self) -> None:

@@ -37,6 +37,8 @@ class ResultsDirectory:
 
     @classmethod
     def create(cls, name: str) -> ResultsDirectory:
+        if not _RUN_NAME.fullmatch(name):
+            raise UsageError(f"{name!r} is no name for a run: letters, digits, - _ . and no other")
         made = cls(RESULTS / name)
         try:
             made.path.mkdir(parents=True)
@@ -50,7 +52,9 @@ class ResultsDirectory:
     @classmethod
     def find(cls, name: str) -> ResultsDirectory:
         """By name in results/, or by path."""
-        path = RESULTS / name if _RUN_NAME.fullmatch(name) and not Path(name).is_dir() else Path(name)
+        path = RESULTS / name
+        if not (path / "env.json").is_file():
+            path = Path(name)
         if not (path / "env.json").is_file():
             have = sorted(one.parent.name for one in RESULTS.glob("*/env.json"))
             raise UsageError(f"no run {name}; there are: {', '.join(have[-5:]) or 'none'}")

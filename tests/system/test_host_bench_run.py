@@ -21,7 +21,7 @@ from testbed.bench.plots import draw_all
 from testbed.bench.progressbar import ProgressBar
 from testbed.bench.rundir import ResultsDirectory
 from testbed.bench.summary import summarise
-from testbed.errors import TestbedError
+from testbed.errors import TestbedError, UsageError
 
 WISH = Wish(experiments=("fig6", "table6", "memory"), quick=True, seed=5)
 ACCELERATORS = {
@@ -130,6 +130,12 @@ def test_no_run_is_of_two_versions(played: Played) -> None:
     with pytest.raises(TestbedError, match="was begun by commit c0ffee, here is [0-9a-f]{12}: "):
         commands._resume(results)
     assert counted(results) == before
+
+
+@pytest.mark.parametrize("name", ["my run", "a/b", "../x", ""])
+def test_a_run_has_a_name_that_finds_it_again(name: str, played: Played) -> None:
+    with pytest.raises(UsageError, match="is no name for a run"):
+        ResultsDirectory.create(name)
 
 
 def test_a_signal_is_an_interruption(played: Played) -> None:
