@@ -94,17 +94,28 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _down(arguments: argparse.Namespace) -> int:
-    names = [run.name for run in all_runs()] if arguments.all else [arguments.name]
-    for name in names:
-        instance = Instance.find(name)
-        if instance:
-            # Without the lock: who boots it right now, and perhaps hangs, notices and clears up after itself.
-            instance.kill()
-        with machine_lock(name, _DOWN_PATIENCE):
-            if left := Instance.find(name):
-                left.down()
-        print(f"antbed: machine '{name}': {'ended' if instance else 'none is up'}")
-    return 0
+    if not arguments.all:
+        _end_machine(arguments.name)
+        return 0
+    failed = False
+    for run in all_runs():
+        try:
+            _end_machine(run.name)
+        except TestbedError as error:  # one that cannot be asked: the others are ended all the same
+            failed = True
+            print(f"antbed: machine '{run.name}': {error}", file=sys.stderr)
+    return STATUS_FAILED if failed else 0
+
+
+def _end_machine(name: str) -> None:
+    instance = Instance.find(name)
+    if instance:
+        # Without the lock: who boots it right now, and perhaps hangs, notices and clears up after itself.
+        instance.kill()
+    with machine_lock(name, _DOWN_PATIENCE):
+        if left := Instance.find(name):
+            left.down()
+    print(f"antbed: machine '{name}': {'ended' if instance else 'none is up'}")
 
 
 def _completion(arguments: argparse.Namespace) -> int:

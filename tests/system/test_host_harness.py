@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -232,6 +233,20 @@ def test_down_leaves_nothing_but_logs(up: Antbed, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_socket()]
     assert up.call("logs", "linux").text.startswith("[    0.000000] Linux version")
     assert up.down().status == 0  # twice does no harm
+
+
+def test_down_all_goes_on_after_a_machine_that_cannot_be_asked(up: Antbed) -> None:
+    """Its libvirt is gone; it sorts before the other."""
+    run = Path(up.environment["ANTBED_BUILD"]) / "run"
+    (run / "a").mkdir()
+    libvirt = {"backend": "libvirt", "uuid": "0", "connect": "qemu+unix:///session?socket=/none"}
+    state = {**up.state(), "name": "a", **libvirt}
+    (run / "a" / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    said = up.call("down", "--all")
+    assert said.status == 1 and "antbed: machine 'a': " in said.errors, said
+    assert "machine 'fake': ended" in said.text
+    (run / "a" / "state.json").unlink()
+    assert up.call("status").status == 3
 
 
 def test_down_ends_a_machine_that_does_not_listen(up: Antbed) -> None:
