@@ -8,9 +8,13 @@
 
 int disk_store_init(struct disk_store *store, u64 bytes)
 {
-	store->pages = bytes >> PAGE_SHIFT;
-	store->page = vzalloc(store->pages * sizeof(*store->page));
-	return store->page ? 0 : -ENOMEM;
+	unsigned long pages = bytes >> PAGE_SHIFT;
+
+	store->page = vzalloc(pages * sizeof(*store->page));
+	if (!store->page)
+		return -ENOMEM;
+	store->pages = pages;
+	return 0;
 }
 
 void disk_store_free(struct disk_store *store)

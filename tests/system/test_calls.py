@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
+from guest import meanwhile
 
 PAGE = 4096
 SIZE = 1_300_007  # of the sample file: many pages, an odd end
@@ -249,3 +250,12 @@ def test_cat_and_cp_keep_every_byte(machine: Antbed, share: Path) -> None:
     assert machine.exec("ant", "cat /host/bytes").out == data
     assert machine.ant("cp /host/bytes /root/copy") == ""
     assert machine.linux("sha256sum", "/root/copy").split()[0] == digest(data)
+
+
+def test_writing_to_nobody_is_an_errno_and_the_files_stay_open(machine: Antbed) -> None:
+    """A FIFO whose reader has gone: SIGPIPE would end the proxy, and every open file with it."""
+    machine.linux("rm -f /tmp/nobody; mkfifo /tmp/nobody")
+    wait = "stat / , " * 20
+    with meanwhile(machine, ": </tmp/nobody", system="linux"):
+        said = machine.exec("ant", f"calltest open /tmp/nobody w , {wait} write @ 4 1 , fstat @").text
+    assert "errno=EPIPE" in said and "fstat retval=0" in said, said

@@ -47,6 +47,9 @@ Result<void> prepare_inheritance(Device& device) {
     if (::chdir("/") < 0)
         return last_errno();
     ::umask(022);
+    // What AnT's process is to get as an errno must not end its proxy, and with it all open files.
+    if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR || ::signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
+        return last_errno();
     // Nobody waits for the proxies: Linux removes them as they end.
     if (::signal(SIGCHLD, SIG_IGN) == SIG_ERR)
         return last_errno();

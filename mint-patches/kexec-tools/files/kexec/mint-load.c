@@ -145,10 +145,10 @@ static bool check_places(const struct range *region, const struct setup_header *
 	if (header->pref_address != wanted)
 		mint_refuse("%s: is linked to run at 0x%" PRIx64 ", Mint's region wants it at 0x%" PRIx64,
 			    payload->name, (uint64_t)header->pref_address, wanted);
-	else if (ANTLINUX_LOAD_OFFSET + header->init_size > ANTLINUX_RAMDISK_OFFSET ||
+	else if ((uint64_t)ANTLINUX_LOAD_OFFSET + header->init_size > ANTLINUX_RAMDISK_OFFSET ||
 		 ANTLINUX_BZIMAGE_OFFSET + payload->size > ANTLINUX_RAMDISK_OFFSET)
 		mint_refuse("%s: is too large: it would reach into the RAM disk's place", payload->name);
-	else if (ANTLINUX_LOAD_OFFSET + header->init_size > region->size ||
+	else if ((uint64_t)ANTLINUX_LOAD_OFFSET + header->init_size > region->size ||
 		 ANTLINUX_BZIMAGE_OFFSET + payload->size > region->size)
 		mint_refuse("%s: does not fit into the region of %" PRIu64 " KiB", payload->name,
 			    region->size / 1024);
