@@ -130,7 +130,7 @@ bench-check: image ## has the path of a call grown by more than 2 %? (against be
 .PHONY: effort
 effort: PACKAGES := run effort
 effort: packages ## the paper's Tables 3 and 4 for this project (FORMAT=text, csv or json)
-	@/usr/bin/python3 -m testbed.effort --format $(or $(FORMAT),text)
+	@/usr/bin/python3 -m testbed.bench.effort --format $(or $(FORMAT),text)
 
 .PHONY: lint
 lint: PACKAGES += run test lint tidy

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The small disks of the machine `devices` (testbed/machines/devices.toml), made without root:
+# The small disks of the machine `devices` (testbed/describe/machines/devices.toml), made without root:
 # BUILD/devices/NAME.img, and BUILD/devices/files/NAME/, what is on each. The same bytes every time.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("ANTBED_BUILD", ROOT / "build")).resolve()
-MACHINES = ROOT / "testbed" / "machines"
+MACHINES = ROOT / "testbed" / "describe" / "machines"
 CONTRACT = ROOT / "include" / "antlinux"
 
 

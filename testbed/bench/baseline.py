@@ -17,7 +17,7 @@ from . import summary
 from .cells import EXACT
 from .exactness import differing, measure_exact
 from .raw import read
-from .rundir import write_whole
+from .results_directory import write_whole
 from .summary import Summary
 
 # A change of the code beyond this is one that somebody should have wanted. Nothing else can move an exact figure.

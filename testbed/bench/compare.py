@@ -9,7 +9,7 @@ from typing import Any
 from . import raw, summary
 from .claims import judge
 from .report import amount
-from .rundir import ResultsDirectory
+from .results_directory import ResultsDirectory
 from .summary import Line, Summary
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The paper's Tables 3 and 4 in the report (testbed/effort.py counts), and the claims C8 and C9."""
+"""The paper's Tables 3 and 4 in the report (effort.py counts), and the claims C8 and C9."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import effort
+from . import effort
 from ..errors import TestbedError
 from ..paths import ROOT
 from . import paper

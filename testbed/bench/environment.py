@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from ..accel import QEMU, Accelerator
+from ..run.accel import QEMU, Accelerator
 from ..paths import ROOT
 from .plan import Wish
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from ..accel import choose
-from ..boot import Wish as BootWish
+from ..run.accel import choose
+from ..run.boot import Wish as BootWish
 from ..paths import ROOT
 from . import raw, scripted
 from .cells import EXACT

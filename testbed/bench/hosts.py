@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..source import DescriptionError, Source, Table
+from ..describe.source import DescriptionError, Source, Table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,15}")
 _ACCELERATORS = ("kvm", "tcg")

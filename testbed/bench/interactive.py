@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..boot import Wish as BootWish
-from ..boot import up
+from ..run.boot import Wish as BootWish
+from ..run.boot import up
 from ..errors import TestbedError
-from ..instance import Instance
+from ..run.instance import Instance
 from ..progress import Progress
-from ..session import Connection, clear_dead, connected, machine_lock
+from ..talk.session import Connection, clear_dead, connected, machine_lock
 from . import measured, memory, prepare
 from .cells import ANT
 from .measured import Measured

@@ -16,7 +16,7 @@ from ..errors import TestbedError
 from . import raw
 from .cells import Cell
 from .environment import COMPLETE
-from .rundir import ResultsDirectory
+from .results_directory import ResultsDirectory
 
 
 @dataclass(frozen=True)

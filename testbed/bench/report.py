@@ -17,7 +17,7 @@ from .claims import judge, noise_floor
 from .environment import COMPLETE, busy
 from .plots import about, draw_all
 from .progressbar import duration
-from .rundir import ResultsDirectory, write_whole
+from .results_directory import ResultsDirectory, write_whole
 from .style import Picture
 from .summary import TOTAL, Line, Summary
 from .verdicts import Outcome, Verdict

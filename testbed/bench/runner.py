@@ -10,14 +10,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from ..accel import Accelerator
+from ..run.accel import Accelerator
 from ..errors import TestbedError
 from .cells import EXACT, REAL
 from .measured import Measured
 from .plan import Wish, Work
 from .progressbar import ProgressBar
 from .raw import BYTES, INSTRUCTIONS, NANOSECONDS, Row
-from .rundir import ResultsDirectory
+from .results_directory import ResultsDirectory
 
 
 class Machine(Protocol):

@@ -18,19 +18,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ..accel import choose
-from ..boot import Wish as BootWish
-from ..debug import snapshot
-from ..description import load
+from ..run.accel import choose
+from ..run.boot import Wish as BootWish
+from ..talk import snapshot
+from ..describe.description import load
 from ..errors import TestbedError
-from ..frames import FrameParser, Kind
-from ..instance import Instance
-from ..machine import Machine
+from ..talk.frames import FrameParser, Kind
+from ..run.instance import Instance
+from ..describe.machine import Machine
 from ..paths import BUILD
-from ..qemu import Boot, Sealed
-from ..report import ant_not_started
-from ..rundir import CONSOLE_LINUX, CONTROL_ANT, RunDirectory
-from ..session import machine_lock
+from ..run.qemu import Boot, Sealed
+from ..run.last_words import ant_not_started
+from ..run.rundir import CONSOLE_LINUX, CONTROL_ANT, RunDirectory
+from ..talk.session import machine_lock
 from . import cpio, measured, prepare
 from .cells import ANT, LINUX
 from .measured import Measured

@@ -22,7 +22,7 @@ from .cells import EXACT
 from .hosts import Host
 from .merge import Part, add
 from .plan import Wish, make
-from .rundir import ResultsDirectory
+from .results_directory import ResultsDirectory
 
 _SSH = ("ssh", "-o", "BatchMode=yes")
 _AWAY = "build/parts"  # results of a part in a host's own checkout, until they are fetched
@@ -185,7 +185,7 @@ def environment_of(hosts: list[Host]) -> dict[str, dict[str, object]]:
 
 def check_here(hosts: list[Host]) -> None:
     """The connections of this computer work; the others are asked by their own testbed."""
-    from ..virt.connection import LibvirtError, why_unusable
+    from ..run.virt.connection import LibvirtError, why_unusable
 
     for host in hosts:
         if not host.ssh and (problem := why_unusable(host.connect)):

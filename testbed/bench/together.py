@@ -9,12 +9,12 @@ import time
 
 from ..errors import UsageError
 from .cells import EXACT, REAL
-from .commands import PROFILE, break_off, make_report, run_name
+from ..commands.evaluation import PROFILE, break_off, make_report, run_name
 from .environment import COMPLETE, describe
 from .hosts import load
 from .plan import Wish, digest, experiments, make, only
 from .progressbar import duration
-from .rundir import ResultsDirectory
+from .results_directory import ResultsDirectory
 from .spread import Spread, check_here, environment_of
 
 _CLOCKS = {"both": (EXACT, REAL), "exact": (EXACT,)}

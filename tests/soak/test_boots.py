@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
-from testbed.rundir import RunDirectory
+from testbed.run.rundir import RunDirectory
 
 BOOTS = int(os.environ.get("ANTBED_SOAK_BOOTS", "50"))
 _REPORT_EACH = 10

@@ -12,7 +12,7 @@ import backends
 import kernels
 from antbed_runner import Antbed
 from machine_fixtures import devices_machine, kernel, machine, own_machine, save_state, share
-from testbed.instance import Instance
+from testbed.run.instance import Instance
 
 __all__ = ["devices_machine", "kernel", "machine", "own_machine", "share"]  # fixtures
 

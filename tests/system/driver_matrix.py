@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from testbed.description import load
+from testbed.describe.description import load
 from testbed.paths import ROOT
 
 PAGE = ROOT / "docs" / "file-systems-and-drivers.md"

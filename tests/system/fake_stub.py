@@ -7,7 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
-from testbed.debug.packets import INTERRUPT, Closed, PacketLine, escape
+from testbed.talk.stub.packets import INTERRUPT, Closed, PacketLine, escape
 
 _GENERAL = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", *(f"r{number}" for number in range(8, 16)), "rip"]
 _WORDS = ["eflags", "cs", "ss", "ds", "es", "fs", "gs"]

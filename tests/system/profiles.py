@@ -18,7 +18,7 @@ def variant(
     image: str = "build/disk-{kernel}.img",
 ) -> str:
     """A description file: small.toml with further words for the systems, or another disk."""
-    text = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+    text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
     text = text.replace("[linux]", f'[linux]\ncommand_line = "{linux_command_line}"')
     text = text.replace("[ant]", f'[ant]\ncommand_line = "{ant_command_line}"')
     text = text.replace("build/disk-{kernel}.img", image)

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from antbed_runner import Antbed
-from testbed import time_stamp
-from testbed.description import load
+from testbed.run import time_stamp
+from testbed.describe.description import load
 
 SMALL = load("small")
 REGION = range(SMALL.ant.base, SMALL.ant.end)

@@ -14,7 +14,7 @@ from antbed_runner import ROOT, Antbed
 from guest import eventually, without_proxies
 from linux_memory import write
 from test_servers import servers
-from testbed.instance import Instance
+from testbed.run.instance import Instance
 
 SECONDS = 120  # detects a hang
 PROMPT = "antsh$ "

@@ -13,7 +13,7 @@ import pytest
 from antbed_runner import Antbed
 from guest import calling, eventually, gate, meanwhile, open_gate
 from machine_fixtures import save_state
-from testbed.rundir import RunDirectory
+from testbed.run.rundir import RunDirectory
 
 
 def debug(machine: Antbed, *commands: str, view: str = "both") -> str:

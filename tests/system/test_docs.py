@@ -82,7 +82,7 @@ def test_command_line(machine: Antbed, kernel: str) -> None:
 
 
 def test_adding_a_machine_profile(own_machine: Antbed, kernel: str) -> None:
-    with set_aside(ROOT / "testbed" / "machines" / "tiny.toml", ROOT / "build" / "wrong.toml"):
+    with set_aside(ROOT / "testbed" / "describe" / "machines" / "tiny.toml", ROOT / "build" / "wrong.toml"):
         run_page("adding-a-machine-profile.md", own_machine, kernel, least=5)
 
 

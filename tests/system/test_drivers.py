@@ -18,9 +18,9 @@ from antbed_runner import ROOT, Antbed
 from driver_matrix import IMAGES, READ_ONLY, ROWS, YES, Row, by_name, page_commands, page_table
 from guest import eventually, meanwhile
 from kernels import known
-from testbed.description import load
-from testbed.instance import Instance
-from testbed.rundir import SERIAL_LINUX, RunDirectory
+from testbed.describe.description import load
+from testbed.run.instance import Instance
+from testbed.run.rundir import SERIAL_LINUX, RunDirectory
 
 TEXT = "AnT was here."
 IMAGE_ROWS = [row for row in ROWS if row.device and row.path.startswith("/mnt/")] + [by_name("loop")]

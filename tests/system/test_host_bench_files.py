@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 
 from test_host_bench_run import Played
-from testbed import cli
-from testbed.accel import Accelerator
+from testbed.commands import cli
+from testbed.run.accel import Accelerator
 from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
 from testbed.bench.cells import ANT, EXACT, LINUX, Cell
 from testbed.bench.raw import Row
 from testbed.bench.summary import summarise
 from testbed.bench.verdicts import Outcome
-from testbed.description import load
+from testbed.describe.description import load
 from testbed.paths import ROOT
-from testbed.qemu import Boot, Sealed, command_line
-from testbed.rundir import RunDirectory
+from testbed.run.qemu import Boot, Sealed, command_line
+from testbed.run.rundir import RunDirectory
 
 
 def test_growth_beyond_the_limit_is_named_and_counts() -> None:

@@ -13,16 +13,16 @@ import pytest
 
 from test_host_bench_run import ACCELERATORS
 from fake_measure import FakeMeasure
-from testbed.bench import hosts, merge, plan, raw, rundir, runner, spread
+from testbed.bench import hosts, merge, plan, raw, results_directory, runner, spread
 from testbed.bench.cells import EXACT, REAL
 from testbed.bench.environment import COMPLETE, describe
 from testbed.bench.hosts import Host
 from testbed.bench.measured import parse
 from testbed.bench.merge import Part
 from testbed.bench.plan import Wish
-from testbed.bench.rundir import ResultsDirectory
+from testbed.bench.results_directory import ResultsDirectory
 from testbed.errors import TestbedError
-from testbed.source import DescriptionError
+from testbed.describe.source import DescriptionError
 
 GOOD = """
 [[host]]
@@ -103,7 +103,7 @@ class PlayedHosts:
     """Instead of ./antbed bench on a host: writes what that would."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, results: Path) -> None:
-        monkeypatch.setattr(rundir, "RESULTS", results)
+        monkeypatch.setattr(results_directory, "RESULTS", results)
         monkeypatch.setattr(spread.Spread, "_measure", self.measure)
         self.commit = "c0ffee"
         self.fails = ""
@@ -242,7 +242,7 @@ def test_a_host_by_ssh_measures_in_its_own_checkout(
     for program in (antbed, ssh):
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
-    monkeypatch.setattr(rundir, "RESULTS", tmp_path)
+    monkeypatch.setattr(results_directory, "RESULTS", tmp_path)
     whole = ResultsDirectory.create("whole")
     host = Host("far", "qemu+ssh://me@far/system", "tcg", 1, str(checkout))
     found = spread.Spread(whole, WISH, "6.1", [host])._measure(host, Part(EXACT, "fig6", 1.0))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from fake_measure import FakeMeasure
-from testbed.accel import Accelerator
+from testbed.run.accel import Accelerator
 from testbed.bench.cells import ANT, EXACT, LINUX, REAL, Cell
 from testbed.bench.measured import Measured, Sample, parse
 from testbed.bench.plan import Work

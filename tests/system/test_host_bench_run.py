@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from fake_measure import FakeMachine, FakeMeasure
-from testbed.accel import Accelerator
-from testbed.bench import commands, interactive, plan, raw, report, rundir, runner, scripted
+from testbed.run.accel import Accelerator
+from testbed.commands import evaluation
+from testbed.bench import interactive, plan, raw, report, results_directory, runner, scripted
 from testbed.bench.cells import EXACT, REAL
 from testbed.bench.environment import describe
 from testbed.bench.measured import parse
 from testbed.bench.plan import Wish
 from testbed.bench.plots import draw_all
 from testbed.bench.progressbar import ProgressBar
-from testbed.bench.rundir import ResultsDirectory
+from testbed.bench.results_directory import ResultsDirectory
 from testbed.bench.summary import summarise
 from testbed.errors import TestbedError, UsageError
 
@@ -36,8 +37,8 @@ class Played:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, results: Path, draws: bool = False) -> None:
         if not draws:  # figures take two seconds
             monkeypatch.setattr(report, "draw_all", lambda *ignored: [])
-        monkeypatch.setattr(rundir, "RESULTS", results)
-        monkeypatch.setattr(commands, "choose", lambda kind: ACCELERATORS[EXACT if kind == "exact" else REAL])
+        monkeypatch.setattr(results_directory, "RESULTS", results)
+        monkeypatch.setattr(evaluation, "choose", lambda kind: ACCELERATORS[EXACT if kind == "exact" else REAL])
         self.machine = FakeMachine(FakeMeasure(1, clock=REAL))
         self.exact = FakeMeasure(2)
         self.breaks_exact_at = -1
@@ -62,7 +63,7 @@ class Played:
         return results
 
     def measure(self, results: ResultsDirectory) -> int:
-        return commands.measure(results, WISH, self.works, "6.1", ACCELERATORS)
+        return evaluation.measure(results, WISH, self.works, "6.1", ACCELERATORS)
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_interrupted_and_resumed_it_is_the_same_run(
     kept = {path.name: path.read_bytes() for path in results.raw.iterdir()}
 
     played.machine.fails_at = -1
-    assert commands._resume(results) == 0
+    assert evaluation._resume(results) == 0
     assert counted(results) == counted(whole)
     assert results.read_environment()["state"] == "complete"
     assert "INCOMPLETE" not in (results.path / "report.html").read_text(encoding="utf-8")
@@ -128,7 +129,7 @@ def test_no_run_is_of_two_versions(played: Played) -> None:
     results.write_environment({**results.read_environment(), "commit": "c0ffee"})
     before = counted(results)
     with pytest.raises(TestbedError, match="was begun by commit c0ffee, here is [0-9a-f]{12}: "):
-        commands._resume(results)
+        evaluation._resume(results)
     assert counted(results) == before
 
 
@@ -193,7 +194,7 @@ def test_one_that_fails_twice_at_the_same_place_ends_the_run(played: Played) -> 
 
 def test_a_full_disk_is_said_before_the_start(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     results = played.start()
-    monkeypatch.setattr(commands, "_SPACE", 1 << 60)
+    monkeypatch.setattr(evaluation, "_SPACE", 1 << 60)
     with pytest.raises(TestbedError, match="MiB free in"):
         played.measure(results)
     assert not played.machine.commands and "MiB free in" in results.read_environment()["why"]
@@ -222,7 +223,7 @@ def test_a_run_of_another_plan_is_not_resumed(played: Played) -> None:
     results = played.start()
     results.write_environment({**results.read_environment(), "plan": "another"})
     with pytest.raises(TestbedError, match="another version"):
-        commands._resume(results)
+        evaluation._resume(results)
 
 
 def test_one_measures_at_a_time(played: Played) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from source_project import ROOT, Project, tree
-from testbed import completion, options
+from testbed.commands import completion, options
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

@@ -12,8 +12,9 @@ import pexpect
 import pytest
 
 from antbed_runner import ROOT
-from testbed import completion, kernel, options
-from testbed.description import profiles
+from testbed.commands import completion, options
+from testbed.describe import kernel
+from testbed.describe.description import profiles
 
 LIMIT = 60  # seconds: detects a hang
 ASK = """

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from testbed import contract, qemu
-from testbed.accel import Accelerator
-from testbed.description import load, profiles
-from testbed.machine import size_text
-from testbed.rundir import RunDirectory
-from testbed.source import DescriptionError
+from testbed import contract
+from testbed.run import qemu
+from testbed.run.accel import Accelerator
+from testbed.describe.description import load, profiles
+from testbed.describe.machine import size_text
+from testbed.run.rundir import RunDirectory
+from testbed.describe.source import DescriptionError
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+SMALL = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
 
 # What is changed in small.toml, what the named line contains, a part of the message.
 BAD = [

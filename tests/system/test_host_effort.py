@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from testbed import effort
-from testbed.effort import Amount, Effort
+from testbed.bench import effort
+from testbed.bench.effort import Amount, Effort
 from testbed.errors import TestbedError
 
 ROOT = Path(__file__).resolve().parents[2]

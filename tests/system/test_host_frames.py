@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from testbed.frames import Frame, FrameParser, Kind, ProtocolError
+from testbed.talk.frames import Frame, FrameParser, Kind, ProtocolError
 
 STREAM = b"ready\nout 5\na\nb\0cerr 0\nerr 6\nend 1\nout 3\n\x00\xff\nend 255\nend 0\n"
 FRAMES = [

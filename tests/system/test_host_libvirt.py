@@ -15,13 +15,13 @@ from xml.etree import ElementTree
 import pytest
 
 from antbed_runner import ROOT
-from testbed import qemu
-from testbed.accel import Accelerator
-from testbed.attached import escape
-from testbed.description import load
+from testbed.run import qemu
+from testbed.run.accel import Accelerator
+from testbed.run.attached import escape
+from testbed.describe.description import load
 from testbed.errors import TestbedError
-from testbed.rundir import RunDirectory
-from testbed.virt import bridge, connection, xml
+from testbed.run.rundir import RunDirectory
+from testbed.run.virt import bridge, connection, xml
 
 QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 ACCELERATORS = {
@@ -123,7 +123,7 @@ def test_xml_is_printed_without_libvirt() -> None:
     ],
 )
 def test_bad_connections_are_one_line(words: list[str], status: int, message: str, tmp_path: Path) -> None:
-    description = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+    description = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
     profile = tmp_path / "any.toml"
     (tmp_path / "any.img").touch()
     profile.write_text(description.replace("build/disk-{kernel}.img", str(tmp_path / "any.img")), encoding="utf-8")

@@ -7,9 +7,9 @@ import platform
 
 import pytest
 
-from testbed import time_stamp
-from testbed.accel import choose
-from testbed.time_stamp import measure
+from testbed.run import time_stamp
+from testbed.run.accel import choose
+from testbed.run.time_stamp import measure
 
 NS_PER_TICK = 4  # a counter of 250 MHz
 

@@ -12,9 +12,9 @@ import pytest
 from antbed_runner import ROOT
 from testbed.contract import constant
 from testbed.errors import TestbedError
-from testbed.trace import svg, timeline
-from testbed.trace.calls import ROOMS, Trace, parse
-from testbed.trace.events import events
+from testbed.observe.trace import svg, timeline
+from testbed.observe.trace.calls import ROOMS, Trace, parse
+from testbed.observe.trace.events import events
 
 NAMES = (
     "CALL", "REQUEST", "HEARD", "PARENT", "HANDED", "BEGUN", "DONE", "ANSWER", "RESULT", "VECTOR", "PREPARED",

@@ -20,7 +20,7 @@ import machine_fixtures
 import test_docs
 from antbed_runner import Antbed, command_lines
 from profiles import variant
-from testbed.rundir import RunDirectory
+from testbed.run.rundir import RunDirectory
 
 pytestmark = pytest.mark.own_machine
 Factory = pytest.TempPathFactory

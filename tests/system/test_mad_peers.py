@@ -18,7 +18,7 @@ from antbed_runner import Antbed
 from guest import counter, eventually, gate, meanwhile, open_gate, without_proxies
 from linux_memory import Ring, read, ring_ant, ring_linux, send_ipi, send_nmi, write
 from testbed import contract
-from testbed.description import load
+from testbed.describe.description import load
 
 SMALL = load("small")
 CORES = SMALL.ant.cores

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from antbed_runner import Antbed
-from testbed.description import load
-from testbed.machine import ECAM_BASE
-from testbed.rundir import RunDirectory
+from testbed.describe.description import load
+from testbed.describe.machine import ECAM_BASE
+from testbed.run.rundir import RunDirectory
 
 SMALL = load("small")
 EVENT = "memory_region_ops_write"

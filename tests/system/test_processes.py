@@ -57,7 +57,7 @@ def test_who_is_more_urgent_runs_at_once(own_machine: Antbed) -> None:
 
 def with_cores(directory: Path, cores: list[int]) -> str:
     """The small machine with so many cores for AnT, testing itself at its start."""
-    text = (ROOT / "testbed" / "machines" / "small.toml").read_text(encoding="utf-8")
+    text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
     for old, new in (
         ("cores = 4", f"cores = {len(cores) + 1}"),
         ("cores = [1, 2, 3]", f"cores = {cores}"),

@@ -8,7 +8,7 @@ import pytest
 from antbed_runner import Antbed
 from guest import eventually
 from profiles import variant
-from testbed.rundir import CONTROL_ANT, RunDirectory
+from testbed.run.rundir import CONTROL_ANT, RunDirectory
 
 REFUSED = [
     ("kexec --mint-start=0", "it is this Linux's own"),

@@ -12,7 +12,7 @@ from antbed_runner import Antbed
 from guest import eventually
 from kernels import ROOT, known, why_missing
 from profiles import variant
-from testbed.rundir import CONTROL_ANT, RunDirectory
+from testbed.run.rundir import CONTROL_ANT, RunDirectory
 
 
 def setup_version(bz_image: Path) -> str:

@@ -17,7 +17,7 @@ import pytest
 
 from antbed_runner import LIMIT, Antbed, Result
 from testbed.contract import constant
-from testbed.rundir import RunDirectory
+from testbed.run.rundir import RunDirectory
 
 # What a call's way looks like in the file: slices by their begin, all rooms in order.
 WAY = [

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which Linux version is meant."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+
+from ..errors import UsageError
+from ..paths import ROOT
+from ..progress import Progress
+from ..commands.usage import completes
+
+WISHES = ("3.0.8", "6.1", "auto")
+
+
+def default() -> str:
+    """What --kernel is when it is not given."""
+    return os.environ.get("KERNEL") or "auto"
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    known = f"{', '.join(WISHES[:-1])} or {WISHES[-1]}"
+    option = parser.add_argument(
+        "--kernel", default=default(), help=f"Linux version: {known} (default: %(default)s)"
+    )
+    completes(option, " ".join(("words", *WISHES)))
+
+
+def resolve(wanted: str, progress: Progress) -> str:
+    """The version that is meant; for `auto` says why that one."""
+    argv = [str(ROOT / "images" / "kernel-version.sh")]
+    done = subprocess.run(argv, env={**os.environ, "KERNEL": wanted}, capture_output=True, text=True, check=False)
+    said = done.stderr.strip()
+    if done.returncode:
+        raise UsageError(said.removeprefix("error: ") or f"{argv[0]} ended with status {done.returncode}")
+    for line in said.splitlines():
+        progress.say(line)
+    return done.stdout.strip()

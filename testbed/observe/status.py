@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is known of a machine without asking its guests: from its state file, its logs and who runs it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..run import last_words
+from ..run.instance import Instance
+from ..run.rundir import CONTROL_ANT, all_runs
+
+Facts = dict[str, Any]
+
+_ANT_READY = b"ready\n"  # the first that its control service says
+
+
+def facts(name: str) -> Facts:
+    """What `status` shows, as text or as JSON: the state file, and what has become of the machine since."""
+    instance = Instance.find(name)
+    if instance is None:
+        return {"name": name, "alive": False, "phase": "none"}
+    known: Facts = {**instance.state, "name": name, "logs": str(instance.run.path)}
+    if not instance.alive():
+        return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
+    return {**known, "alive": True, "uptime": round(time.time() - known["started"], 1), "ant": _ant(instance)}
+
+
+def all_facts() -> list[Facts]:
+    """Of every machine that has not been taken down."""
+    return [facts(run.name) for run in all_runs()]
+
+
+def _ant(instance: Instance) -> str:
+    """Of a machine that is alive. AnT's panic ends it, unless AnT is told otherwise (debug_exit=0)."""
+    if last_words.ant_panic(instance.run):
+        return "panicked"
+    if _ANT_READY in last_words.head_bytes(instance.run.log(CONTROL_ANT)):
+        return "running"
+    return "starting" if instance.state["phase"] == "booting" else "not started"
+
+
+def text(of: Facts) -> str:
+    if of["phase"] == "none":
+        return f"machine '{of['name']}': none"
+    if not of["alive"]:
+        return f"machine '{of['name']}': ended: {of['ended']}"
+    lines = [
+        f"machine '{of['name']}': {of['phase']}, up {of['uptime']:.0f} s",
+        f"  profile {of['profile']}, Linux {of['kernel']}",
+        f"  AnT: {of['ant']}",
+        f"  accelerator {of['accelerator']}: {of['reason']}",
+        f"  /host is {of['share']}",
+        f"  QEMU's process {of['pid']}, logs in {of['logs']}",
+    ]
+    if "domain" in of:
+        lines.append(f"  libvirt's domain {of['domain']} at {of['connect']}")
+    return "\n".join(lines)
+
+
+def line(of: Facts) -> str:
+    """For a status line: which machine, and how it is."""
+    if of["phase"] == "none":
+        return f"machine '{of['name']}': none"
+    if not of["alive"]:
+        return f"Linux {of['kernel']} | ended: {of['ended'].partition(' (')[0]}"
+    return f"Linux {of['kernel']} | {of['accelerator']} | AnT: {of['ant']}"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Chooses how QEMU executes the guest's instructions, always with the reason in one line."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import kvmprobe, time_stamp
+from ..errors import TestbedError
+
+CHOICES = ("auto", "kvm", "tcg", "exact")
+QEMU = os.environ.get("ANTBED_QEMU", "qemu-system-x86_64")
+
+# migratable=no shows the guest the host's invariant time stamp counter: Linux then trusts it.
+_KVM_CPU = "host,migratable=no"
+_KVM_DEVICE = Path("/dev/kvm")
+
+
+@dataclass(frozen=True)
+class Accelerator:
+    kind: str  # kvm, tcg or exact
+    reason: str
+    arguments: tuple[str, ...]  # QEMU's
+    linux_words: tuple[str, ...]  # for Linux's command line
+    slowness: int  # factor on time limits, which detect hangs and measure nothing
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.reason})"
+
+
+def why_no_kvm() -> str | None:
+    """None when KVM really runs guests here, else the reason why not."""
+    if not _KVM_DEVICE.exists():
+        return f"there is no {_KVM_DEVICE}"
+    if not os.access(_KVM_DEVICE, os.R_OK | os.W_OK):
+        return f"no permission for {_KVM_DEVICE}; join the group kvm"
+    return kvmprobe.why_unusable(QEMU, "kvm", _KVM_CPU)
+
+
+def choose(wanted: str) -> Accelerator:
+    """The accelerator for --accel; asks KVM by a real probe, anew each time."""
+    if wanted == "tcg":
+        return _tcg("as asked")
+    if wanted == "exact":
+        return _exact()
+    if wanted not in ("auto", "kvm"):
+        raise TestbedError(f"unknown accelerator {wanted!r}; there are {', '.join(CHOICES)}")
+    problem = why_no_kvm()
+    if problem is None:
+        return Accelerator("kvm", "a probe guest ran on it", ("-accel", "kvm", "-cpu", _KVM_CPU), (), 1)
+    if wanted == "kvm":
+        raise TestbedError(f"KVM is unusable here: {problem}; --accel tcg works everywhere")
+    return _tcg(f"KVM is unusable: {problem}")
+
+
+def _tcg(reason: str) -> Accelerator:
+    # Both operating systems count with what Linux takes for the frequency of the time stamp counter.
+    khz = time_stamp.host_khz()
+    words = (f"tsc_early_khz={khz}",) if khz else ()
+    return Accelerator("tcg", reason, ("-accel", "tcg,thread=multi", "-cpu", "max"), words, 4)
+
+
+def _exact() -> Accelerator:
+    """One instruction is one nanosecond of guest time; nothing of the host's time gets in."""
+    arguments = ["-accel", "tcg,thread=single", "-cpu", "max,erms=off,fsrm=off", "-icount", "shift=0,sleep=off"]
+    arguments += ["-rtc", "base=2026-01-01,clock=vm", "-seed", "7"]
+    # The time stamp counter counts nanoseconds, so 1 GHz: measuring it costs time and repeats badly.
+    words = ("norandmaps", "tsc_early_khz=1000000", "ant.tsc_khz=1000000")
+    return Accelerator("exact", "as asked; one instruction = 1 ns of guest time", tuple(arguments), words, 10)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The back end that runs QEMU itself, as a process of the user's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from . import last_words
+from .backend import waited
+from ..errors import MachineFailed, TestbedError
+from .qemu import Boot, command_line, ending
+from .qmp import Qmp, QmpError
+from .rundir import QMP, RunDirectory
+
+# Limits on this computer's own work, which take long only when it is very busy.
+_START_SECONDS = 60.0  # QEMU itself, before the guest runs
+_EXIT_SECONDS = 10.0  # QEMU's end, then the note of its exit status
+_SIGNAL_SECONDS = 3.0  # until a stronger signal is sent
+
+# QEMU outlives the command that started it, so somebody else must keep its exit status: a shell that waits for it.
+_KEEP_STATUS = '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"'
+
+
+class Direct:
+    def __init__(self, run: RunDirectory, state: dict[str, Any]) -> None:
+        self._run = run
+        self._state = state
+
+    @classmethod
+    def start(cls, boot: Boot, state: dict[str, Any]) -> tuple[Direct, dict[str, Any]]:
+        run = boot.run
+        argv = command_line(boot)
+        run.prepare()
+        environment = {**os.environ, "TMPDIR": str(run.path)}  # where snapshot=on puts what the guest writes
+        with open(run.log("qemu"), "wb") as log:
+            keeper = subprocess.Popen(
+                ["/bin/sh", "-c", _KEEP_STATUS, str(run.file("qemu.exit")), *argv],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C on the terminal is not for the machine
+                env=environment,
+            )
+        try:
+            pid, created = _await_start(run, keeper)
+        except BaseException:  # Ctrl-C, too: nobody else knows of it yet
+            if keeper.poll() is None:
+                os.killpg(keeper.pid, signal.SIGKILL)
+                keeper.wait()
+            run.remove_sockets()
+            raise
+        state = {**state, "pid": pid, "created": created, "argv": argv}
+        return cls(run, state), state
+
+    def process(self) -> psutil.Process | None:
+        """QEMU's process; None when it has ended. A process number used again is told by the start time."""
+        try:
+            process = psutil.Process(self._state["pid"])
+            alive = process.create_time() == self._state["created"] and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return None
+        return process if alive else None
+
+    def alive(self) -> bool:
+        return self.process() is not None
+
+    def how_it_ended(self) -> str:
+        try:
+            status = int(self._run.file("qemu.exit").read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return "QEMU vanished without an exit status (this computer was restarted?)"
+        panic = last_words.linux_panic(self._run)
+        if status == 0 and panic:
+            return f"Linux panicked: {panic}"
+        return ending(status)
+
+    def await_end_known(self) -> None:
+        waited(self._run.file("qemu.exit").exists, _EXIT_SECONDS)
+
+    def monitor(self) -> Qmp:
+        return Qmp(self._run.socket(QMP))
+
+    @contextmanager
+    def console(self, what: str) -> Iterator[socket.socket]:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.connect(str(self._run.socket(what)))
+            yield line
+
+    def kill(self) -> None:
+        if not self.alive():
+            return
+        seconds = 0.0
+        try:
+            with Qmp(self._run.socket(QMP), timeout=5.0) as qmp:
+                seconds = _EXIT_SECONDS  # it listens
+                qmp.execute("quit")
+        except QmpError:
+            pass  # the signals do it
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if waited(lambda: not self.alive(), seconds):
+                break
+            if process := self.process():
+                process.send_signal(number)
+            seconds = _SIGNAL_SECONDS
+        if not waited(lambda: not self.alive(), _EXIT_SECONDS):
+            raise TestbedError(f"QEMU's process {self._state['pid']} cannot be ended")
+        self.await_end_known()
+
+    def clear(self) -> None:
+        """Sockets are all that it leaves, and they are the run directory's."""
+
+
+def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """QEMU's process and its start time, when it listens."""
+    limit = time.monotonic() + _START_SECONDS
+    while time.monotonic() < limit and keeper.poll() is None:
+        try:
+            pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
+            created = psutil.Process(pid).create_time()
+            Qmp(run.socket(QMP)).__exit__(None, None, None)
+        except (OSError, ValueError, psutil.Error, QmpError):
+            time.sleep(0.02)
+            continue
+        return pid, created
+    said = last_words.tail(run.log("qemu"), 5)
+    raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")

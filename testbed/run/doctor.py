@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Is this computer fit for the testbed: packages, accelerator, disk space, memory."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from .accel import QEMU, why_no_kvm
+from .kvmprobe import why_unusable
+from ..errors import TestbedError
+from ..paths import BUILD, ROOT, shown
+from ..commands.usage import print_json
+from .virt import connection as link
+
+# What a full build takes: kernel tree and objects, image, logs.
+_DISK_NEEDED = 4 << 30
+_MEMORY_NEEDED = 3 << 30
+
+Check = tuple[bool, str]  # is it well, and the line that says so
+
+
+def _packages() -> Check:
+    argv = [str(ROOT / "images" / "packages.sh"), "--missing", "build", "run", "test"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return False, done.stderr.strip() or f"images/packages.sh ended with status {done.returncode}"
+    missing = done.stdout.split()
+    if missing:
+        return False, f"missing; as root: apt-get install -y --no-install-recommends {' '.join(missing)}"
+    return True, "all there (images/packages.list)"
+
+
+def _qemu() -> Check:
+    try:
+        done = subprocess.run([QEMU, "--version"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return False, f"{QEMU} is missing: install Debian's package qemu-system-x86"
+    return done.returncode == 0, (done.stdout or done.stderr).splitlines()[0]
+
+
+def _accelerator() -> Check:
+    problem = why_no_kvm()
+    if problem is None:
+        return True, "kvm: a probe guest ran on it"
+    tcg = why_unusable(QEMU, "tcg", "max", limit=30.0)
+    if tcg is None:
+        return True, f"tcg, slower: a probe guest ran on it. KVM is unusable: {problem}"
+    return False, f"none. KVM: {problem}. TCG: {tcg}"
+
+
+def _disk() -> Check:
+    place = BUILD if BUILD.exists() else ROOT
+    free = shutil.disk_usage(place).free
+    built = any(BUILD.glob("disk-*.img"))
+    well = built or free >= _DISK_NEEDED
+    text = f"{free >> 30} GiB free in {shown(place)}"
+    return well, text if well else f"{text}; a build needs {_DISK_NEEDED >> 30}"
+
+
+def _memory() -> Check:
+    free = psutil.virtual_memory().available
+    text = f"{free / (1 << 30):.1f} GiB available"
+    return free >= _MEMORY_NEEDED, text if free >= _MEMORY_NEEDED else f"{text}; a machine needs about 3"
+
+
+def _libvirt() -> Check:
+    """Never bad: only --backend libvirt needs it."""
+    try:
+        uri = link.meant(None)
+    except TestbedError as error:
+        return True, f"not usable, only --backend libvirt needs it: {error}"
+    problem = link.why_unusable(uri)
+    if problem is None and shutil.which("qemu-img") is None:
+        problem = f"qemu-img is missing: install Debian's packages {link.PACKAGES}"
+    return True, f"usable at {uri}" if problem is None else f"not usable, only --backend libvirt needs it: {problem}"
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "packages": _packages,
+    "qemu": _qemu,
+    "accelerator": _accelerator,
+    "disk space": _disk,
+    "memory": _memory,
+    "libvirt": _libvirt,
+}
+
+
+def examine(as_json: bool) -> bool:
+    """Prints each check's result as it comes, or all as one document; True when all is well."""
+    checks: list[dict[str, Any]] = []
+    for name, check in CHECKS.items():
+        try:
+            well, text = check()
+        except TestbedError as error:
+            well, text = False, str(error)
+        checks.append({"check": name, "well": well, "text": text})
+        if not as_json:
+            print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)
+    fit = all(one["well"] for one in checks)
+    if as_json:
+        print_json({"fit": fit, "checks": checks})
+    return fit

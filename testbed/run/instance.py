@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A machine that was started: is it alive, how did it end, end it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import AbstractContextManager
+from typing import Any
+
+from . import backend, last_words
+from .backend import Monitor, waited
+from ..errors import MachineFailed
+from .qemu import Boot
+from .rundir import RunDirectory
+
+# Limits on this computer's own work, which take long only when it is very busy.
+_GONE_SECONDS = 30.0  # QEMU after its guest has ended
+_LAST_WORDS_SECONDS = 10.0  # a guest after it has said that it panics
+
+
+class Instance:
+    def __init__(self, run: RunDirectory, state: dict[str, Any], started: backend.Backend | None = None) -> None:
+        self.run = run
+        self.state = state
+        self._backend = started or backend.of(run, state)
+
+    @classmethod
+    def find(cls, name: str) -> Instance | None:
+        """The machine of that name as its state file has it, alive or not."""
+        run = RunDirectory.named(name)
+        state = run.read_state()
+        return cls(run, state) if state else None
+
+    @classmethod
+    def start(cls, boot: Boot, state: dict[str, Any]) -> Instance:
+        """Starts QEMU with its guest halted."""
+        started, kept = backend.start(boot, state)
+        instance = cls(boot.run, kept, started)
+        boot.run.write_state(kept)
+        return instance
+
+    def alive(self) -> bool:
+        return self._backend.alive()
+
+    def how_it_ended(self) -> str:
+        """For a machine that is no longer alive."""
+        return self._backend.how_it_ended()
+
+    def check(self, gone: bool = False) -> None:
+        """Raises MachineFailed when the guest is no more; with `gone` gives QEMU a moment to end."""
+        limit = time.monotonic() + (_GONE_SECONDS if gone else 0)
+        while self.alive():
+            if panic := last_words.linux_panic(self.run):
+                waited(lambda: not self.alive(), _LAST_WORDS_SECONDS)  # its last lines are still being printed
+                raise self.failure(f"Linux panicked: {panic}")
+            if time.monotonic() >= limit:
+                return
+            time.sleep(0.05)
+        self._backend.await_end_known()
+        raise self.failure(self.how_it_ended())
+
+    def failure(self, what: str) -> MachineFailed:
+        return MachineFailed(f"machine '{self.run.name}': {what}", last_words.of(self.run, self.state))
+
+    def qmp(self) -> AbstractContextManager[Monitor]:
+        return self._backend.monitor()
+
+    def console(self, what: str) -> AbstractContextManager[socket.socket]:
+        """A connection to a console; the caller holds the lock of the same name."""
+        return self._backend.console(what)
+
+    def kill(self) -> None:
+        """Ends QEMU, politely at first."""
+        self._backend.kill()
+
+    def down(self) -> None:
+        """Ends the machine; nothing but its logs stays. Under the machine's lock."""
+        self._backend.kill()
+        self._backend.clear()
+        self.run.remove_sockets()
+        self.run.remove_state()

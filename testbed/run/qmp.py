@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""QMP, QEMU's control protocol: one JSON object a line over a unix socket."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..errors import TestbedError
+
+
+class QmpError(TestbedError):
+    """QEMU refused a command or does not answer."""
+
+
+class Qmp:
+    def __init__(self, path: Path, timeout: float = 10.0) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(timeout)
+        try:
+            self._socket.connect(str(path))
+            self._lines = self._socket.makefile("rb")
+            self._receive()  # the greeting
+            self.execute("qmp_capabilities")
+        except OSError as error:
+            self._socket.close()
+            raise QmpError(f"QEMU's control socket {path}: {error}") from error
+
+    def __enter__(self) -> Qmp:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lines.close()
+        self._socket.close()
+
+    def execute(self, command: str, **arguments: Any) -> Any:
+        request = {"execute": command, "arguments": arguments}
+        try:
+            self._socket.sendall(json.dumps(request).encode() + b"\n")
+            while True:
+                answer = self._receive()
+                if "return" in answer:
+                    return answer["return"]
+                if "error" in answer:
+                    raise QmpError(f"QEMU refuses {command}: {answer['error'].get('desc')}")
+                # else an event: nobody here needs it
+        except (OSError, ValueError) as error:
+            raise QmpError(f"QEMU does not answer {command}: {error}") from error
+
+    def _receive(self) -> dict[str, Any]:
+        line = self._lines.readline()
+        if not line:
+            raise ConnectionResetError("the connection was closed")
+        return dict(json.loads(line))
+
+    def registers(self) -> str:
+        """The registers of all cores, as QEMU's monitor prints them."""
+        return str(self.execute("human-monitor-command", **{"command-line": "info registers -a"}))

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The directory of one machine's run: logs, sockets, locks and the state file."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import TestbedError, UsageError
+from ..paths import BUILD
+
+# What a machine has a socket of; consoles, control channels and the serial port have a log as well.
+CONSOLE_LINUX = "console-linux"
+CONSOLE_ANT = "console-ant"
+CONTROL_LINUX = "control-linux"
+CONTROL_ANT = "control-ant"
+SERIAL_LINUX = "serial-linux"  # where the description gives Linux a further serial port
+QMP = "qmp"
+TMUX = "tmux"
+GDB = "gdb"
+GDB_QEMU = "gdb-qemu"
+SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, SERIAL_LINUX, QMP, TMUX, GDB, GDB_QEMU)
+
+STATE = "state.txt"  # what both systems were doing when the machine failed
+
+DEFAULT_NAME = "default"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+_UNIX_PATH_LIMIT = 107  # bytes in sockaddr_un without the closing NUL
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    name: str
+    path: Path
+
+    @classmethod
+    def named(cls, name: str) -> RunDirectory:
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"{name!r} is no name for a machine: letters, digits, - _ . and at most 32 of them")
+        return cls(name, BUILD / "run" / name)
+
+    def file(self, name: str) -> Path:
+        return self.path / name
+
+    def log(self, what: str) -> Path:
+        return self.path / f"{what}.log"
+
+    @property
+    def sockets(self) -> Path:
+        """The run directory itself, or a short one in its place when the path of a socket would be too long."""
+        longest = max(len(os.fsencode(self.path / f"{what}.sock")) for what in SOCKETS)
+        if longest <= _UNIX_PATH_LIMIT:
+            return self.path
+        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        parent = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        return Path(parent) / f"antbed-{os.getuid()}-{digest}"
+
+    def socket(self, what: str) -> Path:
+        return self.sockets / f"{what}.sock"
+
+    def prepare(self) -> None:
+        """Makes the directories, empty but for locks."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        for entry in self.path.iterdir():
+            if entry.suffix != ".lock":
+                entry.unlink()
+        if self.sockets != self.path:
+            _private_directory(self.sockets)
+
+    def remove_sockets(self) -> None:
+        for what in SOCKETS:
+            self.socket(what).unlink(missing_ok=True)
+        if self.sockets != self.path and self.sockets.is_dir():
+            self.sockets.rmdir()
+
+    @contextmanager
+    def locked(self, what: str, patience: float, busy: str) -> Iterator[None]:
+        """Holds the lock `what`; after `patience` seconds without it says `busy`."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        # Inherited by nobody: a machine in the background must not keep its starter's lock.
+        descriptor = os.open(self.file(f"{what}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            limit = time.monotonic() + patience
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= limit:
+                        raise TestbedError(busy) from None
+                    time.sleep(0.05)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def read_state(self) -> dict[str, Any] | None:
+        try:
+            state = json.loads(self.file("state.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except ValueError:  # cut short by a full disk, say: as good as none
+            return None
+        return state if isinstance(state, dict) else None
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        new = self.file("state.json.new")
+        new.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        new.replace(self.file("state.json"))
+
+    def remove_state(self) -> None:
+        self.file("state.json").unlink(missing_ok=True)
+
+
+def all_runs() -> list[RunDirectory]:
+    """Every machine that has a state file."""
+    return [RunDirectory(path.parent.name, path.parent) for path in sorted((BUILD / "run").glob("*/state.json"))]
+
+
+def _private_directory(path: Path) -> None:
+    """A directory of ours in a place where others may write: refuses one that is not ours."""
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+            raise TestbedError(f"{path} exists and is not a private directory of this user; remove it") from None

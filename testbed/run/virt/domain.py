@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The back end that has libvirt run QEMU: a machine is a domain named antbed-NAME."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import psutil
+
+from .. import last_words
+from ..backend import LIBVIRT, waited
+from ...errors import MachineFailed, TestbedError
+from ..qemu import Boot
+from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX, RunDirectory
+from . import bridge, xml
+from . import connection as link
+from .connection import PACKAGES, LibvirtError
+from .monitor import Monitor
+
+_DEVICES = {CONSOLE_LINUX: "serial0", CONSOLE_ANT: "serial1"}  # libvirt's names, in the order of qemu.SERIAL
+_KILL_SECONDS = 10.0
+_END_SECONDS = 10.0  # a domain whose QEMU has gone, until libvirt has noticed
+
+
+class Domain:
+    def __init__(self, run: RunDirectory, state: dict[str, Any]) -> None:
+        self._run = run
+        self._uri: str = state["connect"]
+        self._uuid: str = state["uuid"]
+
+    @classmethod
+    def start(cls, boot: Boot, state: dict[str, Any]) -> tuple[Domain, dict[str, Any]]:
+        xml.refuse_what_cannot_be(boot)
+        connection = link.to(boot.connect)
+        _clear_name(connection, boot)
+        boot.run.prepare()
+        state = {**state, "backend": LIBVIRT, "connect": boot.connect, "uuid": str(uuid.uuid4())}
+        state["domain"] = xml.domain_name(boot)
+        made = cls(boot.run, state)
+        # The state comes first: whoever is killed from here on leaves what `down` finds.
+        boot.run.write_state(state)
+        try:
+            _make_files(boot)
+            text = xml.text(boot, state["uuid"])
+            boot.run.file("domain.xml").write_text(text, encoding="utf-8")
+            with link.told("it does not take the machine's description"):
+                domain = connection.defineXML(text)
+            try:
+                domain.createWithFlags(link.module().VIR_DOMAIN_START_PAUSED)
+            except link.module().libvirtError as error:
+                raise MachineFailed(f"QEMU did not start: libvirt: {error}", f"its XML: {boot.run.file('domain.xml')}")
+        except BaseException:
+            made.kill()
+            made.clear()
+            boot.run.remove_sockets()
+            boot.run.remove_state()
+            raise
+        return made, {**state, "pid": _process_of(state["uuid"])}
+
+    def _domain(self) -> Any | None:
+        """libvirt's domain; None when it knows none."""
+        libvirt = link.module()
+        connection = link.to(self._uri)
+        try:
+            return connection.lookupByUUIDString(self._uuid)
+        except libvirt.libvirtError as error:
+            if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+                return None
+            raise LibvirtError(f"libvirt at {self._uri}: {error}") from error
+
+    def _state(self) -> tuple[int, int] | None:
+        """libvirt's state of the domain, and the reason for it."""
+        domain = self._domain()
+        if domain is None:
+            return None
+        with link.told(f"no state of {self._run.name}"):
+            state, reason = domain.state()
+        return state, reason
+
+    def alive(self) -> bool:
+        state = self._state()
+        return state is not None and state[0] != link.module().VIR_DOMAIN_SHUTOFF
+
+    def how_it_ended(self) -> str:
+        """libvirt knows whether QEMU ended in order, not its exit status. A guest's panic ends QEMU at once, and tells
+        itself from a failure of QEMU's by its last words."""
+        libvirt = link.module()
+        state = self._state()
+        if state is None:
+            return "the machine was switched off (its domain is gone from libvirt)"
+        _, reason = state
+        linux = last_words.linux_panic(self._run)
+        if reason in (libvirt.VIR_DOMAIN_SHUTOFF_SHUTDOWN, libvirt.VIR_DOMAIN_SHUTOFF_CRASHED) and linux:
+            return f"Linux panicked: {linux}"
+        if reason == libvirt.VIR_DOMAIN_SHUTOFF_SHUTDOWN:
+            return "the machine was switched off or rebooted (libvirt: shutdown)"
+        if reason == libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED:
+            return "the machine was switched off (libvirt: destroyed)"
+        if reason == libvirt.VIR_DOMAIN_SHUTOFF_CRASHED:
+            if ant := last_words.ant_panic(self._run):
+                return f"AnT panicked: {ant}"
+            return "QEMU ended by itself (libvirt: crashed), and no system has panicked; its log is libvirt's"
+        return f"libvirt does not know how it ended (reason {reason}; this computer was restarted?)"
+
+    def await_end_known(self) -> None:
+        """libvirt knows the end before it says that there is one."""
+
+    def monitor(self) -> Monitor:
+        domain = self._domain()
+        if domain is None:
+            raise LibvirtError(f"libvirt at {self._uri} has no domain of machine '{self._run.name}'")
+        return Monitor(domain)
+
+    def console(self, what: str) -> AbstractContextManager[socket]:
+        domain = self._domain()
+        if domain is None:
+            raise ConnectionError("its domain is gone")
+        return bridge.opened(link.to(self._uri), domain, _DEVICES[what])
+
+    def kill(self) -> None:
+        libvirt = link.module()
+        domain = self._domain()
+        if domain is None or not self.alive():
+            return
+        try:
+            domain.destroy()
+        except libvirt.libvirtError as error:
+            if self.alive() and not waited(lambda: not self.alive(), _KILL_SECONDS):
+                raise TestbedError(f"libvirt cannot end machine '{self._run.name}': {error}") from error
+
+    def clear(self) -> None:
+        if (domain := self._domain()) is not None:
+            with link.told(f"cannot undefine machine '{self._run.name}'"):
+                domain.undefine()
+        for path in self._run.path.glob("*.qcow2"):
+            path.unlink()
+
+
+def _clear_name(connection: Any, boot: Boot) -> None:
+    """Ends what a killed antbed of ours left; refuses the name when another checkout's machine has it."""
+    libvirt = link.module()
+    name = xml.domain_name(boot)
+    try:
+        left = connection.lookupByName(name)
+    except libvirt.libvirtError:
+        return
+    owner = xml.owner_of(left.XMLDesc())
+    if owner != boot.run.path:
+        whose = f"machine {owner}" if owner else "no machine of a testbed"
+        raise LibvirtError(f"libvirt at {boot.connect} has a domain {name} already ({whose}); give --name another")
+    with link.told(f"cannot end what is left of {name}"):
+        with suppress(libvirt.libvirtError):
+            left.destroy()
+        left.undefine()
+
+
+def _make_files(boot: Boot) -> None:
+    """What QEMU writes to, as the user's own files: made by libvirt they would be root's in a system connection."""
+    for what in (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT):
+        boot.run.log(what).touch()
+    if boot.sealed:
+        return
+    for index, disk in xml.virtio_disks(boot):
+        _overlay(xml.overlay(boot, index), disk.path(boot.kernel))
+
+
+def _overlay(path: Path, base: Path) -> None:
+    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(path)]
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise LibvirtError(f"qemu-img is missing: install Debian's packages {PACKAGES}") from None
+    if done.returncode:
+        raise LibvirtError(f"{' '.join(argv)}: {done.stderr.strip()}")
+
+
+def _process_of(domain_uuid: str) -> int | None:
+    """QEMU's process, to show it; None when it is not to be seen from here."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has ended, or is somebody else's
+            if domain_uuid in process.cmdline():
+                return process.pid
+    return None

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the commands of ./antbed do with a machine: have one, run commands on it, end it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..run.boot import STAGE_SECONDS, Wish, up
+from .control import Channel, OnFrame
+from . import snapshot
+from ..errors import CommandTimedOut, MachineFailed, TestbedError
+from .frames import Frame, Kind
+from ..run.instance import Instance
+from ..paths import shown
+from ..progress import Progress
+from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE, RunDirectory
+
+CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
+EXEC_SECONDS = 600.0
+_GRACE_SECONDS = 5.0  # for a command to end when told to; times the accelerator's slowness
+_BOOT_PATIENCE = 10.0 * sum(STAGE_SECONDS.values())  # another antbed is booting the same machine
+
+
+@contextmanager
+def machine_lock(name: str, patience: float = 0.0) -> Iterator[RunDirectory]:
+    """Held while a machine is started or ended, so that two do not do it at once."""
+    run = RunDirectory.named(name)
+    with run.locked("machine", patience, f"another antbed is starting or ending machine '{name}' right now"):
+        yield run
+
+
+def clear_dead(name: str, progress: Progress) -> Instance | None:
+    """The machine of that name if it lives and is ready; clears away what is left of another. Under the lock."""
+    instance = Instance.find(name)
+    if instance is None:
+        return None
+    if instance.alive() and instance.state.get("phase") == "ready":
+        return instance
+    if instance.alive():
+        progress.say(f"machine '{name}': its start was cut short; ending it")
+    else:
+        progress.say(f"machine '{name}' has ended before: {instance.how_it_ended()}")
+    instance.down()
+    return None
+
+
+@contextmanager
+def some_machine(wish: Wish, progress: Progress) -> Iterator[Instance]:
+    """The machine that is up, or one of its own for as long as it is needed."""
+    with machine_lock(wish.name, _BOOT_PATIENCE):
+        instance = clear_dead(wish.name, progress)
+        own = instance is None
+        if instance is None:
+            progress.say(f"no machine '{wish.name}' is up: booting one for this command")
+            instance = up(wish, progress)
+    try:
+        yield instance
+    finally:
+        if own:
+            with machine_lock(wish.name, _BOOT_PATIENCE):
+                instance.down()
+
+
+def command_text(words: list[str]) -> str:
+    """One word is a command line as it stands; several are a program and its arguments, whatever they contain."""
+    return words[0] if len(words) == 1 else shlex.join(words)
+
+
+@contextmanager
+def _channel(instance: Instance, system: str, patience: float) -> Iterator[Channel]:
+    """The system's control channel, for nobody else until the block ends."""
+    what = CHANNELS[system]
+    busy = f"another command has been running on {system} for more than {patience:g} s"
+    with instance.run.locked(what, patience, busy), Channel(instance.run, what, instance.check) as channel:
+        yield channel
+
+
+def _grace(instance: Instance) -> float:
+    return float(_GRACE_SECONDS * instance.state["slowness"])
+
+
+def execute(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> int:
+    """Runs a command on one of the systems; its output goes to ours, its status is returned."""
+    streams = {Kind.OUT: sys.stdout.buffer, Kind.ERR: sys.stderr.buffer}
+
+    def pass_on(frame: Frame) -> None:
+        stream = streams[frame.kind]
+        stream.write(frame.data)
+        stream.flush()
+
+    try:
+        with _channel(instance, system, limit) as channel:
+            return _run(instance, channel, command, pass_on, limit)
+    except MachineFailed as failed:
+        again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
+        raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed
+
+
+def _run(instance: Instance, channel: Channel, command: str, on_frame: OnFrame, limit: float) -> int:
+    """On a command that does not end, what both systems are doing is noted before it is ended."""
+    try:
+        return channel.run(command, on_frame, limit, _grace(instance), overdue=lambda: snapshot.save(instance))
+    except CommandTimedOut as late:
+        where = shown(instance.run.file(STATE))
+        raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late
+
+
+class Connection:
+    """A system's control channel, for command after command. What connected() gives."""
+
+    def __init__(self, instance: Instance, channel: Channel) -> None:
+        self._instance = instance
+        self._channel = channel
+
+    def capture(self, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
+        """As execute(), but gives the status, the output and the error output to the caller."""
+        parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
+
+        def keep(frame: Frame) -> None:
+            parts[frame.kind].extend(frame.data)
+
+        status = _run(self._instance, self._channel, command, keep, limit)
+        return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
+
+
+@contextmanager
+def connected(instance: Instance, system: str, patience: float = EXEC_SECONDS) -> Iterator[Connection]:
+    """Keeps the channel, so that nobody else runs anything on that system until the block ends.
+
+    It also spares each command the time until Linux's agent sees that the host is there again: up to 0.1 s.
+    """
+    with _channel(instance, system, patience) as channel:
+        yield Connection(instance, channel)
+
+
+def capture(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
+    """One command on a connection of its own."""
+    with connected(instance, system, limit) as connection:
+        return connection.capture(command, limit)
+
+
+@contextmanager
+def holding(instance: Instance, system: str, command: str, word: bytes, limit: float = EXEC_SECONDS) -> Iterator[None]:
+    """A command that works in the background until the block ends; `word`: what it says when it has begun.
+
+    It dies with us, however we end: the guest sees the channel being closed. Until then nothing else runs there.
+    """
+    with _channel(instance, system, limit) as channel, channel.held(command, word, limit, _grace(instance)):
+        yield
+
+
+def need_machine(name: str) -> Instance:
+    instance = Instance.find(name)
+    if instance is None:
+        raise TestbedError(f"no machine '{name}' is up; ./antbed up starts it")
+    instance.check()
+    return instance
