@@ -24,7 +24,7 @@ tracked() {
 
 # Our C++. ant/abi/ and include/ are C shared with the kernel, in its layout.
 cxx_files() {
-	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'bench/*.h' 'bench/*.cpp' \
+	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'bench/programs/*.h' 'bench/programs/*.cpp' \
 		'examples/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' |
 		grep -v '^ant/abi/'
 }
@@ -107,9 +107,9 @@ check_kernel_style() {
 			'linux-source-6.1/scripts/checkpatch.pl' 'linux-source-6.1/scripts/spelling.txt' \
 			'linux-source-6.1/scripts/const_structs.checkpatch'
 	local style=(perl "$checkpatch" --no-tree --no-summary --terse --show-types -f)
-	tracked 'lkm/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v 'compat\.h$' | xargs -r "${style[@]}"
+	tracked 'lkm/*.[ch]' 'bench/disk/*.[ch]' 'mint-patches/files/*.[ch]' | grep -v 'compat\.h$' | xargs -r "${style[@]}"
 	# The only places where kernel versions may be told apart.
-	tracked 'lkm/*compat.h' 'mint-patches/files/*compat.h' |
+	tracked 'lkm/*compat.h' 'bench/disk/compat.h' 'mint-patches/files/*compat.h' |
 		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS,DEPRECATED_API
 }
 

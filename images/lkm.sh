@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The special-OS cooperation driver and the disks of `make bench`, built for the Mint kernel:
-# BUILD/linux-KERNEL/antlinux.ko, antdisk.ko. The source is only read: the objects go to a
-# copy of it.
+# BUILD/linux-KERNEL/antlinux.ko, antdisk.ko. Their sources are only read: the objects go to
+# copies of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
@@ -12,7 +12,6 @@ cd "$(dirname "$0")/.."
 resolve_kernel
 
 tree=$BUILD/linux-$KERNEL/tree
-objects=$BUILD/linux-$KERNEL/lkm
 output=$BUILD/linux-$KERNEL/antlinux.ko
 
 only_one "lkm-$KERNEL"
@@ -22,16 +21,22 @@ need_file lkm/Kbuild "the source of /dev/ant"
 compiler=gcc
 command -v ccache >/dev/null && compiler="ccache gcc"
 
-build() {
+# module NAME SOURCES
+module() {
+	local objects=$BUILD/linux-$KERNEL/${2##*/}
 	mkdir -p "$objects"
 	rm -f "$objects"/*.[ch] "$objects/Kbuild"
-	cp -p lkm/* "$objects/"
+	cp -p "$2"/* "$objects/"
 	nice make -C "$tree" ARCH=x86_64 CC="$compiler" M="$PWD/$objects" ANTLINUX_INCLUDE="$PWD/include" modules
-	cp "$objects/antdisk.ko" "$BUILD/linux-$KERNEL/"
-	cp "$objects/antlinux.ko" "$output.new"
-	mv "$output.new" "$output"
+	cp "$objects/$1.ko" "$BUILD/linux-$KERNEL/$1.ko.new"
+	mv "$BUILD/linux-$KERNEL/$1.ko.new" "$BUILD/linux-$KERNEL/$1.ko"
 }
 
-if ! up_to_date "$output" lkm include/antlinux "$tree/Module.symvers" "$tree/include/generated/autoconf.h" images/lkm.sh; then
+build() {
+	module antdisk bench/disk
+	module antlinux lkm
+}
+
+if ! up_to_date "$output" lkm bench/disk include/antlinux "$tree/Module.symvers" "$tree/include/generated/autoconf.h" images/lkm.sh; then
 	step "/dev/ant for Linux $KERNEL" "$LOGS/lkm-$KERNEL.log" build
 fi

@@ -55,7 +55,7 @@ def _wish(instance: Instance, socket: Path, view: str, greets: bool) -> str:
             **files,
             "root": str(ROOT),
             "socket": str(socket),
-            "modules": {name: str(linux / "lkm" / f"{name}.ko") for name in _MODULES},
+            "modules": {name: str(linux / f"{name}.ko") for name in _MODULES},
             "programs": str(BUILD / "ant" / "bin"),
             "scripts": [str(linux.resolve())],  # Linux's own: vmlinux-gdb.py
             "view": view,

@@ -6,8 +6,8 @@
 #include <vector>
 
 extern "C" {
-#include "lkm/disk_geometry.h"
-#include "lkm/disk_model.h"
+#include "bench/disk/geometry.h"
+#include "bench/disk/model.h"
 }
 
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * antdisk: disks in memory that take as long as the paper's 7200 rpm disk. What
- * is on them lies in pages (disk_store.c); how long a request takes is the
- * mechanical model's to say (disk_model.c); a timer ends it then. All of it
+ * is on them lies in pages (store.c); how long a request takes is the
+ * mechanical model's to say (model.c); a timer ends it then. All of it
  * goes by the guest's clock, so that on a machine whose clock counts instructions
  * disks repeat to the digit, too.
  *
@@ -24,9 +24,9 @@
 #include <linux/spinlock.h>
 #include <linux/sysfs.h>
 
-#include "disk_compat.h"
-#include "disk_model.h"
-#include "disk_store.h"
+#include "compat.h"
+#include "model.h"
+#include "store.h"
 
 #define ANT_MAX_DISKS 8u
 #define ANT_DISK_REQUESTS 16 /* that can be made when there is no memory left */

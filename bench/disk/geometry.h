@@ -3,7 +3,7 @@
 #ifndef ANT_DISK_GEOMETRY_H
 #define ANT_DISK_GEOMETRY_H
 
-#include "disk_model.h"
+#include "model.h"
 
 /* Where a sector is. */
 struct disk_place {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The mechanical model of a disk (see disk_model.h). */
+/* The mechanical model of a disk (see model.h). */
 #ifdef __KERNEL__
 #include <linux/string.h>
 #else
 #include <string.h>
 #endif
 
-#include "disk_head.h"
-#include "disk_model.h"
+#include "head.h"
+#include "model.h"
 
 static u64 disk_later(u64 a, u64 b)
 {

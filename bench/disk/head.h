@@ -3,7 +3,7 @@
 #ifndef ANT_DISK_HEAD_H
 #define ANT_DISK_HEAD_H
 
-#include "disk_model.h"
+#include "model.h"
 
 /*
  * The head passes over sectors from head_lba on, which it has just come to, as

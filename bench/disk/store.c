@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The contents of a disk (see disk_store.h). */
+/* The contents of a disk (see store.h). */
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "disk_store.h"
+#include "store.h"
 
 int disk_store_init(struct disk_store *store, u64 bytes)
 {

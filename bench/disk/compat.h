@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What compat.h is for the cooperation driver, for the disk: a block driver
- * that takes bios, on Linux 3.0.8 and on 6.1.
+ * A block driver that takes bios, on Linux 3.0.8 and on 6.1: the only place of
+ * the disk that asks for the kernel's version.
  */
 #ifndef ANT_DISK_COMPAT_H
 #define ANT_DISK_COMPAT_H
@@ -10,12 +10,10 @@
 #include <linux/blkdev.h>
 #include <linux/version.h>
 
-#include "compat.h"
-
 /* disk.c: takes a bio, ends it later. */
 void ant_disk_submit(struct bio *bio);
 
-#if ANT_LINUX_BEFORE(3, 14, 0)
+#if KERNEL_VERSION(3, 14, 0) > LINUX_VERSION_CODE
 #include <linux/genhd.h>
 
 #define ant_bio_position int

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The head of the disk model on its way (see disk_head.h). */
-#include "disk_geometry.h"
-#include "disk_head.h"
+/* The head of the disk model on its way (see head.h). */
+#include "geometry.h"
+#include "head.h"
 
 void disk_run(struct disk_model *model, u64 limit, u64 until)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Platters and arm of the disk model (see disk_geometry.h), and the figures of one disk. */
-#include "disk_geometry.h"
+/* Platters and arm of the disk model (see geometry.h), and the figures of one disk. */
+#include "geometry.h"
 
 /* Sources of these figures: docs/disk-model.md. */
 const struct disk_parameters disk_7200rpm = {
