@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # AnT's bzImage: AnT made to look like a Linux kernel, so that kexec can load it
 # without a special system call (paper section 3.2, Fig. 2). The five steps:
-#   (1) AnT has the labels that the bzImage build looks up (ant/link.ld)
+#   (1) AnT has the labels that the bzImage build looks up (ant/mkernel/link.ld)
 #   (2) `ant`, an ELF file, is built (images/guest.sh)
 #   (3) it is renamed to `vmlinux` in a configured 32-bit Linux tree
 #   (4) the tree's load address is AnT's (CONFIG_PHYSICAL_START)

@@ -2,7 +2,7 @@
 // klog [-l LEVEL] [-n LINES]: the kernel's log; with -l only lines of that level (error,
 // warning, info, debug) and more urgent ones, with -n only the last so many.
 #include <ant/apps/common/report.h>
-#include <ant/common/log_lines.h>
+#include <ant/base/log_lines.h>
 #include <ant/lib/process.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// snprintf; the formatting itself is in ant/common/format.cpp.
+// snprintf; the formatting itself is in ant/base/format.cpp.
 #include <ant/lib/format.h>
 
 namespace ant {

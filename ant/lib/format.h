@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// snprintf, and the names for printing 64-bit values. The conversions: ant/common/format.h.
+// snprintf, and the names for printing 64-bit values. The conversions: ant/base/format.h.
 #ifndef ANT_LIB_FORMAT_H
 #define ANT_LIB_FORMAT_H
 
-#include <ant/common/format.h>
+#include <ant/base/format.h>
 #include <cstdarg>
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where a failed ASSERT (ant/kernel/assert.h) ends in a program: its message, then an
+// Where a failed ASSERT (ant/base/assert.h) ends in a program: its message, then an
 // invalid-opcode fault that the kernel reports.
-#include <ant/kernel/assert.h>
+#include <ant/base/assert.h>
 #include <ant/lib/stdio.h>
 
 namespace ant {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // From a Linux file to a process; see program_file.h.
-#include <ant/common/elf_fault.h>
+#include <ant/base/elf.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/fcntl.h>
 #include <ant/lib/linux_files.h>

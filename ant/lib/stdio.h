@@ -13,7 +13,7 @@ constexpr int standard_input = 0;
 constexpr int standard_output = 1;
 constexpr int standard_error = 2;
 
-/// Formats (see ant/common/format.h) to standard output. Returns the number of
+/// Formats (see ant/base/format.h) to standard output. Returns the number of
 /// characters, or -1 with last_error set.
 [[gnu::format(printf, 1, 2)]] int printf(const char* format, ...);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Backtrace of either kernel. Reads memory only after it has looked where the address leads.
-#include "mkernel/backtrace.h"
+#include "ant/mkernel/backtrace.h"
 
 #include <cstddef>
 
-#include "kernel/image.h"
-#include "mkernel/memory.h"
-#include "mkernel/pkernel_image.h"
+#include "ant/core/image.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/pkernel_image.h"
 
 namespace ant::mkernel {
 

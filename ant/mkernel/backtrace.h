@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "common/format.h"
+#include "ant/base/format.h"
 
 namespace ant::mkernel {
 

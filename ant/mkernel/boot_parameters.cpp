@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Reading boot_params.
-#include "mkernel/boot_parameters.h"
+#include "ant/mkernel/boot_parameters.h"
 
 #include <algorithm>
 #include <antlinux/table.h>

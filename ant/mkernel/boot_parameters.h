@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/address.h"
+#include "ant/base/address.h"
 
 namespace ant::mkernel {
 

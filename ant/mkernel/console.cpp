@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Output to the consoles.
-#include "mkernel/console.h"
+#include "ant/mkernel/console.h"
 
 #include <antlinux/testbed.h>
 #include <array>
 #include <cstdarg>
 
-#include "arch/x86/uart.h"
-#include "common/format.h"
-#include "kernel/text.h"
-#include "mkernel/log.h"
+#include "ant/arch/x86/uart.h"
+#include "ant/base/format.h"
+#include "ant/base/text.h"
+#include "ant/mkernel/log.h"
 
 namespace ant {
 

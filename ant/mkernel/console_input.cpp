@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Console input. The UARTs are polled: AnT owns no interrupt line of theirs.
-#include "mkernel/console_input.h"
+#include "ant/mkernel/console_input.h"
 
 #include <algorithm>
 #include <array>
 
-#include "arch/x86/interrupt_table.h"
-#include "kernel/communication.h"
-#include "kernel/ring_buffer.h"
-#include "kernel/user_memory.h"
-#include "mkernel/console.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/process_manager.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/base/ring_buffer.h"
+#include "ant/core/communication.h"
+#include "ant/core/user_memory.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/process_manager.h"
 
 namespace ant::mkernel {
 
@@ -22,9 +22,9 @@ constexpr std::uint32_t interrupt_status = 128 + 2;
 static_assert(ANT_CONSOLE_INTERRUPT >= x86::device_vectors, "a device has that bit");
 
 // A UART holds 16 bytes. While somebody types or pastes it is asked more often.
-constexpr Nanoseconds slow_poll = x86::milliseconds(10);
-constexpr Nanoseconds fast_poll = x86::milliseconds(1);
-constexpr Nanoseconds fast_for = x86::milliseconds(50);
+constexpr Nanoseconds slow_poll = milliseconds(10);
+constexpr Nanoseconds fast_poll = milliseconds(1);
+constexpr Nanoseconds fast_for = milliseconds(50);
 constexpr int most_bytes_per_poll = 64;
 
 struct Input {

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "kernel/process.h"
+#include "ant/core/process.h"
 
 namespace ant::mkernel {
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Claiming PCI devices, and what a driver process may do with its own.
-#include "mkernel/devices.h"
+#include "ant/mkernel/devices.h"
 
 #include <array>
 
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/pci.h"
-#include "kernel/device_interrupt.h"
-#include "mkernel/log.h"
-#include "mkernel/memory.h"
-#include "mkernel/mkernel.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/pci.h"
+#include "ant/core/device_interrupt.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
 
 namespace ant::mkernel {
 

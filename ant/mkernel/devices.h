@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
-#include "kernel/command_line.h"
-#include "kernel/process.h"
-#include "kernel/result.h"
+#include "ant/base/result.h"
+#include "ant/core/process.h"
+#include "ant/mkernel/command_line.h"
 
 namespace ant::mkernel {
 

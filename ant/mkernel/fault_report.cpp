@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Exceptions of processes, in words.
-#include "mkernel/fault_report.h"
+#include "ant/mkernel/fault_report.h"
 
-#include "arch/x86/interrupt_table.h"
-#include "kernel/address.h"
-#include "kernel/text.h"
-#include "mkernel/console.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/base/address.h"
+#include "ant/base/text.h"
+#include "ant/mkernel/console.h"
 
 namespace ant::mkernel {
 

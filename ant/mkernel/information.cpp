@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that tell what there is: processes, memory, cores, devices, kernels, the log. What
 // belongs to another core is read as it stands; a figure may be a moment old.
-#include "mkernel/information.h"
+#include "ant/mkernel/information.h"
 
 #include <array>
 #include <cstring>
 
 #include "ant/abi/syscall.h"
-#include "kernel/core.h"
-#include "kernel/device_interrupt.h"
-#include "kernel/linux_platform.h"
-#include "kernel/user_memory.h"
-#include "mkernel/devices.h"
-#include "mkernel/log.h"
-#include "mkernel/memory.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/pkernel_image.h"
-#include "mkernel/program.h"
+#include "ant/core/core.h"
+#include "ant/core/device_interrupt.h"
+#include "ant/core/linux_platform.h"
+#include "ant/core/user_memory.h"
+#include "ant/mkernel/devices.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/pkernel_image.h"
+#include "ant/mkernel/program.h"
 
 namespace ant::mkernel {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "kernel/process.h"
+#include "ant/core/process.h"
 
 namespace ant::mkernel {
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The kernel's log.
-#include "mkernel/log.h"
+#include "ant/mkernel/log.h"
 
 #include <antlinux/table.h>
 
-#include "arch/x86/clock.h"
-#include "arch/x86/local_apic.h"
-#include "kernel/core.h"
-#include "kernel/region.h"
-#include "kernel/text.h"
-#include "mkernel/console.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/base/text.h"
+#include "ant/core/core.h"
+#include "ant/core/region.h"
+#include "ant/mkernel/console.h"
 
 namespace ant {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <span>
 
-#include "kernel/klog.h"
-#include "kernel/lock.h"
+#include "ant/core/lock.h"
+#include "ant/mkernel/klog.h"
 
 namespace ant {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // AnT's region, divided: kernel, RAM disk, frames, ICA (docs/memory-map.md).
-#include "mkernel/memory.h"
+#include "ant/mkernel/memory.h"
 
 #include <algorithm>
 #include <antlinux/log.h>
@@ -9,12 +9,12 @@
 #include <array>
 #include <cstring>
 
-#include "arch/x86/local_apic.h"
-#include "arch/x86/pci.h"
-#include "arch/x86/processor.h"
-#include "kernel/ica.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/pkernel_image.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/pci.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/ica.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/pkernel_image.h"
 
 extern "C" {
 extern const std::byte _text[];

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "kernel/address.h"
-#include "kernel/frame_allocator.h"
-#include "kernel/physical_memory.h"
-#include "kernel/result.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
+#include "ant/core/physical_memory.h"
+#include "ant/mkernel/frame_allocator.h"
 
 namespace ant::mkernel {
 
@@ -24,7 +24,7 @@ extern PhysicalMemory physical_memory;
 // address from the start.
 PhysicalAddress kernel_directory();
 
-// What the m-kernel shares with the p-kernel, at its fixed place (kernel/shared.h).
+// What the m-kernel shares with the p-kernel, at its fixed place (core/shared.h).
 PhysicalRange shared_memory();
 
 struct MemoryPlan {

@@ -6,10 +6,10 @@
 #include <span>
 
 #include "ant/abi/syscall.h"
-#include "arch/x86/clock.h"
-#include "arch/x86/pci.h"
-#include "kernel/address.h"
-#include "kernel/result.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/pci.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
 
 namespace ant {
 struct Core;
@@ -34,6 +34,6 @@ void process_ended(Process& process);
 Result<void> add_stack_page(Process& process, VirtualAddress page);
 // Takes what came in on the consoles.
 void poll_consoles();
-x86::Nanoseconds next_console_poll();
+Nanoseconds next_console_poll();
 
 } // namespace ant::mkernel

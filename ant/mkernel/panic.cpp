@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Panic: stop AnT's cores, say on the terminal what happened, end the machine if told how.
-#include "mkernel/panic.h"
+#include "ant/mkernel/panic.h"
 
 #include <algorithm>
 #include <antlinux/testbed.h>
 #include <array>
 #include <optional>
 
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/io_port.h"
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "common/format.h"
-#include "kernel/core.h"
-#include "kernel/panic.h"
-#include "kernel/text.h"
-#include "mkernel/backtrace.h"
-#include "mkernel/console.h"
-#include "mkernel/log.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/io_port.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/base/format.h"
+#include "ant/base/text.h"
+#include "ant/core/core.h"
+#include "ant/core/panic.h"
+#include "ant/mkernel/backtrace.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/log.h"
 
 namespace ant {
 

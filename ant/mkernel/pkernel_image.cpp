@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Loading the p-kernel.
-#include "mkernel/pkernel_image.h"
+#include "ant/mkernel/pkernel_image.h"
 
 #include <cstring>
 
-#include "kernel/elf.h"
+#include "ant/base/elf.h"
 
 namespace ant::mkernel {
 

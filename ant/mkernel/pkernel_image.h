@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <span>
 
-#include "kernel/address.h"
-#include "kernel/image.h"
-#include "kernel/result.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
+#include "ant/core/image.h"
 
 namespace ant::mkernel {
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Life and death of processes.
-#include "mkernel/process_manager.h"
+#include "ant/mkernel/process_manager.h"
 
 #include <algorithm>
 
-#include "kernel/core.h"
-#include "kernel/ica.h"
-#include "mkernel/console_input.h"
-#include "mkernel/memory.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/shells.h"
-#include "mkernel/watches.h"
+#include "ant/core/core.h"
+#include "ant/core/ica.h"
+#include "ant/mkernel/console_input.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/shells.h"
+#include "ant/mkernel/watches.h"
 
 namespace ant::mkernel {
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <span>
 
-#include "kernel/process.h"
-#include "kernel/result.h"
-#include "mkernel/program.h"
+#include "ant/base/result.h"
+#include "ant/core/process.h"
+#include "ant/mkernel/program.h"
 
 namespace ant::mkernel {
 

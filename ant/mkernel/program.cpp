@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Loading a program: segments, stack, arguments.
-#include "mkernel/program.h"
+#include "ant/mkernel/program.h"
 
 #include <algorithm>
 #include <array>
@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "ant/abi/syscall.h"
-#include "common/format.h"
-#include "kernel/cpio.h"
-#include "kernel/elf.h"
-#include "kernel/text.h"
-#include "mkernel/memory.h"
+#include "ant/base/elf.h"
+#include "ant/base/format.h"
+#include "ant/base/text.h"
+#include "ant/mkernel/cpio.h"
+#include "ant/mkernel/memory.h"
 
 namespace ant::mkernel {
 

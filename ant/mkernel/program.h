@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/address.h"
-#include "kernel/result.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
 
 namespace ant::mkernel {
 

@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <array>
 
-#include "kernel/core.h"
-#include "kernel/ica.h"
-#include "kernel/user_memory.h"
-#include "mkernel/console.h"
-#include "mkernel/console_input.h"
-#include "mkernel/devices.h"
-#include "mkernel/fault_report.h"
-#include "mkernel/information.h"
-#include "mkernel/memory.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/process_manager.h"
-#include "mkernel/watches.h"
+#include "ant/core/core.h"
+#include "ant/core/ica.h"
+#include "ant/core/user_memory.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/console_input.h"
+#include "ant/mkernel/devices.h"
+#include "ant/mkernel/fault_report.h"
+#include "ant/mkernel/information.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/watches.h"
 
 namespace ant::mkernel {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The m-kernel's role.
-#include "kernel/role.h"
+#include "ant/core/role.h"
 
-#include "kernel/core.h"
-#include "mkernel/log.h"
-#include "mkernel/mkernel.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/mkernel.h"
 
 namespace ant {
 
@@ -40,7 +40,7 @@ void role::on_timer() {
     log_remarks();
     mkernel::poll_consoles();
 }
-x86::Nanoseconds role::next_alarm() { return mkernel::next_console_poll(); }
+Nanoseconds role::next_alarm() { return mkernel::next_console_poll(); }
 
 Result<void> role::add_stack_page(Process& process, VirtualAddress page) {
     return mkernel::add_stack_page(process, page);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Reading AnT's command line.
-#include "mkernel/settings.h"
+#include "ant/mkernel/settings.h"
 
 #include <antlinux/abi.h>
 #include <antlinux/table.h>
 #include <array>
 
-#include "kernel/lca_ring.h"
-#include "kernel/text.h"
+#include "ant/base/text.h"
+#include "ant/linux/lca_ring.h"
 
 namespace ant::mkernel {
 

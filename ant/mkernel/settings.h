@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "arch/x86/clock.h"
-#include "kernel/address.h"
-#include "kernel/command_line.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/base/address.h"
+#include "ant/mkernel/command_line.h"
 
 namespace ant::mkernel {
 

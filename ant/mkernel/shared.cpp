@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Everything that the m-kernel and the p-kernel share (kernel/shared.h), in one place.
-#include "kernel/shared.h"
+// Everything that the m-kernel and the p-kernel share (core/shared.h), in one place.
+#include "ant/core/shared.h"
 
-#include "arch/x86/clock.h"
-#include "kernel/core.h"
-#include "kernel/device_interrupt.h"
-#include "kernel/ica.h"
-#include "kernel/linux_platform.h"
-#include "kernel/panic.h"
-#include "kernel/process.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/core/core.h"
+#include "ant/core/device_interrupt.h"
+#include "ant/core/ica.h"
+#include "ant/core/linux_platform.h"
+#include "ant/core/panic.h"
+#include "ant/core/process.h"
 
 namespace ant {
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // init and the shells: a console is never without one.
-#include "mkernel/shells.h"
+#include "ant/mkernel/shells.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "kernel/core.h"
-#include "kernel/server_list.h"
-#include "kernel/text.h"
-#include "mkernel/console.h"
-#include "mkernel/log.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/process_manager.h"
+#include "ant/base/text.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/server_list.h"
 
 namespace ant::mkernel {
 
@@ -32,7 +32,7 @@ constinit std::array<Shell, console_count> shells{
 };
 
 // A shell that ends at once, again and again, is broken: better silence than a loop.
-constexpr Nanoseconds short_life = x86::milliseconds(1000);
+constexpr Nanoseconds short_life = milliseconds(1000);
 constexpr int most_short_lives = 5;
 
 constexpr std::string_view server_list = "etc/servers";

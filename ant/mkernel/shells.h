@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "kernel/process.h"
+#include "ant/core/process.h"
 
 namespace ant::mkernel {
 

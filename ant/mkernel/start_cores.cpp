@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Starting the p-kernels, and the list of cores that run.
-#include "mkernel/start_cores.h"
+#include "ant/mkernel/start_cores.h"
 
 #include <antlinux/abi.h>
 #include <array>
 #include <span>
 
-#include "arch/x86/core_start.h"
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "kernel/core.h"
-#include "mkernel/log.h"
-#include "mkernel/memory.h"
-#include "mkernel/mkernel.h"
-#include "mkernel/pkernel_image.h"
-#include "mkernel/program.h"
+#include "ant/arch/x86/core_start.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/pkernel_image.h"
+#include "ant/mkernel/program.h"
 
 namespace ant::mkernel {
 
@@ -25,8 +25,8 @@ constexpr std::uint32_t idle_stack_size = 8192;
 alignas(16) constinit std::array<std::array<std::byte, idle_stack_size>,
                                  ANTLINUX_MAX_CORES> idle_stacks{};
 
-constexpr Nanoseconds second_try = x86::milliseconds(10);
-constexpr Nanoseconds patience = x86::milliseconds(2000);
+constexpr Nanoseconds second_try = milliseconds(10);
+constexpr Nanoseconds patience = milliseconds(2000);
 
 bool wait_until_online(const Core& core, Nanoseconds length) {
     const Nanoseconds end = x86::Clock::now() + length;

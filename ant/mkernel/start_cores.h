@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "kernel/address.h"
-#include "kernel/command_line.h"
+#include "ant/base/address.h"
+#include "ant/mkernel/command_line.h"
 
 namespace ant::mkernel {
 

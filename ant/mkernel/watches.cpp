@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Watches.
-#include "mkernel/watches.h"
+#include "ant/mkernel/watches.h"
 
 #include <algorithm>
 
-#include "kernel/communication.h"
-#include "mkernel/process_manager.h"
+#include "ant/core/communication.h"
+#include "ant/mkernel/process_manager.h"
 
 namespace ant::mkernel {
 

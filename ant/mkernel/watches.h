@@ -2,8 +2,8 @@
 // Who is told when a process ends, and which process is the server of names.
 #pragma once
 
-#include "kernel/process.h"
-#include "kernel/result.h"
+#include "ant/base/result.h"
+#include "ant/core/process.h"
 
 namespace ant::mkernel {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The p-kernel's role: for memory, processes and everything people see it asks the m-kernel.
-#include "kernel/role.h"
+#include "ant/core/role.h"
 
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "kernel/core.h"
-#include "kernel/panic.h"
-#include "kernel/request.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/core/panic.h"
+#include "ant/core/request.h"
 
 namespace ant {
 
@@ -15,7 +15,7 @@ void role::take_message(Core&, const Message& message) {
 }
 
 void role::on_timer() {}
-x86::Nanoseconds role::next_alarm() { return {~std::uint64_t{0}}; }
+Nanoseconds role::next_alarm() { return {~std::uint64_t{0}}; }
 
 Result<void> role::add_stack_page(Process&, VirtualAddress page) {
     if (ask_mkernel(RequestKind::stack_page, page.value()) < 0)

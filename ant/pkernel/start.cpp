@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The p-kernel: exceptions and interrupts, server communication and scheduling on a core of its own
 // (the paper, 2.1).
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "kernel/core.h"
-#include "kernel/linux_platform.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/core/linux_platform.h"
 
 namespace ant {
 

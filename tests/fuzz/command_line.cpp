@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // AnT's command line from any bytes.
-#include "kernel/command_line.h"
+#include "ant/mkernel/command_line.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const ant::CommandLine line{{data, size}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A RAM disk of any bytes: every entry lies inside it, and the end comes.
-#include "kernel/cpio.h"
+#include "ant/mkernel/cpio.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
     const std::span archive{data, size};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A program of any bytes: a plan stays inside the file and inside a process's memory.
-#include "kernel/elf.h"
+#include "ant/base/elf.h"
 
-#include "abi/syscall.h"
+#include "ant/abi/syscall.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
     const auto plan = ant::plan_elf({data, size});

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "kernel/assert.h"
+#include "ant/base/assert.h"
 
 namespace ant {
 

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 
-#include <ant/common/log_lines.h>
+#include <ant/base/log_lines.h>
 #include <antlinux/table.h>
 #include <cstdio>
 #include <cstdlib>

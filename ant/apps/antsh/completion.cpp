@@ -3,7 +3,7 @@
 #include "completion.h"
 
 #include <algorithm>
-#include <ant/common/utf8.h>
+#include <ant/base/utf8.h>
 #include <ant/lib/string.h>
 
 namespace ant {

@@ -5,7 +5,7 @@
 #define ANT_APPS_ANTSH_COMPLETION_H
 
 #include <ant/apps/common/name_list.h>
-#include <ant/common/format.h>
+#include <ant/base/format.h>
 #include <string_view>
 
 namespace ant {

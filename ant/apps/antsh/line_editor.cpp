@@ -2,7 +2,7 @@
 // Line editing; see line_editor.h. Keys are those of readline's Emacs mode.
 #include "line_editor.h"
 
-#include <ant/common/utf8.h>
+#include <ant/base/utf8.h>
 #include <ant/lib/format.h>
 #include <utility>
 

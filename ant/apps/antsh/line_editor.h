@@ -7,7 +7,7 @@
 #include "completion.h"
 #include "history.h"
 
-#include <ant/common/format.h>
+#include <ant/base/format.h>
 #include <cstdint>
 #include <string_view>
 

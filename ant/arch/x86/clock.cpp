@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Clock: scaling of the time stamp counter, the local APIC's timer as alarm.
-#include "arch/x86/clock.h"
+#include "ant/arch/x86/clock.h"
 
 #include <algorithm>
 
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "kernel/assert.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/base/assert.h"
 
 namespace ant::x86 {
 

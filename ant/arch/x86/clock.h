@@ -2,26 +2,11 @@
 // Time since AnT's start, from the time stamp counter, and waiting by it.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
-namespace ant::x86 {
+#include "ant/base/time.h"
 
-// A length of time.
-struct Nanoseconds {
-    std::uint64_t count = 0;
-    // clang-tidy takes the generated comparison with 0 for one with a null pointer.
-    // NOLINTNEXTLINE(modernize-use-nullptr)
-    friend constexpr auto operator<=>(Nanoseconds, Nanoseconds) = default;
-    friend constexpr Nanoseconds operator+(Nanoseconds a, Nanoseconds b) {
-        return {a.count + b.count};
-    }
-    friend constexpr Nanoseconds operator-(Nanoseconds a, Nanoseconds b) {
-        return {a.count - b.count};
-    }
-};
-constexpr Nanoseconds microseconds(std::uint64_t count) { return {count * 1000}; }
-constexpr Nanoseconds milliseconds(std::uint64_t count) { return {count * 1'000'000}; }
+namespace ant::x86 {
 
 // Frequencies in kHz, as Mint tells them.
 struct ClockFrequencies {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // INIT and start-up IPIs (SDM vol. 3, 9.4.4.1 "Typical BSP Initialization Sequence").
-#include "arch/x86/core_start.h"
+#include "ant/arch/x86/core_start.h"
 
 #include <cstddef>
 #include <cstring>
 
-#include "arch/x86/clock.h"
-#include "arch/x86/local_apic.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/local_apic.h"
 
 extern "C" {
 extern const std::byte trampoline_begin[];

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "arch/x86/pci_function.h"
-#include "kernel/address.h"
+#include "ant/arch/x86/pci_function.h"
+#include "ant/base/address.h"
 
 namespace ant::x86 {
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The way into the kernel and out of it: exception and interrupt stubs, context switch. */
-#include "selectors.h"
+#include "ant/arch/x86/selectors.h"
 
 	.text
 

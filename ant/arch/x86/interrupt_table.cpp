@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Interrupt descriptor table (SDM vol. 3, 6.11).
-#include "arch/x86/interrupt_table.h"
+#include "ant/arch/x86/interrupt_table.h"
 
 #include <array>
 #include <cstddef>
 
-#include "arch/x86/selectors.h"
-#include "arch/x86/trap_frame.h"
+#include "ant/arch/x86/selectors.h"
+#include "ant/arch/x86/trap_frame.h"
 
 namespace ant::x86 {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "ant/abi/syscall.h"
-#include "kernel/address.h"
+#include "ant/base/address.h"
 
 namespace ant::x86 {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Local APIC: switching it on and sending inter-processor interrupts.
-#include "arch/x86/local_apic.h"
+#include "ant/arch/x86/local_apic.h"
 
-#include "arch/x86/processor.h"
-#include "kernel/assert.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/base/assert.h"
 
 namespace ant::x86 {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // PCI scan (PCI Local Bus Specification 3.0, chapter 6).
-#include "arch/x86/pci.h"
+#include "ant/arch/x86/pci.h"
 
 namespace ant::x86 {
 

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <span>
 
-#include "arch/x86/ecam.h"
-#include "arch/x86/pci_bar.h"
-#include "arch/x86/pci_function.h"
-#include "kernel/address.h"
-#include "kernel/command_line.h"
+#include "ant/arch/x86/ecam.h"
+#include "ant/arch/x86/pci_bar.h"
+#include "ant/arch/x86/pci_function.h"
+#include "ant/arch/x86/pci_id.h"
+#include "ant/base/address.h"
 
 namespace ant::x86 {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Base address registers of PCI devices, hardware-independent.
-#include "arch/x86/pci_bar.h"
+#include "ant/arch/x86/pci_bar.h"
 
 #include <algorithm>
 #include <bit>

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include "kernel/address.h"
-#include "kernel/result.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
 
 namespace ant::x86 {
 

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "arch/x86/pci_bar.h"
-#include "kernel/address.h"
-#include "kernel/result.h"
+#include "ant/arch/x86/pci_bar.h"
+#include "ant/base/address.h"
+#include "ant/base/result.h"
 
 namespace ant::x86 {
 

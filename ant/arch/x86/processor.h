@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "kernel/address.h"
+#include "ant/base/address.h"
 
 namespace ant::x86 {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Descriptor tables of one core.
-#include "arch/x86/segments.h"
+#include "ant/arch/x86/segments.h"
 
-#include "arch/x86/trap_frame.h"
+#include "ant/arch/x86/trap_frame.h"
 
 namespace ant::x86 {
 

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "arch/x86/selectors.h"
-#include "kernel/address.h"
+#include "ant/arch/x86/selectors.h"
+#include "ant/base/address.h"
 
 namespace ant::x86 {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "arch/x86/selectors.h"
+#include "ant/arch/x86/selectors.h"
 
 namespace ant::x86 {
 
@@ -34,10 +34,10 @@ extern "C" {
 // The stubs, one for each of the 256 vectors, 16 bytes each.
 extern const std::byte trap_stubs[];
 
-// Every exception, interrupt and system call; kernel/trap.cpp.
+// Every exception, interrupt and system call; core/trap.cpp.
 void trap_entry(TrapFrame* frame);
 
-// The double fault's own task, on a stack of its own; kernel/trap.cpp.
+// The double fault's own task, on a stack of its own; core/trap.cpp.
 [[noreturn]] void double_fault_entry();
 
 // Stores the kernel context in *save and goes on with the one that was stored as `load`.
@@ -46,7 +46,7 @@ void switch_context(std::uint32_t* save, std::uint32_t load);
 // The first kernel context of a process returns here: calls process_first_run() and leaves for user
 // mode by the TrapFrame above it on the stack.
 void process_start();
-void process_first_run(); // kernel/scheduler.cpp
+void process_first_run(); // core/scheduler.cpp
 }
 
 // What switch_context() keeps on the stack.

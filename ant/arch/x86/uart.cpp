@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Serial port, polled.
-#include "arch/x86/uart.h"
+#include "ant/arch/x86/uart.h"
 
-#include "arch/x86/clock.h"
-#include "arch/x86/processor.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/processor.h"
 
 namespace ant::x86 {
 

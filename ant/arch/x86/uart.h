@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-#include "arch/x86/io_port.h"
+#include "ant/arch/x86/io_port.h"
 
 namespace ant::x86 {
 

@@ -2,12 +2,12 @@
 // The kernel's ways to break, and the way to its tests.
 #include <cstdint>
 
-#include "arch/x86/processor.h"
-#include "kernel/address.h"
-#include "kernel/core.h"
-#include "kernel/text.h"
-#include "mkernel/selftest/selftest.h"
-#include "mkernel/selftest/suite.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/base/address.h"
+#include "ant/base/text.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/selftest/selftest.h"
+#include "ant/mkernel/selftest/suite.h"
 
 namespace ant::mkernel {
 

@@ -2,13 +2,13 @@
 // Messages between the cores, and processes on each of them.
 #include <string_view>
 
-#include "arch/x86/processor.h"
-#include "common/format.h"
-#include "kernel/communication.h"
-#include "kernel/core.h"
-#include "mkernel/memory.h"
-#include "mkernel/process_manager.h"
-#include "mkernel/selftest/suite.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/base/format.h"
+#include "ant/core/communication.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/selftest/suite.h"
 
 namespace ant::mkernel {
 
@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr Nanoseconds patience = x86::milliseconds(5'000); // detects a hang
+constexpr Nanoseconds patience = milliseconds(5'000); // detects a hang
 
 Process& free_slot() {
     for (Process& slot : processes)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Page tables as the processor reads them, and the allocators of the running kernel.
-#include "arch/x86/processor.h"
-#include "kernel/core.h"
-#include "kernel/ica.h"
-#include "kernel/physical_memory.h"
-#include "mkernel/memory.h"
-#include "mkernel/selftest/suite.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/core/ica.h"
+#include "ant/core/physical_memory.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/selftest/suite.h"
 
 namespace ant::mkernel {
 

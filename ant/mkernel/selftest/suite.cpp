@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Running the tests.
-#include "mkernel/selftest/suite.h"
+#include "ant/mkernel/selftest/suite.h"
 
 #include <array>
 
-#include "common/format.h"
-#include "kernel/core.h"
-#include "kernel/process_end.h"
-#include "kernel/request.h"
-#include "mkernel/console.h"
-#include "mkernel/process_manager.h"
-#include "mkernel/shells.h"
+#include "ant/base/format.h"
+#include "ant/core/core.h"
+#include "ant/core/process_end.h"
+#include "ant/core/request.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/shells.h"
 
 namespace ant::mkernel {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/process.h"
+#include "ant/core/process.h"
 
 namespace ant::mkernel {
 

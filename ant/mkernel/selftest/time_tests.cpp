@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <array>
 
-#include "arch/x86/processor.h"
-#include "kernel/core.h"
-#include "mkernel/process_manager.h"
-#include "mkernel/selftest/suite.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/selftest/suite.h"
 
 namespace ant::mkernel {
 
 namespace {
 
 using x86::Clock;
-using x86::milliseconds;
 
 constexpr Nanoseconds far_too_long = milliseconds(10'000); // detects a hang
 

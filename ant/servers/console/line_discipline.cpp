@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Line editing for programs that read lines.
-#include <ant/common/utf8.h>
+#include <ant/base/utf8.h>
 #include <ant/servers/console/line_discipline.h>
 
 namespace ant::console {

@@ -10,7 +10,7 @@
 #ifndef ANT_SERVERS_CONSOLE_LINE_DISCIPLINE_H
 #define ANT_SERVERS_CONSOLE_LINE_DISCIPLINE_H
 
-#include <ant/common/format.h>
+#include <ant/base/format.h>
 #include <cstddef>
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Addresses, page arithmetic and ranges, with the borders at 0 and 4 GiB.
-#include "kernel/address.h"
+#include "ant/base/address.h"
 
 #include "support.h"
 

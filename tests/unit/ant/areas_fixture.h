@@ -2,8 +2,8 @@
 // A client and a server on a pair of cores that give one another ICA areas.
 #pragma once
 
+#include "ant/core/ica.h"
 #include "core_pairs.h"
-#include "kernel/ica.h"
 
 namespace ant::test {
 

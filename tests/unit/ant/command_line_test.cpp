@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The command line: values, and errors that name the bad word.
-#include "kernel/command_line.h"
+#include "ant/mkernel/command_line.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The cpio reader: real archives, and damaged ones in every place.
-#include "kernel/cpio.h"
+#include "ant/mkernel/cpio.h"
 
 #include <memory>
 #include <vector>

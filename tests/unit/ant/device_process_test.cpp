@@ -3,8 +3,8 @@
 // as messages. On the real sources (machine/machine.h).
 #include "core_pairs.h"
 
-#include "kernel/device_interrupt.h"
-#include "mkernel/log.h"
+#include "ant/core/device_interrupt.h"
+#include "ant/mkernel/log.h"
 
 namespace ant::test {
 namespace {
@@ -12,7 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using x86::milliseconds;
 
 constexpr std::uint32_t bus_master = 1u << 2;
 constexpr auto a_tick = milliseconds(11); // after it the m-kernel has looked at everything

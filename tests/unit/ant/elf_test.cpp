@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The ELF checks: a program as our linker makes it, and every way to be wrong.
-#include "kernel/elf.h"
+#include "ant/base/elf.h"
 
 #include "sample_elf.h"
 #include "support.h"

@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-#include "linux_driver/linux_driver.h"
+#include "ant/linux/driver.h"
 #include "support.h"
 
 namespace ant::test {

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "kernel/page_table.h"
+#include "ant/arch/x86/page_table.h"
 #include "support.h"
 
 namespace ant::test {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "arch/x86/pci_function.h"
+#include "ant/arch/x86/pci_function.h"
 #include "support.h"
 
 namespace ant::test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Formatting: the same text as the host's printf, for every flag, and safe at the buffer's end.
-#include "common/format.h"
+#include "ant/base/format.h"
 
 #include <array>
 #include <climits>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "kernel/text.h"
+#include "ant/base/text.h"
 #include "support.h"
 
 // Formats are tables and random directives here: the compiler cannot check them.

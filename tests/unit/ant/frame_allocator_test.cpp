@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The frame allocator against a model: a set of free frames.
-#include "kernel/frame_allocator.h"
+#include "ant/mkernel/frame_allocator.h"
 
 #include <set>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The ICA allocator against a model: one owner per page.
-#include "kernel/ica_allocator.h"
+#include "ant/core/ica_allocator.h"
 
 #include <memory>
 #include <vector>

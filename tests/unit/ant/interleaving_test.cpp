@@ -4,14 +4,11 @@
 // Everybody gets an answer or an end, and nothing is left. On the real sources (machine/machine.h).
 #include "machine/machine.h"
 
-#include "kernel/ica.h"
-#include "mkernel/process_manager.h"
+#include "ant/core/ica.h"
+#include "ant/mkernel/process_manager.h"
 
 namespace ant::test {
 namespace {
-
-using x86::microseconds;
-using x86::milliseconds;
 
 class InterleavingTest : public MachineTest, public testing::WithParamInterface<unsigned> {
 protected:

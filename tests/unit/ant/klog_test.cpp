@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The kernel log: format, overflow, reading by position and by offset.
-#include "kernel/klog.h"
+#include "ant/mkernel/klog.h"
 
 #include <algorithm>
 #include <memory>

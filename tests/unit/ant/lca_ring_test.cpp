@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The rings and the header of the LCA management table: wrap-around, a mad peer, the handshake.
-#include "kernel/lca_ring.h"
+#include "ant/linux/lca_ring.h"
 
 #include <cstring>
 #include <deque>

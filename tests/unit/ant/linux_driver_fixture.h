@@ -2,7 +2,7 @@
 // A Linux-cooperation driver with a fake Linux, two processes and their ICA pages, for its tests.
 #pragma once
 
-#include "linux_driver/linux_driver.h"
+#include "ant/linux/driver.h"
 
 #include "fake_linux.h"
 

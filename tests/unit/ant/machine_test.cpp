@@ -2,9 +2,9 @@
 // The played machine itself: does it boot, run processes, and notice what a real one would?
 #include "machine/machine.h"
 
-#include "kernel/linux_platform.h"
-#include "kernel/page_table_entry.h"
-#include "mkernel/memory.h"
+#include "ant/arch/x86/page_table_entry.h"
+#include "ant/core/linux_platform.h"
+#include "ant/mkernel/memory.h"
 
 namespace ant::test {
 namespace {
@@ -35,7 +35,7 @@ TEST_F(MachineTest, DestroysWhatAKilledProgramHolds) {
     const auto object = std::make_shared<int>(1);
     const ProcessNumber number = machine.start(p_core, [object](User& user) {
         const std::vector<std::shared_ptr<int>> held{object};
-        user.sleep(x86::milliseconds(1'000'000));
+        user.sleep(milliseconds(1'000'000));
     });
     machine.run();
     EXPECT_EQ(object.use_count(), 4); // the test's, the program's and its copy's, the stack's
@@ -50,12 +50,12 @@ TEST_F(MachineTest, TimePassesOnlyWhereSomebodyUsesIt) {
     std::uint64_t after = 0;
     machine.start(p_core, [&](User& user) {
         before = user.time();
-        user.compute(x86::milliseconds(3));
+        user.compute(milliseconds(3));
         between = user.time();
-        user.sleep(x86::milliseconds(4));
+        user.sleep(milliseconds(4));
         after = user.time();
     });
-    machine.run_for(x86::milliseconds(10));
+    machine.run_for(milliseconds(10));
     EXPECT_EQ(between - before, 3'000'000u);
     EXPECT_EQ(after - between, 4'000'000u);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Mailbox and ticket lock, between real threads.
-#include "kernel/mailbox.h"
+#include "ant/core/mailbox.h"
 
 #include <memory>
 #include <thread>
 #include <vector>
 
-#include "kernel/spinlock.h"
+#include "ant/base/spinlock.h"
 #include "support.h"
 
 namespace ant::test {

@@ -4,8 +4,8 @@
 // (machine/machine.h).
 #include "core_pairs.h"
 
-#include "kernel/ica.h"
-#include "mkernel/memory.h"
+#include "ant/core/ica.h"
+#include "ant/mkernel/memory.h"
 
 namespace ant::test {
 namespace {

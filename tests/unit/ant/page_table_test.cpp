@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Page tables: the exact entries, in the exact order, and what remains after a failure.
-#include "kernel/page_table.h"
+#include "ant/arch/x86/page_table.h"
 
 #include "fake_memory.h"
 

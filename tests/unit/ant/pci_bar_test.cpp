@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Base address registers: what they say, and which a process may get.
-#include "arch/x86/pci_bar.h"
+#include "ant/arch/x86/pci_bar.h"
 
 #include <array>
 

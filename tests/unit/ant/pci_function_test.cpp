@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Configuration registers of a PCI function: sizing, capabilities, MSI, silence.
-#include "arch/x86/pci_function.h"
+#include "ant/arch/x86/pci_function.h"
 
 #include "fake_pci_device.h"
 

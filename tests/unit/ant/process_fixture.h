@@ -20,7 +20,7 @@ protected:
             EXPECT_EQ(waited.result, child);
             status = waited.status;
         });
-        machine.run_for(x86::milliseconds(20));
+        machine.run_for(milliseconds(20));
         return status;
     }
     std::string console() { return machine.take_output(ConsoleNumber::terminal); }

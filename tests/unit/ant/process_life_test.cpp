@@ -7,7 +7,6 @@ namespace ant::test {
 namespace {
 
 using testing::ElementsAre;
-using x86::milliseconds;
 
 // ---- Starting and waiting
 

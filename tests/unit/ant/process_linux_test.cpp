@@ -3,13 +3,12 @@
 // (machine/machine.h).
 #include "process_fixture.h"
 
-#include "kernel/ica.h"
+#include "ant/core/ica.h"
 
 namespace ant::test {
 namespace {
 
 using testing::ElementsAre;
-using x86::milliseconds;
 
 class ProcessLinuxTest : public ProcessLifeTest {};
 

@@ -2,15 +2,14 @@
 // A process's faults, memory and console. On the real sources (machine/machine.h).
 #include "process_fixture.h"
 
-#include "arch/x86/interrupt_table.h"
-#include "kernel/ica.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/core/ica.h"
 
 namespace ant::test {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using x86::milliseconds;
 
 class ProcessMemoryTest : public ProcessLifeTest {};
 

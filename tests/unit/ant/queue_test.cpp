@@ -5,8 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "kernel/ready_queue.h"
-#include "kernel/ring_buffer.h"
+#include "ant/base/list.h"
+#include "ant/base/ring_buffer.h"
+#include "ant/core/ready_queue.h"
 #include "support.h"
 
 namespace ant::test {

@@ -2,7 +2,7 @@
 // Result, TRY and ASSERT.
 #include <memory>
 
-#include "kernel/result.h"
+#include "ant/base/result.h"
 #include "support.h"
 
 namespace ant::test {

@@ -2,16 +2,14 @@
 // One core's scheduler: who runs when, on the real sources (machine/machine.h).
 #include "machine/machine.h"
 
-#include "kernel/process_end.h"
-#include "mkernel/memory.h"
-#include "mkernel/process_manager.h"
+#include "ant/core/process_end.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/process_manager.h"
 
 namespace ant::test {
 namespace {
 
 using testing::ElementsAre;
-using x86::microseconds;
-using x86::milliseconds;
 
 class SchedulerTest : public MachineTest {
 protected:

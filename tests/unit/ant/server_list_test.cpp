@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // etc/servers becomes the arguments of init.
-#include "kernel/server_list.h"
+#include "ant/mkernel/server_list.h"
 
 #include <array>
 

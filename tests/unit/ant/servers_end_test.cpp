@@ -8,7 +8,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using x86::milliseconds;
 
 class ServersEndTest : public ServersTest {};
 

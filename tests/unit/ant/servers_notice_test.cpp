@@ -5,14 +5,13 @@
 
 #include <algorithm>
 
-#include "kernel/communication.h"
+#include "ant/core/communication.h"
 
 namespace ant::test {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using x86::milliseconds;
 
 class ServersNoticeTest : public ServersTest {};
 

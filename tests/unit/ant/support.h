@@ -10,7 +10,7 @@
 #include <string>
 
 // gtest has no macro of this name; the kernel's ASSERT is wanted here, too.
-#include "kernel/assert.h"
+#include "ant/base/assert.h"
 
 namespace ant::test {
 

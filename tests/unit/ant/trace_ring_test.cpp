@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Recorded calls: AnT's cores write, a program on Linux reads.
-#include "linux_driver/trace_ring.h"
+#include "ant/linux/trace_ring.h"
 
 #include <gmock/gmock.h>
 #include <memory>
 #include <thread>
 #include <vector>
 
-#include "linux_driver/stamps.h"
+#include "ant/linux/stamps.h"
 #include "linux_driver_fixture.h"
 #include "userland/trace/records.h"
 

@@ -3,7 +3,7 @@
 #include "fake_kernel.h"
 
 #include <algorithm>
-#include <ant/common/elf_fault.h>
+#include <ant/base/elf.h>
 #include <cstring>
 #include <sys/mman.h>
 #include <time.h>

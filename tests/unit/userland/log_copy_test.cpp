@@ -24,7 +24,7 @@ protected:
         memory_->header.text_bytes = ANTLINUX_LOG_TEXT_BYTES;
     }
     void begin_at(antlinux_u32 position) { memory_->header.start = memory_->header.end = position; }
-    // As AnT does it (ant/kernel/klog.h).
+    // As AnT does it (ant/mkernel/klog.h).
     void append(const std::string& line) {
         antlinux_log& header = memory_->header;
         antlinux_u32 start = header.start;

@@ -5,16 +5,16 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "arch/x86/interrupt_table.h"
-#include "kernel/ica.h"
-#include "kernel/linux_platform.h"
-#include "kernel/region.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/core/ica.h"
+#include "ant/core/linux_platform.h"
+#include "ant/core/region.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/devices.h"
+#include "ant/mkernel/log.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/program.h"
 #include "machine/machine.h"
-#include "mkernel/console.h"
-#include "mkernel/devices.h"
-#include "mkernel/log.h"
-#include "mkernel/memory.h"
-#include "mkernel/program.h"
 #include "sample_cpio.h"
 #include "sample_elf.h"
 
@@ -107,7 +107,7 @@ void Machine::boot() {
     run();
     table().linux_version = ANTLINUX_VERSION;
     table().linux_generation = table().generation;
-    run_for(x86::milliseconds(100));
+    run_for(milliseconds(100));
     doorbells_.clear();
     frames_at_boot_ = mkernel::frames.available();
     ica_at_boot_ = LockedIca()->available();

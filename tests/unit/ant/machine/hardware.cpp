@@ -3,19 +3,19 @@
 // its sources use, and what else is another one's in each of the two images.
 #include <algorithm>
 
-#include "arch/x86/ecam.h"
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/io_port.h"
-#include "arch/x86/local_apic.h"
-#include "arch/x86/processor.h"
-#include "arch/x86/segments.h"
-#include "arch/x86/trap_frame.h"
-#include "kernel/core.h"
-#include "kernel/image.h"
-#include "kernel/panic.h"
-#include "kernel/role.h"
+#include "ant/arch/x86/ecam.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/io_port.h"
+#include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/processor.h"
+#include "ant/arch/x86/segments.h"
+#include "ant/arch/x86/trap_frame.h"
+#include "ant/core/core.h"
+#include "ant/core/image.h"
+#include "ant/core/panic.h"
+#include "ant/core/role.h"
+#include "ant/mkernel/pkernel_image.h"
 #include "machine/machine.h"
-#include "mkernel/pkernel_image.h"
 
 using ant::test::Machine;
 
@@ -139,7 +139,7 @@ const KernelImage* mkernel::pkernel_image() { return nullptr; }
 #define ROLE_FUNCTIONS                                                                             \
     void take_message(Core&, const Message&);                                                      \
     void on_timer();                                                                               \
-    x86::Nanoseconds next_alarm();                                                                 \
+    Nanoseconds next_alarm();                                                                      \
     Result<void> add_stack_page(Process&, VirtualAddress);
 namespace mkernel_role {
 ROLE_FUNCTIONS
@@ -159,7 +159,7 @@ void role::take_message(Core& core, const Message& message) {
                  : pkernel_role::take_message(core, message);
 }
 void role::on_timer() { is_mkernel() ? mkernel_role::on_timer() : pkernel_role::on_timer(); }
-x86::Nanoseconds role::next_alarm() {
+Nanoseconds role::next_alarm() {
     return is_mkernel() ? mkernel_role::next_alarm() : pkernel_role::next_alarm();
 }
 Result<void> role::add_stack_page(Process& process, VirtualAddress page) {

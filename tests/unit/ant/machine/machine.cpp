@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/trap_frame.h"
-#include "mkernel/process_manager.h"
-#include "mkernel/program.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/trap_frame.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/program.h"
 
 namespace ant::test {
 
@@ -141,7 +141,7 @@ void Machine::run() {
     ADD_FAILURE() << "the cores never come to rest";
 }
 
-void Machine::run_for(x86::Nanoseconds length) {
+void Machine::run_for(Nanoseconds length) {
     const std::uint64_t end = clock_ + length.count;
     run();
     while (!broken_ && next_alarm() <= end) {

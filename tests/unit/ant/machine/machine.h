@@ -28,11 +28,11 @@
 #include <string>
 #include <vector>
 
-#include "arch/x86/clock.h"
+#include "ant/arch/x86/clock.h"
+#include "ant/base/address.h"
+#include "ant/core/core.h"
+#include "ant/core/process.h"
 #include "fake_pci_device.h"
-#include "kernel/address.h"
-#include "kernel/core.h"
-#include "kernel/process.h"
 #include "machine/context.h"
 
 namespace ant::test {
@@ -75,7 +75,7 @@ public:
     // Until every core sleeps and no interrupt but the timer's is to come.
     void run();
     // And on, for so long.
-    void run_for(x86::Nanoseconds length);
+    void run_for(Nanoseconds length);
     // One turn, when the core has something to do. False: it sleeps.
     bool turn(CoreNumber number);
     // Executes `work` on that core as an interrupt would: at its next step, in the kernel.
@@ -200,7 +200,7 @@ public:
                       std::uint32_t c = 0);
     [[noreturn]] void exit(std::uint32_t status);
     std::int32_t yield() { return call(ANT_SYS_YIELD); }
-    std::int32_t sleep(x86::Nanoseconds length);
+    std::int32_t sleep(Nanoseconds length);
     std::uint64_t time();
     std::int32_t spawn(const std::string& name, CoreNumber core,
                        std::uint32_t priority = ANT_PRIORITY_INHERIT);
@@ -218,7 +218,7 @@ public:
 
     // ---- Instructions.
     // Computes for so long, counted while it has the core.
-    void compute(x86::Nanoseconds length);
+    void compute(Nanoseconds length);
     // Memory, by way of the page tables. An access that is not allowed is a fault.
     template<typename T> T load(std::uint32_t address) {
         T value{};

@@ -3,11 +3,11 @@
 // test.
 #include <utility>
 
-#include "arch/x86/interrupt_table.h"
-#include "kernel/device_interrupt.h"
-#include "kernel/ica.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/core/device_interrupt.h"
+#include "ant/core/ica.h"
+#include "ant/mkernel/memory.h"
 #include "machine/machine.h"
-#include "mkernel/memory.h"
 
 namespace ant::test {
 
@@ -103,7 +103,7 @@ std::vector<std::string> Machine::finish() {
             if (process.state != ProcessState::free && !process.ended)
                 kill(process.number);
         }
-        run_for(x86::milliseconds(20));
+        run_for(milliseconds(20));
         for (const CoreNumber number : ant_cores)
             while (linux_answers(number))
                 run();

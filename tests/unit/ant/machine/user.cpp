@@ -2,9 +2,9 @@
 // A process in user mode: system calls, computing, and memory as the processor reaches it.
 #include <algorithm>
 
-#include "arch/x86/interrupt_table.h"
-#include "arch/x86/trap_frame.h"
-#include "kernel/page_table_entry.h"
+#include "ant/arch/x86/interrupt_table.h"
+#include "ant/arch/x86/page_table_entry.h"
+#include "ant/arch/x86/trap_frame.h"
 #include "machine/machine.h"
 
 namespace ant::test {
@@ -45,7 +45,7 @@ void User::exit(std::uint32_t status) {
     panic("a process goes on behind its end");
 }
 
-std::int32_t User::sleep(x86::Nanoseconds length) {
+std::int32_t User::sleep(Nanoseconds length) {
     return call(ANT_SYS_SLEEP, static_cast<std::uint32_t>(length.count),
                 static_cast<std::uint32_t>(length.count >> 32));
 }
@@ -95,7 +95,7 @@ std::int32_t User::reply(std::uint32_t client, const ant_message& message) {
 
 // ---- Instructions
 
-void User::compute(x86::Nanoseconds length) {
+void User::compute(Nanoseconds length) {
     std::uint64_t left = length.count;
     while (left > 0) {
         machine_.yield();

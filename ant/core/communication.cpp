@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Requests, replies and notices.
+#include "ant/core/communication.h"
+
+#include <algorithm>
+
+#include "ant/arch/x86/processor.h"
+#include "ant/core/core.h"
+#include "ant/core/message_areas.h"
+#include "ant/core/user_memory.h"
+
+namespace ant {
+
+namespace {
+
+Process& current() { return *this_core().scheduler.current(); }
+
+// ---- Client
+
+void wait_for_reply(Core& core, Process& client) {
+    bool withdrawn = false;
+    client.interruptible = true;
+    // A withdrawal crosses the reply: its confirmation comes behind it, and is waited for.
+    while (!client.call_answered || (withdrawn && !client.withdrawal_confirmed)) {
+        if (client.kill_requested && !withdrawn) {
+            withdrawn = true;
+            send_message(cores[client.server_core.value()], MessageKind::withdraw, client);
+        } else {
+            core.scheduler.block();
+        }
+    }
+    client.interruptible = false;
+}
+
+// The server's core, or whoever finds out that there is no server.
+void answer_call(Process& client, std::int32_t outcome) {
+    client.call_outcome = outcome;
+    send_message(cores[client.core.value()], MessageKind::reply, client);
+}
+
+// ---- Server
+
+bool is_open_for_requests(const Core& core, const Process& server, ProcessNumber number) {
+    return server.number == number && server.core == core.number &&
+           server.state != ProcessState::free && server.state != ProcessState::zombie &&
+           !server.exiting && !server.told_gone;
+}
+
+ProcessNumber next_end(Process& server) {
+    if (!server.somebody_ended.exchange(false, std::memory_order_acq_rel))
+        return {};
+    for (Watch& watch : watches) {
+        if (watch.state.load(std::memory_order_acquire) != Watch::State::ended ||
+            watch.watcher != server.number)
+            continue;
+        const ProcessNumber ended = watch.watched;
+        watch.state.store(Watch::State::unused, std::memory_order_release);
+        server.somebody_ended.store(true, std::memory_order_release); // perhaps not the only one
+        return ended;
+    }
+    return {};
+}
+
+// Interrupts first: a device waits.
+bool take_next_notice(Process& server, ant_message& message) {
+    if (const auto lines = server.interrupts.exchange(0, std::memory_order_acq_rel); lines != 0) {
+        message.kind = ANT_MESSAGE_INTERRUPT;
+        message.words[0] = lines;
+        return true;
+    }
+    if (const ProcessNumber ended = next_end(server); ended != ProcessNumber{}) {
+        message.kind = ANT_MESSAGE_ENDED;
+        message.words[0] = ended.value();
+        return true;
+    }
+    return false;
+}
+
+// Takes the first request. False: there is none that can be taken yet; look again.
+bool take_next_request(Process& server, ant_message& message) {
+    Process& client = *server.requests.front();
+    if (needs_tables(server, client.message)) {
+        // Asking the m-kernel takes time, in which the client may be killed and leave the list.
+        const ProcessNumber number = client.number;
+        const auto made = make_tables(server, client.message);
+        if (made.is_error() && server.requests.front() == &client && client.number == number) {
+            server.requests.remove(client);
+            answer_call(client, system_call_result(made.error()));
+        }
+        return false;
+    }
+    server.requests.remove(client);
+    server.open.push_back(client);
+    client.moved = accept_areas(server, client.number, client.message);
+    message = client.message;
+    return true;
+}
+
+void end_loans(Process& server, Process& client) {
+    for (const ant_area& area : areas_of(client.message))
+        if (area.use == ANT_AREA_LEND)
+            return_area(server, client.number, area);
+}
+
+void post_notice(Process& server) {
+    if (!server.notice_on_the_way.exchange(true, std::memory_order_acq_rel))
+        send_message(cores[server.core.value()], MessageKind::notice, server);
+}
+
+} // namespace
+
+std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
+    Core& core = this_core();
+    Process& client = current();
+    const auto request = read_message(client, at);
+    if (request.is_error())
+        return system_call_result(request.error());
+    ant_message message = request.value();
+    if (number.value() == ANT_SERVER_NAMES)
+        number = ProcessNumber{names_server.load(std::memory_order_relaxed)};
+    const Process& server = slot_of(number);
+    if (number == ProcessNumber{} || server.number != number)
+        return system_call_result(Errno::esrch);
+    if (number == client.number)
+        return system_call_result(Errno::edeadlk);
+    if (const auto checked = check_areas(client, message, Direction::request); checked.is_error())
+        return system_call_result(checked.error());
+    if (moves_any_of(message, {at, sizeof(ant_message)}))
+        return system_call_result(Errno::einval); // there would be no place for the reply
+
+    message.kind = ANT_MESSAGE_REQUEST;
+    message.sender = client.number.value();
+    client.message = message;
+    client.server = number;
+    // Should the slot be another's by now, then that one's core says so.
+    client.server_core = server.core;
+    client.moved = 0;
+    client.call_answered = client.withdrawal_confirmed = false;
+    send_message(cores[client.server_core.value()], MessageKind::call, client);
+    wait_for_reply(core, client);
+
+    give_up_areas(client, message, client.moved);
+    if (client.call_outcome < 0)
+        return client.call_outcome;
+    if (const auto received = receive_areas(client, client.message); received.is_error())
+        return system_call_result(received.error());
+    write_message(client, at, client.message);
+    return 0;
+}
+
+std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
+    Scheduler& scheduler = this_core().scheduler;
+    Process& server = current();
+    // Before anything is taken that could then not be delivered.
+    if (!user_may_write(server, {at, sizeof(ant_message)}))
+        return system_call_result(Errno::efault);
+    const Nanoseconds now = x86::Clock::now();
+    const Nanoseconds sum = now + patience;
+    const Nanoseconds end = sum < now ? Nanoseconds{ANT_FOR_EVER} : sum;
+    ant_message message{};
+    while (!take_next_notice(server, message)) {
+        if (!server.requests.is_empty()) {
+            if (take_next_request(server, message))
+                break;
+            continue;
+        }
+        if (server.kill_requested)
+            return system_call_result(Errno::eintr);
+        if (end.count != ANT_FOR_EVER && x86::Clock::now() >= end)
+            return system_call_result(Errno::etimedout);
+        server.receiving = server.interruptible = true;
+        if (end.count == ANT_FOR_EVER)
+            scheduler.block();
+        else
+            scheduler.sleep_until(end);
+        server.receiving = server.interruptible = false;
+    }
+    write_message(server, at, message);
+    return 0;
+}
+
+std::int32_t reply(ProcessNumber number, VirtualAddress at) {
+    Process& server = current();
+    const auto given = read_message(server, at);
+    if (given.is_error())
+        return system_call_result(given.error());
+    ant_message message = given.value();
+    Process& client = slot_of(number);
+    if (number == ProcessNumber{} || client.number != number || !server.open.contains(client)) {
+        return_abandoned_areas(server, number);
+        return system_call_result(Errno::esrch);
+    }
+    if (const auto checked = check_areas(server, message, Direction::reply); checked.is_error())
+        return system_call_result(checked.error());
+    end_loans(server, client);
+    pass_areas(server, client.number, message);
+
+    server.open.remove(client);
+    message.kind = ANT_MESSAGE_REQUEST;
+    message.sender = server.number.value();
+    client.message = message;
+    answer_call(client, 0);
+    return 0;
+}
+
+void post_interrupt(Process& server, std::uint32_t line) {
+    server.interrupts.fetch_or(1u << line, std::memory_order_acq_rel);
+    post_notice(server);
+}
+
+void post_end(Process& server) {
+    server.somebody_ended.store(true, std::memory_order_release);
+    post_notice(server);
+}
+
+void refuse_requests(Process& server, Loans loans) {
+    while (Process* client = server.requests.pop_front())
+        answer_call(*client, system_call_result(Errno::epipe));
+    Process* client = server.open.front();
+    while (client != nullptr) {
+        Process* const next = Process::Requests::next(*client);
+        if (loans == Loans::end || !lends_any(client->message)) {
+            end_loans(server, *client);
+            server.open.remove(*client);
+            answer_call(*client, system_call_result(Errno::epipe));
+        }
+        client = next;
+    }
+}
+
+void take_call(Core& core, Process& client) {
+    Process& server = slot_of(client.server);
+    if (!is_open_for_requests(core, server, client.server)) {
+        answer_call(client, system_call_result(Errno::esrch));
+        return;
+    }
+    server.requests.push_back(client);
+    if (server.receiving)
+        core.scheduler.wake(server);
+}
+
+void take_reply(Core& core, Process& client) {
+    client.call_answered = true;
+    core.scheduler.wake(client);
+}
+
+void take_withdrawal(Core&, Process& client) {
+    Process& server = slot_of(client.server);
+    auto* const list = server.requests.contains(client) ? &server.requests
+                       : server.open.contains(client)   ? &server.open
+                                                        : nullptr;
+    if (list != nullptr) {
+        // The server keeps what was lent until it replies: it may be in the middle of using it.
+        list->remove(client);
+        answer_call(client, system_call_result(Errno::eintr));
+    }
+    send_message(cores[client.core.value()], MessageKind::withdrawn, client);
+}
+
+void take_notice(Core& core, Process& server) {
+    server.notice_on_the_way.store(false, std::memory_order_release);
+    if (server.receiving)
+        core.scheduler.wake(server);
+}
+
+} // namespace ant

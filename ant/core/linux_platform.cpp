@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the Linux-cooperation driver needs of the kernel: blocking, waking, IPIs, ownership.
+#include "ant/core/linux_platform.h"
+
+#include <algorithm>
+
+#include "ant/arch/x86/local_apic.h"
+#include "ant/core/core.h"
+#include "ant/core/ica.h"
+#include "ant/core/process_end.h"
+#include "ant/core/region.h"
+#include "ant/core/user_memory.h"
+#include "ant/linux/stamps.h"
+#include "ant/linux/trace_ring.h"
+
+namespace ant {
+
+namespace {
+
+void finish(CoreNumber core, ProcessNumber number, std::int32_t outcome) {
+    Process& process = slot_of(number);
+    ASSERT(process.number == number); // it waits for exactly this
+    ASSERT(process.core == core);
+    process.linux_outcome = outcome;
+    process.linux_done = true;
+    cores[core.value()].scheduler.wake(process);
+}
+
+// Nobody deletes it: it needs no virtual destructor.
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor)
+class Platform final : public LinuxDriverPlatform {
+public:
+    constexpr Platform() = default;
+
+    antlinux_lca& lca_at(PhysicalAddress address) override {
+        return *pointer_to<antlinux_lca>(identity(address));
+    }
+    bool process_owns(ProcessNumber number, PhysicalRange range) override {
+        Process* process = this_core().scheduler.current();
+        ASSERT(process != nullptr);
+        ASSERT(process->number == number);
+        return user_may_write(*process, {identity(range.base), range.size});
+    }
+    bool may_hold_lca(ProcessNumber number, PhysicalRange range, bool keeps_proxy) override {
+        const auto area = LockedIca()->find(range.base);
+        return area && area->range.contains(range) && (!keeps_proxy || area->owner == number);
+    }
+    void send_ipi(CoreNumber to, Vector vector) override { x86::LocalApic::send(to, vector); }
+    void call_finished(CoreNumber core, ProcessNumber process, Result<void> outcome) override {
+        finish(core, process, outcome.is_ok() ? 0 : system_call_result(outcome.error()));
+    }
+    void released(CoreNumber core, ProcessNumber process) override { finish(core, process, 0); }
+    void linux_misbehaved(CoreNumber, const char* what, std::uint64_t value) override {
+        remark(what, value);
+    }
+};
+
+constinit Platform platform;
+
+std::int32_t wait_for_linux(Core& core, Process& process) {
+    process.in_linux = true;
+    if (process.kill_requested)
+        report_gone(process, process.kill_status);
+    while (!process.linux_done)
+        core.scheduler.block();
+    process.in_linux = false;
+    return process.linux_outcome;
+}
+
+std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
+    process.linux_done = false;
+    // In the ICA the virtual address is the physical one; the driver checks that it lies there.
+    const auto submitted = linux_driver.submit(core.number, process.number, lca, traced);
+    if (submitted.is_error())
+        return system_call_result(submitted.error());
+    ++process.linux_calls;
+    return wait_for_linux(core, process);
+}
+
+// The call with the stamps that its way left, into the ring (<antlinux/trace.h>).
+std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address) {
+    antlinux_trace& trace = region_trace();
+    const antlinux_u32 began_in = recording(trace);
+    const std::uint64_t calls = process.linux_calls;
+    antlinux_trace_record record{};
+    record.entered = time_stamp();
+    const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
+    if (process.linux_calls == calls)
+        return outcome; // it never set out; `address` may be anything
+    antlinux_lca& lca = platform.lca_at(address);
+    std::ranges::copy(lca.stamps, record.stamps);
+    unwant_stamps(lca);
+    std::ranges::copy(lca.args, record.args);
+    record.retval = outcome == 0 ? lca.retval : outcome;
+    record.proxy = lca.proxy;
+    record.syscallno = lca.syscallno;
+    record.cflag = lca.cflag;
+    record.sequence = lca.sequence;
+    record.process = process.number.value();
+    record.core = core.number.value();
+    record.lca = address.value();
+    static_assert(sizeof record.name == ANT_NAME_BYTES);
+    std::ranges::copy(process.name, record.name);
+    record.returned = time_stamp();
+    if (recording(trace) == began_in)
+        put_record(trace, record);
+    return outcome;
+}
+
+} // namespace
+
+LinuxDriverPlatform& linux_platform() { return platform; }
+
+std::int32_t linux_call(std::uint32_t lca_address) {
+    Core& core = this_core();
+    Process& process = *core.scheduler.current();
+    const PhysicalAddress lca{lca_address};
+    if (process.traced && recording(region_trace()) != 0) [[unlikely]]
+        return call_and_record(core, process, lca);
+    return call_and_wait(core, process, lca, Traced::no);
+}
+
+void take_everything_back() {
+    Core& core = this_core();
+    Process& process = *core.scheduler.current();
+    process.linux_done = false;
+    if (!linux_driver.end_process(core.number, process.number))
+        (void)wait_for_linux(core, process);
+}
+
+void release_ica(PhysicalRange area) {
+    Core& core = this_core();
+    Process& process = *core.scheduler.current();
+    process.linux_done = false;
+    if (!linux_driver.release(core.number, process.number, area))
+        (void)wait_for_linux(core, process);
+}
+
+} // namespace ant

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How a process ends: by itself, by kill, by a fault.
+#include "ant/core/process_end.h"
+
+#include "ant/core/communication.h"
+#include "ant/core/core.h"
+#include "ant/core/linux_platform.h"
+#include "ant/core/request.h"
+
+namespace ant {
+
+void end_current_process(std::uint32_t status) {
+    Scheduler& scheduler = this_core().scheduler;
+    Process& process = *scheduler.current();
+    process.exiting = true;
+    process.exit_status = status;
+    refuse_requests(process, Loans::wait);
+    take_everything_back();
+    if (process.drives_device)
+        (void)ask_mkernel(RequestKind::devices_release);
+    // Linux and devices have let go of what was lent to this server.
+    refuse_requests(process, Loans::end);
+    scheduler.leave();
+}
+
+void report_gone(Process& process, std::uint32_t status) {
+    if (process.told_gone)
+        return;
+    process.told_gone = true;
+    process.exit_status = status;
+    refuse_requests(process, Loans::wait);
+    send_message(mkernel_core(), MessageKind::gone, process);
+}
+
+void end_faulted_process(const x86::TrapFrame& frame, VirtualAddress fault) {
+    const std::int32_t status = ask_mkernel(RequestKind::report_fault, frame.vector,
+                                            frame.error_code, fault.value(), frame.eip);
+    end_current_process(static_cast<std::uint32_t>(status));
+}
+
+} // namespace ant

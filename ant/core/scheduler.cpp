@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Scheduler: switching, sleeping, ticking.
+#include "ant/core/scheduler.h"
+
+#include <algorithm>
+
+#include "ant/arch/x86/processor.h"
+#include "ant/arch/x86/trap_frame.h"
+#include "ant/core/core.h"
+#include "ant/core/linux_platform.h"
+#include "ant/core/process_end.h"
+#include "ant/core/role.h"
+
+namespace ant {
+
+using x86::Clock;
+
+namespace {
+
+constexpr std::uint32_t user_flags = 0x202; // interrupts on; bit 1 is always set
+constexpr std::uint32_t thread_flags = 0x002;
+
+// The lowest word of each kernel stack: overwritten means that the stack was too small.
+constexpr std::uint32_t stack_mark = 0x53544143;
+
+std::uint32_t& stack_mark_of(const Process& process) {
+    return *pointer_to<std::uint32_t>(kernel_stack_base(process));
+}
+
+} // namespace
+
+void prepare_first_run(Process& process) {
+    stack_mark_of(process) = stack_mark;
+
+    const VirtualAddress frame_at = kernel_stack_top(process) - sizeof(x86::TrapFrame);
+    auto& frame = *pointer_to<x86::TrapFrame>(frame_at);
+    frame = {};
+    frame.eip = process.entry.value();
+    // A thread of the kernel goes to its own ring, where IRET takes no stack pointer from the
+    // frame.
+    frame.cs = process.is_thread ? KERNEL_CODE_SELECTOR : USER_CODE_SELECTOR;
+    frame.eflags = process.is_thread ? thread_flags : user_flags;
+    frame.user_esp = process.first_stack.value();
+    frame.user_ss = USER_DATA_SELECTOR;
+
+    const VirtualAddress switch_at = frame_at - sizeof(x86::SwitchFrame);
+    auto& switch_frame = *pointer_to<x86::SwitchFrame>(switch_at);
+    switch_frame = {};
+    switch_frame.return_address =
+        address_of(reinterpret_cast<const void*>(&x86::process_start)).value();
+    process.context = switch_at.value();
+}
+
+void Scheduler::run(PhysicalAddress kernel_directory) {
+    kernel_directory_ = kernel_directory;
+    directory_ = kernel_directory;
+    since_ = Clock::now();
+    next_tick_ = since_ + tick;
+    set_alarm();
+    while (true) {
+        if (!ready_.is_empty())
+            switch_to_next();
+        else
+            x86::wait_for_interrupt();
+    }
+}
+
+void Scheduler::make_ready(Process& process) {
+    process.state = ProcessState::ready;
+    ready_.insert(process, process.priority);
+    // In user mode it would otherwise wait for the next tick.
+    if (current_ != nullptr && process.priority < current_->priority)
+        reschedule_ = true;
+}
+
+void Scheduler::add(Process& process) { make_ready(process); }
+
+void Scheduler::block() {
+    ASSERT(current_ != nullptr);
+    current_->state = ProcessState::blocked;
+    switch_to_next();
+}
+
+void Scheduler::wake(Process& process) {
+    if (process.state != ProcessState::blocked)
+        return;
+    if (process.sleeping) {
+        sleepers_.remove(process);
+        process.sleeping = false;
+    }
+    make_ready(process);
+}
+
+void Scheduler::sleep_until(Nanoseconds time) {
+    Process& process = *current_;
+    process.wake_time = time;
+    process.sleeping = true;
+    Process* later = sleepers_.front();
+    while (later != nullptr && later->wake_time <= time)
+        later = Sleepers::next(*later);
+    sleepers_.insert_before(process, later);
+    if (time < next_tick_)
+        set_alarm();
+    block();
+}
+
+void Scheduler::yield() {
+    if (!ready_.has_ready(current_->priority))
+        return;
+    current_->state = ProcessState::ready;
+    ready_.insert(*current_, current_->priority);
+    switch_to_next();
+}
+
+void Scheduler::change_priority(Process& process) {
+    // Not a store: the processor might read the priority before it, and miss one for which, the
+    // flag being up, no further message comes (SDM vol. 3, 8.2.3.4).
+    process.priority_on_the_way.exchange(false, std::memory_order_acq_rel);
+    const std::uint32_t priority = process.new_priority;
+    if (process.state == ProcessState::ready) {
+        ready_.remove(process, process.priority);
+        process.priority = priority;
+        make_ready(process);
+    } else {
+        process.priority = priority;
+    }
+    // It may have made the running process the less urgent one.
+    reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
+}
+
+void Scheduler::leave() {
+    current_->state = ProcessState::zombie;
+    left_ = current_;
+    switch_to_next();
+    panic("process %u was run after its end", left_ != nullptr ? left_->number.value() : 0);
+}
+
+void Scheduler::request_kill(Process& process, std::uint32_t status) {
+    // It may have ended while the message was on its way, or be ending by itself.
+    const bool alive = process.state != ProcessState::zombie && process.state != ProcessState::free;
+    if (alive && !process.exiting) {
+        process.kill_requested = true;
+        process.kill_status = status;
+        if (process.sleeping || process.interruptible)
+            wake(process);
+    }
+    if (alive && process.in_linux)
+        report_gone(process, status);
+    process.kill_on_the_way.store(false, std::memory_order_release);
+}
+
+void Scheduler::on_timer() {
+    const Nanoseconds now = Clock::now();
+    wake_sleepers(now);
+    if (now >= next_tick_) {
+        next_tick_ = now + tick;
+        reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
+        linux_driver.poll(this_core().number);
+    }
+    role::on_timer();
+    set_alarm();
+}
+
+void Scheduler::leave_user_mode() {
+    reschedule_ = false;
+    if (current_->kill_requested)
+        end_current_process(current_->kill_status);
+    yield();
+    // Somebody else ran meanwhile, and may have asked for the end of this one.
+    if (current_->kill_requested)
+        end_current_process(current_->kill_status);
+}
+
+void Scheduler::switch_to_next() {
+    Process* const previous = current_;
+    Process* const next = ready_.take();
+    if (previous != nullptr)
+        ASSERT(stack_mark_of(*previous) == stack_mark);
+    account();
+    current_ = next;
+    reschedule_ = false;
+
+    // While idle the last process's page directory stays: the kernel's part is the same in all of
+    // them. One that is about to disappear must not.
+    const PhysicalAddress directory = next != nullptr    ? next->page_directory
+                                      : left_ != nullptr ? kernel_directory_
+                                                         : directory_;
+    if (directory != directory_) {
+        directory_ = directory;
+        x86::write_cr3(directory);
+    }
+    if (next != nullptr) {
+        next->state = ProcessState::running;
+        this_core().segments.set_kernel_stack(kernel_stack_top(*next).value());
+    }
+    if (next != previous) {
+        x86::switch_context(previous != nullptr ? &previous->context : &idle_context_,
+                            next != nullptr ? next->context : idle_context_);
+        finish_switch();
+    }
+}
+
+void Scheduler::finish_switch() {
+    if (left_ == nullptr)
+        return;
+    Process& process = *left_;
+    left_ = nullptr;
+    send_message(mkernel_core(), MessageKind::ended, process);
+}
+
+void Scheduler::account() {
+    const Nanoseconds now = Clock::now();
+    const Nanoseconds length = now - since_;
+    since_ = now;
+    if (current_ != nullptr) {
+        current_->run_time = current_->run_time + length;
+        busy_time_ = busy_time_ + length;
+    } else {
+        idle_time_ = idle_time_ + length;
+    }
+}
+
+Nanoseconds Scheduler::idle_time() const {
+    const Nanoseconds now = Clock::now();
+    return current_ == nullptr && now > since_ ? idle_time_ + (now - since_) : idle_time_;
+}
+
+void Scheduler::set_alarm() {
+    Nanoseconds alarm = next_tick_;
+    if (const Process* next = sleepers_.front())
+        alarm = std::min(alarm, next->wake_time);
+    Clock::interrupt_at(std::min(alarm, role::next_alarm()));
+}
+
+void Scheduler::wake_sleepers(Nanoseconds now) {
+    while (Process* next = sleepers_.front()) {
+        if (next->wake_time > now)
+            return;
+        wake(*next);
+    }
+}
+
+} // namespace ant
+
+extern "C" void ant::x86::process_first_run() {
+    ant::Scheduler& scheduler = ant::this_core().scheduler;
+    scheduler.finish_switch();
+    scheduler.before_user_mode();
+}

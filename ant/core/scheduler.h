@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One core's scheduler: by priority, round robin among equals, pre-emptive in user mode. Who
+// becomes ready and is more urgent runs at once; a 100 Hz tick lets equals take turns.
+#pragma once
+
+#include <cstdint>
+
+#include "ant/arch/x86/clock.h"
+#include "ant/base/address.h"
+#include "ant/core/process.h"
+#include "ant/core/ready_queue.h"
+
+namespace ant {
+
+// Only its own core calls it, with interrupts off. The kernel is not pre-emptive: a process gives
+// the core up where it blocks, or on the way back to user mode.
+class Scheduler {
+public:
+    static constexpr Nanoseconds tick = milliseconds(10);
+
+    constexpr Scheduler() = default;
+
+    Process* current() const { return current_; }
+
+    // The rest of this core's life: runs processes, sleeps when there is none.
+    [[noreturn]] void run(PhysicalAddress kernel_directory);
+
+    // A new process whose kernel stack is prepared (prepare_first_run).
+    void add(Process& process);
+
+    // The current process gives up the core until wake().
+    void block();
+    void wake(Process& process);
+    // Until then, or until a kill request.
+    void sleep_until(Nanoseconds time);
+    void yield();
+
+    // The current process never runs again; the m-kernel is told once the core has left its stack.
+    [[noreturn]] void leave();
+
+    // A priority message.
+    void change_priority(Process& process);
+
+    // A kill message: ends the process at its next step to user mode, and wakes it when it sleeps.
+    void request_kill(Process& process, std::uint32_t status);
+
+    // The timer interrupt.
+    void on_timer();
+    // Before each return to user mode: another's turn? end of this process?
+    void before_user_mode() {
+        if (reschedule_ || current_->kill_requested) [[unlikely]]
+            leave_user_mode();
+    }
+
+    // The first thing a context does after it was switched to.
+    void finish_switch();
+
+    // Adds the time since the last switch to whom it belongs; on this core only.
+    void account();
+    // Any core may ask.
+    Nanoseconds idle_time() const;
+    Nanoseconds busy_time() const { return busy_time_; }
+
+private:
+    using Sleepers = IntrusiveList<Process, &Process::link>;
+
+    void make_ready(Process& process);
+    void leave_user_mode();
+    void switch_to_next();
+    void set_alarm();
+    void wake_sleepers(Nanoseconds now);
+
+    Process* current_ = nullptr; // nullptr: idle
+    Process* left_ = nullptr;    // ended, its stack was in use until the switch
+    bool reschedule_ = false;
+    std::uint32_t idle_context_ = 0;
+    PhysicalAddress kernel_directory_{};
+    PhysicalAddress directory_{}; // in CR3
+    ReadyQueue<Process, &Process::link, ANT_PRIORITY_LOWEST + 1> ready_{};
+    Sleepers sleepers_{}; // in the order of their times
+    Nanoseconds next_tick_{};
+    Nanoseconds since_{}; // the last switch
+    Nanoseconds busy_time_{};
+    Nanoseconds idle_time_{};
+};
+
+// Prepares the kernel stack of a new process: its first switch leads to user mode, where its entry
+// is. On its own core: the way there is in the image of that core's kernel.
+void prepare_first_run(Process& process);
+
+} // namespace ant

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The life of a call on one core: submitted, perhaps waiting, in Linux's hands, finished.
+#include "ant/linux/channel.h"
+
+#include "ant/linux/stamps.h"
+
+namespace ant {
+
+void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
+                        antlinux_core_counters& counters, std::uint32_t depth,
+                        CoreNumber linux_core, Vector doorbell) {
+    ASSERT(platform_ != nullptr);
+    core_ = core;
+    linux_core_ = linux_core;
+    doorbell_ = doorbell;
+    requests_ = LcaRingWriter{entry.request, depth};
+    results_ = LcaRingReader{entry.result, depth};
+    depth_ = depth;
+    counters_ = &counters;
+    finished_.open(counters);
+}
+
+Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address, Traced traced) {
+    if (!platform_->process_owns(process, {address, sizeof(antlinux_lca)}))
+        return Errno::efault;
+    antlinux_lca& lca = platform_->lca_at(address);
+    const std::uint32_t cflag = lca.cflag;
+    if (lca.magic != ANTLINUX_LCA_MAGIC)
+        return Errno::einval;
+    if (cflag != ANTLINUX_CFLAG_END && cflag != ANTLINUX_CFLAG_CONTINUE)
+        return Errno::einval;
+    LcaRecord* record = records_.find(address.value());
+    if (record == nullptr) {
+        const bool keeps_proxy = cflag == ANTLINUX_CFLAG_CONTINUE;
+        if (!platform_->may_hold_lca(process, {address, sizeof(antlinux_lca)}, keeps_proxy))
+            return Errno::efault;
+        record = TRY(records_.create(process, address));
+    } else if (record->state != State::kept || record->process != process) {
+        return Errno::ebusy;
+    }
+    record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
+    if (traced == Traced::yes)
+        want_stamps(lca);
+    const Result<void> started = start(*record);
+    if (started.is_error())
+        withdraw(*record);
+    return started;
+}
+
+// Fills in the kernel's fields and sends the request, or lets it wait its turn.
+Result<void> LinuxChannel::start(LcaRecord& record) {
+    record.sequence = ++sequence_;
+    antlinux_lca& lca = platform_->lca_at(record.address);
+    record.started = time_stamp();
+    record.counted = finished_.entry_of(load_acquire(lca.syscallno));
+    lca.cid = core_.value();
+    lca.owner = record.process.value();
+    lca.sequence = record.sequence;
+    stamp(lca, ANTLINUX_STAMP_REQUEST);
+
+    // Nobody is overtaken, but what is being taken back: while Linux's counter is impossible that
+    // waits alone, for as long as it takes, and no caller must wait with it.
+    retry_waiting();
+    if (waiting_.is_empty() || waiting_.front()->ending) {
+        const Result<void> sent = send(record);
+        if (sent.is_ok())
+            ring_doorbell();
+        if (sent.is_ok() || sent.error() != Errno::eagain)
+            return sent;
+    }
+    ++counters_->waits;
+    record.state = State::waiting;
+    waiting_.push_back(record);
+    return {};
+}
+
+// The doorbell is the caller's: one may announce several requests.
+Result<void> LinuxChannel::send(LcaRecord& record) {
+    const Result<void> put = requests_.put(record.address.value());
+    if (put.is_ok()) {
+        record.state = State::in_flight;
+        ++in_flight_;
+        ++counters_->calls;
+    } else if (put.error() == Errno::eproto) {
+        ring_went_mad("Linux: the request ring's tail is impossible");
+    }
+    return put;
+}
+
+// Whether something was sent, which rang the doorbell.
+bool LinuxChannel::retry_waiting() {
+    bool sent_any = false;
+    LcaRecord* next = waiting_.front();
+    while (LcaRecord* const record = next) {
+        next = Waiting::next(*record);
+        const Result<void> sent = send(*record);
+        if (sent.is_error() && sent.error() == Errno::eagain)
+            break;
+        if (sent.is_error() && record->ending)
+            continue; // memory that Linux may still use is never given back: it waits on
+        waiting_.remove(*record);
+        if (sent.is_ok()) {
+            sent_any = true;
+        } else {
+            const ProcessNumber process = record->process;
+            withdraw(*record);
+            platform_->call_finished(core_, process, sent);
+        }
+    }
+    if (sent_any)
+        ring_doorbell();
+    return sent_any;
+}
+
+void LinuxChannel::on_result_interrupt() {
+    ++counters_->interrupts;
+    if (serve() == 0)
+        ++counters_->spurious;
+}
+
+void LinuxChannel::poll() {
+    if (!is_idle())
+        serve();
+}
+
+std::size_t LinuxChannel::serve() {
+    const std::size_t taken = drain();
+    const bool rang = retry_waiting(); // results mean that Linux took requests: there may be room
+    // The result ring was full, so Linux may hold back more of them: now there is room.
+    if (taken >= depth_ && in_flight_ > 0 && !rang)
+        ring_doorbell();
+    return taken;
+}
+
+// Takes what there is, but never for ever: a peer gone mad could fill the ring as fast as we empty
+// it. What is left then is the next interrupt's or tick's.
+std::size_t LinuxChannel::drain() {
+    std::size_t taken = 0;
+    while (taken < LcaRecords::capacity) {
+        const auto next = results_.take();
+        if (next.is_error()) {
+            ring_went_mad("Linux: the result ring's head is impossible");
+            break;
+        }
+        if (!next.value())
+            break;
+        ++taken;
+        take_result(*next.value());
+    }
+    return taken;
+}
+
+void LinuxChannel::take_result(std::uint64_t address) {
+    LcaRecord* record = records_.find(address);
+    if (record == nullptr || record->state != State::in_flight) {
+        ++counters_->refused;
+        platform_->linux_misbehaved(core_, "Linux: a result for no call", address);
+        return;
+    }
+    ++counters_->results;
+    --in_flight_;
+    // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
+    // the caller must not wait for ever, so it gets an error.
+    antlinux_lca& lca = platform_->lca_at(record->address);
+    stamp(lca, ANTLINUX_STAMP_RESULT);
+    finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
+    if (lca.sequence != record->sequence || lca.owner != record->process.value()) {
+        ++counters_->refused;
+        platform_->linux_misbehaved(core_, "Linux: a result for another call", address);
+        finish(*record, Errno::eproto);
+        return;
+    }
+    finish(*record, {});
+}
+
+void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
+    const ProcessNumber process = record.process;
+    record.has_proxy = record.continued;
+    if (!record.ending) {
+        withdraw(record);
+        platform_->call_finished(core_, process, outcome);
+    } else if (record.has_proxy) {
+        start_ending(record); // the call that its process did not live to see kept a proxy
+    } else {
+        records_.forget(record);
+        if (!records_.is_ending(process))
+            platform_->released(core_, process);
+    }
+}
+
+// A call that does nothing and lets the proxy exit (cflag off). The process may have left anything
+// in the LCA, so all of it is written anew.
+void LinuxChannel::start_ending(LcaRecord& record) {
+    antlinux_lca& lca = platform_->lca_at(record.address);
+    lca = {};
+    lca.magic = ANTLINUX_LCA_MAGIC;
+    lca.syscallno = ANTLINUX_CALL_NULL;
+    lca.cflag = ANTLINUX_CFLAG_END;
+    record.ending = true;
+    record.continued = false;
+    if (start(record).is_error()) { // the ring is mad: try again at each tick
+        record.state = State::waiting;
+        waiting_.push_back(record);
+    }
+}
+
+bool LinuxChannel::release(ProcessNumber process, PhysicalRange range, bool linux_is_there) {
+    const auto concerns = [&](const LcaRecord& record) {
+        return record.process == process && range.contains(record.address);
+    };
+    for (LcaRecord& record : records_.used()) {
+        if (!concerns(record) || record.ending)
+            continue;
+        if (record.state == State::waiting) {
+            // Linux has not seen this call, only perhaps earlier ones.
+            waiting_.remove(record);
+            withdraw(record);
+        } else if (record.state == State::in_flight) {
+            record.ending = true;
+        }
+    }
+    for (LcaRecord& record : records_.used()) {
+        if (!concerns(record) || record.state != State::kept)
+            continue;
+        // Linux's module goes only after the last proxy: then there is nothing to end.
+        if (linux_is_there)
+            start_ending(record);
+        else
+            records_.forget(record);
+    }
+    return !records_.is_ending(process);
+}
+
+// No call is in progress on it any more: it stays only if a proxy does.
+void LinuxChannel::withdraw(LcaRecord& record) {
+    if (record.has_proxy)
+        record.state = State::kept;
+    else
+        records_.forget(record);
+}
+
+void LinuxChannel::ring_went_mad(const char* what) {
+    ++counters_->refused;
+    if (!reported_madness_)
+        platform_->linux_misbehaved(core_, what, 0);
+    reported_madness_ = true;
+}
+
+} // namespace ant

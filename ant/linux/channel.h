@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One core's half of the Linux-cooperation driver: its calls, its two rings, its kept proxies.
+#pragma once
+
+#include <antlinux/counters.h>
+#include <antlinux/lca.h>
+#include <antlinux/table.h>
+#include <cstdint>
+
+#include "ant/base/address.h"
+#include "ant/base/list.h"
+#include "ant/base/result.h"
+#include "ant/linux/call_counters.h"
+#include "ant/linux/lca_records.h"
+#include "ant/linux/lca_ring.h"
+#include "ant/linux/platform.h"
+
+namespace ant {
+
+// Does somebody want to see the way of this call (<antlinux/trace.h>)?
+enum class Traced : bool { no, yes };
+
+// Everything here happens on its own core with interrupts off: a process stays on its core, so all
+// of its calls go through this one channel, and no lock is needed.
+class LinuxChannel {
+public:
+    constexpr LinuxChannel() = default;
+
+    void attach(LinuxDriverPlatform& platform) { platform_ = &platform; }
+    void open(CoreNumber core, antlinux_core_entry& entry, antlinux_core_counters& counters,
+              std::uint32_t depth, CoreNumber linux_core, Vector doorbell);
+    bool is_open() const { return depth_ != 0; }
+    void ring_doorbell() { platform_->send_ipi(linux_core_, doorbell_); }
+
+    // See LinuxDriver, which has checked that the LCA lies inside the ICA.
+    Result<void> submit(ProcessNumber process, PhysicalAddress address, Traced traced);
+    void on_result_interrupt();
+    void poll();
+    // `linux_is_there`: its module is loaded; without it there are no proxies.
+    bool release(ProcessNumber process, PhysicalRange range, bool linux_is_there);
+
+    bool knows_lca_in(PhysicalRange area) { return records_.any_in(area); }
+
+    // Nothing in Linux's hands, nothing waiting.
+    bool is_idle() const { return in_flight_ == 0 && waiting_.is_empty(); }
+    // nullptr before open().
+    const antlinux_core_counters* counters() const { return counters_; }
+
+private:
+    using State = LcaRecord::State;
+    using Waiting = IntrusiveList<LcaRecord, &LcaRecord::link>;
+
+    Result<void> start(LcaRecord& record);
+    void start_ending(LcaRecord& record);
+    void withdraw(LcaRecord& record);
+    Result<void> send(LcaRecord& record);
+    bool retry_waiting();
+
+    std::size_t serve();
+    std::size_t drain();
+    void take_result(std::uint64_t address);
+    void finish(LcaRecord& record, Result<void> outcome);
+    void ring_went_mad(const char* what);
+
+    LinuxDriverPlatform* platform_ = nullptr;
+    CoreNumber core_{};
+    CoreNumber linux_core_{};
+    Vector doorbell_{};
+    std::uint32_t depth_ = 0;
+    LcaRingWriter requests_{};
+    LcaRingReader results_{};
+    std::uint32_t sequence_ = 0;
+    std::size_t in_flight_ = 0;
+    LcaRecords records_{};
+    Waiting waiting_{};
+    antlinux_core_counters* counters_ = nullptr;
+    CallCounters finished_{};
+    bool reported_madness_ = false; // once, not at every tick
+};
+
+} // namespace ant

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Linux-cooperation driver (paper 3.3.2, 3.3.4): linux_call's way to Linux and back.
+#pragma once
+
+#include <antlinux/counters.h>
+#include <antlinux/table.h>
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "ant/base/address.h"
+#include "ant/base/result.h"
+#include "ant/linux/channel.h"
+#include "ant/linux/lca_ring.h"
+#include "ant/linux/platform.h"
+
+namespace ant {
+
+struct LinuxDriverSettings {
+    TableHeader header{};
+    CoreNumber linux_core{};
+    Vector linux_vector{};   // an IPI from AnT's core n has vector linux_vector + n
+    CoreNumber first_core{}; // rings Linux's doorbell for the handshake
+};
+
+// One object serves all of AnT's cores, m-kernel's and p-kernels' alike. initialise() runs on the
+// first core, while the others only find out that there is nothing to do yet; from then on each
+// core touches only its own channel, so the cores need no lock. Without initialise() AnT runs alone
+// and every call fails with ENXIO.
+class LinuxDriver {
+public:
+    constexpr LinuxDriver() = default;
+
+    // Each core says what kernel is around the driver there, before initialise().
+    void attach(CoreNumber core, LinuxDriverPlatform& platform);
+
+    // Publishes the LCA management table and rings Linux. EINVAL: impossible settings. The cores
+    // count into `counters` from now on; the caller publishes them.
+    Result<void> initialise(antlinux_table& table, antlinux_counters& counters,
+                            const LinuxDriverSettings& settings);
+
+    // Ok: Linux has answered. ENXIO: not (yet), or AnT runs alone. Else why Linux refused.
+    Result<void> handshake() const;
+
+    // linux_call(): hands the LCA at this physical address to Linux for the process, which runs on
+    // `core`. Ok: the process must block until call_finished(). Errors, nothing was done:
+    //   ENXIO   no handshake         EINVAL  unaligned, not an LCA, unknown cflag
+    //   EFAULT  outside the ICA or not the process's        EBUSY  in use already
+    //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
+    // A traced call leaves a stamp at each room of its way (stamps.h); the caller takes them out of
+    // the LCA when it is over.
+    Result<void> submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca,
+                        Traced traced = Traced::no);
+
+    // The handler of the result vector. Takes every result there is: IPIs may merge.
+    void on_result_interrupt(CoreNumber core);
+
+    // From the timer tick: takes results and sends requests that waited for room in the ring. Cheap
+    // when there is nothing to do.
+    void poll(CoreNumber core);
+
+    // The process has ended (it must not call again): takes its LCAs back from Linux. A sleeping
+    // proxy is ended by a null call, a call in Linux's hands is waited for. True: done, its ICA may
+    // be freed. False: platform.released() will tell.
+    [[nodiscard]] bool end_process(CoreNumber core, ProcessNumber process);
+
+    // The same for the LCAs in one ICA area that the process is about to unmap.
+    [[nodiscard]] bool release(CoreNumber core, ProcessNumber process, PhysicalRange area);
+
+    // Does Linux know an LCA of this core's processes there, or will it soon?
+    bool knows_lca_in(CoreNumber core, PhysicalRange area) {
+        return table() != nullptr && channel(core).knows_lca_in(area);
+    }
+
+    // nullptr: AnT runs alone, or not on that core.
+    const antlinux_core_counters* counters(CoreNumber core) const {
+        ASSERT(core.value() < channels_.size());
+        return channels_[core.value()].counters();
+    }
+
+private:
+    const antlinux_table* table() const { return table_.load(std::memory_order_acquire); }
+    LinuxChannel& channel(CoreNumber core);
+
+    // None: AnT runs alone, or initialise() is not through: the other cores look at their ticks.
+    std::atomic<const antlinux_table*> table_{nullptr};
+    std::uint32_t generation_ = 0;
+    PhysicalRange ica_{};
+    std::array<LinuxChannel, ANTLINUX_MAX_CORES> channels_{};
+};
+
+} // namespace ant

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The LCAs of one core that Linux knows of, and what AnT remembers about each.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "ant/base/address.h"
+#include "ant/base/list.h"
+#include "ant/base/result.h"
+
+namespace ant {
+
+// An LCA that Linux knows of, or soon will: from the first call until its proxy has ended.
+struct LcaRecord {
+    enum class State : std::uint8_t {
+        unused,
+        kept,      // no call; a proxy of Linux sleeps on it (continue function)
+        waiting,   // a request that found the ring full
+        in_flight, // in Linux's hands
+    };
+
+    PhysicalAddress address{};
+    ProcessNumber process{};
+    std::uint32_t sequence = 0; // of its latest call
+    std::uint64_t started = 0;  // time stamp counter when that began
+    std::uint8_t counted = 0;   // where it is counted (call_counters.h)
+    State state = State::unused;
+    bool has_proxy = false; // its last completed call was continued
+    bool continued = false; // the present one is
+    bool ending = false;    // is being taken back from Linux; no process waits for its result
+    ListLink<LcaRecord> link{};
+};
+
+// A fixed table. Records stay where they are: a queue may hold them.
+class LcaRecords {
+public:
+    static constexpr std::size_t capacity = 256;
+    static constexpr std::size_t per_process = 16; // a kept proxy costs Linux memory
+
+    constexpr LcaRecords() = default;
+
+    // Unused ones lie among them.
+    std::span<LcaRecord> used() { return std::span{records_}.first(used_); }
+    LcaRecord* find(std::uint64_t address);
+    // EMFILE: the process has too many; ENFILE: the table is full.
+    Result<LcaRecord*> create(ProcessNumber process, PhysicalAddress address);
+    void forget(LcaRecord& record);
+    // Does any record of the process wait for Linux to let go of it?
+    bool is_ending(ProcessNumber process);
+    bool any_in(PhysicalRange area);
+
+private:
+    std::size_t used_ = 0; // from here on all are unused: keeps searches short
+    std::array<LcaRecord, capacity> records_{};
+};
+
+} // namespace ant
