@@ -16,7 +16,7 @@ C8 = "Adding a call touches the proxy only."
 C9 = "AnT was changed by under 1 % to live beside Linux."
 
 # The way of a call but for the proxy. A file of these that knows a call by number or name would have to change with it.
-_WAY = ("ant/linux_driver", "lkm", "userland/parent", "mint-patches/files")
+_WAY = ("ant/linux", "lkm", "userland/parent", "mint-patches/files")
 _KNOWS_CALLS = ("SYS_", "__NR_", "LinuxNumber")
 
 
