@@ -7,7 +7,7 @@
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/physical_memory.h"
 #include "ant/core/request.h"
 #include "ant/core/user_memory.h"

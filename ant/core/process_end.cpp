@@ -4,7 +4,7 @@
 
 #include "ant/core/communication.h"
 #include "ant/core/core.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/request.h"
 
 namespace ant {

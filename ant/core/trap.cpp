@@ -6,7 +6,7 @@
 #include "ant/arch/x86/trap_frame.h"
 #include "ant/core/core.h"
 #include "ant/core/device_interrupt.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/panic.h"
 #include "ant/core/process_end.h"
 #include "ant/core/system_call.h"

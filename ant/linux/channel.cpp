@@ -9,7 +9,6 @@ namespace ant {
 void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
                         antlinux_core_counters& counters, std::uint32_t depth,
                         CoreNumber linux_core, Vector doorbell) {
-    ASSERT(platform_ != nullptr);
     core_ = core;
     linux_core_ = linux_core;
     doorbell_ = doorbell;
@@ -20,10 +19,10 @@ void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
     finished_.open(counters);
 }
 
-Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address, Traced traced) {
-    if (!platform_->process_owns(process, {address, sizeof(antlinux_lca)}))
+Result<void> LinuxChannel::submit(Process& process, PhysicalAddress address, Traced traced) {
+    if (!port::process_owns(process, {address, sizeof(antlinux_lca)}))
         return Errno::efault;
-    antlinux_lca& lca = platform_->lca_at(address);
+    antlinux_lca& lca = port::lca_at(address);
     const std::uint32_t cflag = lca.cflag;
     if (lca.magic != ANTLINUX_LCA_MAGIC)
         return Errno::einval;
@@ -32,10 +31,10 @@ Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address
     LcaRecord* record = records_.find(address.value());
     if (record == nullptr) {
         const bool keeps_proxy = cflag == ANTLINUX_CFLAG_CONTINUE;
-        if (!platform_->may_hold_lca(process, {address, sizeof(antlinux_lca)}, keeps_proxy))
+        if (!port::may_hold_lca(process, {address, sizeof(antlinux_lca)}, keeps_proxy))
             return Errno::efault;
         record = TRY(records_.create(process, address));
-    } else if (record->state != State::kept || record->process != process) {
+    } else if (record->state != State::kept || record->process != &process) {
         return Errno::ebusy;
     }
     record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
@@ -50,11 +49,11 @@ Result<void> LinuxChannel::submit(ProcessNumber process, PhysicalAddress address
 // Fills in the kernel's fields and sends the request, or lets it wait its turn.
 Result<void> LinuxChannel::start(LcaRecord& record) {
     record.sequence = ++sequence_;
-    antlinux_lca& lca = platform_->lca_at(record.address);
+    antlinux_lca& lca = *record.lca;
     record.started = time_stamp();
     record.counted = finished_.entry_of(load_acquire(lca.syscallno));
     lca.cid = core_.value();
-    lca.owner = record.process.value();
+    lca.owner = record.owner;
     lca.sequence = record.sequence;
     stamp(lca, ANTLINUX_STAMP_REQUEST);
 
@@ -102,9 +101,9 @@ bool LinuxChannel::retry_waiting() {
         if (sent.is_ok()) {
             sent_any = true;
         } else {
-            const ProcessNumber process = record->process;
+            Process& process = *record->process;
             withdraw(*record);
-            platform_->call_finished(core_, process, sent);
+            port::call_finished(process, sent);
         }
     }
     if (sent_any)
@@ -154,19 +153,19 @@ void LinuxChannel::take_result(std::uint64_t address) {
     LcaRecord* record = records_.find(address);
     if (record == nullptr || record->state != State::in_flight) {
         ++counters_->refused;
-        platform_->linux_misbehaved(core_, "Linux: a result for no call", address);
+        port::linux_misbehaved("Linux: a result for no call", address);
         return;
     }
     ++counters_->results;
     --in_flight_;
     // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
     // the caller must not wait for ever, so it gets an error.
-    antlinux_lca& lca = platform_->lca_at(record->address);
+    antlinux_lca& lca = *record->lca;
     stamp(lca, ANTLINUX_STAMP_RESULT);
     finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
-    if (lca.sequence != record->sequence || lca.owner != record->process.value()) {
+    if (lca.sequence != record->sequence || lca.owner != record->owner) {
         ++counters_->refused;
-        platform_->linux_misbehaved(core_, "Linux: a result for another call", address);
+        port::linux_misbehaved("Linux: a result for another call", address);
         finish(*record, Errno::eproto);
         return;
     }
@@ -174,24 +173,24 @@ void LinuxChannel::take_result(std::uint64_t address) {
 }
 
 void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
-    const ProcessNumber process = record.process;
+    Process& process = *record.process;
     record.has_proxy = record.continued;
     if (!record.ending) {
         withdraw(record);
-        platform_->call_finished(core_, process, outcome);
+        port::call_finished(process, outcome);
     } else if (record.has_proxy) {
         start_ending(record); // the call that its process did not live to see kept a proxy
     } else {
         records_.forget(record);
         if (!records_.is_ending(process))
-            platform_->released(core_, process);
+            port::released(process);
     }
 }
 
 // A call that does nothing and lets the proxy exit (cflag off). The process may have left anything
 // in the LCA, so all of it is written anew.
 void LinuxChannel::start_ending(LcaRecord& record) {
-    antlinux_lca& lca = platform_->lca_at(record.address);
+    antlinux_lca& lca = *record.lca;
     lca = {};
     lca.magic = ANTLINUX_LCA_MAGIC;
     lca.syscallno = ANTLINUX_CALL_NULL;
@@ -204,9 +203,9 @@ void LinuxChannel::start_ending(LcaRecord& record) {
     }
 }
 
-bool LinuxChannel::release(ProcessNumber process, PhysicalRange range, bool linux_is_there) {
+bool LinuxChannel::release(Process& process, PhysicalRange range, bool linux_is_there) {
     const auto concerns = [&](const LcaRecord& record) {
-        return record.process == process && range.contains(record.address);
+        return record.process == &process && range.contains(record.address);
     };
     for (LcaRecord& record : records_.used()) {
         if (!concerns(record) || record.ending)
@@ -242,7 +241,7 @@ void LinuxChannel::withdraw(LcaRecord& record) {
 void LinuxChannel::ring_went_mad(const char* what) {
     ++counters_->refused;
     if (!reported_madness_)
-        platform_->linux_misbehaved(core_, what, 0);
+        port::linux_misbehaved(what, 0);
     reported_madness_ = true;
 }
 

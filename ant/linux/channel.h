@@ -13,7 +13,7 @@
 #include "ant/linux/call_counters.h"
 #include "ant/linux/lca_records.h"
 #include "ant/linux/lca_ring.h"
-#include "ant/linux/platform.h"
+#include "ant/linux/port.h"
 
 namespace ant {
 
@@ -26,18 +26,17 @@ class LinuxChannel {
 public:
     constexpr LinuxChannel() = default;
 
-    void attach(LinuxDriverPlatform& platform) { platform_ = &platform; }
     void open(CoreNumber core, antlinux_core_entry& entry, antlinux_core_counters& counters,
               std::uint32_t depth, CoreNumber linux_core, Vector doorbell);
     bool is_open() const { return depth_ != 0; }
-    void ring_doorbell() { platform_->send_ipi(linux_core_, doorbell_); }
+    void ring_doorbell() { port::send_ipi(linux_core_, doorbell_); }
 
     // See LinuxDriver, which has checked that the LCA lies inside the ICA.
-    Result<void> submit(ProcessNumber process, PhysicalAddress address, Traced traced);
+    Result<void> submit(Process& process, PhysicalAddress address, Traced traced);
     void on_result_interrupt();
     void poll();
     // `linux_is_there`: its module is loaded; without it there are no proxies.
-    bool release(ProcessNumber process, PhysicalRange range, bool linux_is_there);
+    bool release(Process& process, PhysicalRange range, bool linux_is_there);
 
     bool knows_lca_in(PhysicalRange area) { return records_.any_in(area); }
 
@@ -62,7 +61,6 @@ private:
     void finish(LcaRecord& record, Result<void> outcome);
     void ring_went_mad(const char* what);
 
-    LinuxDriverPlatform* platform_ = nullptr;
     CoreNumber core_{};
     CoreNumber linux_core_{};
     Vector doorbell_{};

@@ -4,11 +4,6 @@
 
 namespace ant {
 
-void LinuxDriver::attach(CoreNumber core, LinuxDriverPlatform& platform) {
-    ASSERT(core.value() < channels_.size());
-    channels_[core.value()].attach(platform);
-}
-
 Result<void> LinuxDriver::initialise(antlinux_table& table, antlinux_counters& counters,
                                      const LinuxDriverSettings& settings) {
     const TableHeader& header = settings.header;
@@ -41,7 +36,7 @@ Result<void> LinuxDriver::handshake() const {
     return {};
 }
 
-Result<void> LinuxDriver::submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca,
+Result<void> LinuxDriver::submit(CoreNumber core, Process& process, PhysicalAddress lca,
                                  Traced traced) {
     TRY(handshake());
     if (!lca.is_aligned(ANTLINUX_LCA_ALIGN))
@@ -62,11 +57,11 @@ void LinuxDriver::poll(CoreNumber core) {
         channel(core).poll();
 }
 
-bool LinuxDriver::end_process(CoreNumber core, ProcessNumber process) {
+bool LinuxDriver::end_process(CoreNumber core, Process& process) {
     return release(core, process, ica_);
 }
 
-bool LinuxDriver::release(CoreNumber core, ProcessNumber process, PhysicalRange area) {
+bool LinuxDriver::release(CoreNumber core, Process& process, PhysicalRange area) {
     return table() == nullptr || channel(core).release(process, area, handshake().is_ok());
 }
 

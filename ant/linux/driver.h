@@ -12,7 +12,7 @@
 #include "ant/base/result.h"
 #include "ant/linux/channel.h"
 #include "ant/linux/lca_ring.h"
-#include "ant/linux/platform.h"
+#include "ant/linux/port.h"
 
 namespace ant {
 
@@ -31,9 +31,6 @@ class LinuxDriver {
 public:
     constexpr LinuxDriver() = default;
 
-    // Each core says what kernel is around the driver there, before initialise().
-    void attach(CoreNumber core, LinuxDriverPlatform& platform);
-
     // Publishes the LCA management table and rings Linux. EINVAL: impossible settings. The cores
     // count into `counters` from now on; the caller publishes them.
     Result<void> initialise(antlinux_table& table, antlinux_counters& counters,
@@ -49,7 +46,7 @@ public:
     //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
     // A traced call leaves a stamp at each room of its way (stamps.h); the caller takes them out of
     // the LCA when it is over.
-    Result<void> submit(CoreNumber core, ProcessNumber process, PhysicalAddress lca,
+    Result<void> submit(CoreNumber core, Process& process, PhysicalAddress lca,
                         Traced traced = Traced::no);
 
     // The handler of the result vector. Takes every result there is: IPIs may merge.
@@ -61,11 +58,11 @@ public:
 
     // The process has ended (it must not call again): takes its LCAs back from Linux. A sleeping
     // proxy is ended by a null call, a call in Linux's hands is waited for. True: done, its ICA may
-    // be freed. False: platform.released() will tell.
-    [[nodiscard]] bool end_process(CoreNumber core, ProcessNumber process);
+    // be freed. False: port::released() will tell.
+    [[nodiscard]] bool end_process(CoreNumber core, Process& process);
 
     // The same for the LCAs in one ICA area that the process is about to unmap.
-    [[nodiscard]] bool release(CoreNumber core, ProcessNumber process, PhysicalRange area);
+    [[nodiscard]] bool release(CoreNumber core, Process& process, PhysicalRange area);
 
     // Does Linux know an LCA of this core's processes there, or will it soon?
     bool knows_lca_in(CoreNumber core, PhysicalRange area) {

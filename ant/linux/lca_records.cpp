@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "ant/linux/port.h"
+
 namespace ant {
 
 using State = LcaRecord::State;
@@ -15,13 +17,13 @@ LcaRecord* LcaRecords::find(std::uint64_t address) {
     return nullptr;
 }
 
-Result<LcaRecord*> LcaRecords::create(ProcessNumber process, PhysicalAddress address) {
+Result<LcaRecord*> LcaRecords::create(Process& process, PhysicalAddress address) {
     std::size_t of_process = 0;
     std::size_t slot = used_;
     for (std::size_t i = 0; i < used_; ++i) {
         if (records_[i].state == State::unused)
             slot = i;
-        else if (records_[i].process == process)
+        else if (records_[i].process == &process)
             ++of_process;
     }
     if (of_process == per_process)
@@ -32,7 +34,9 @@ Result<LcaRecord*> LcaRecords::create(ProcessNumber process, PhysicalAddress add
     LcaRecord& record = records_[slot];
     record = {};
     record.address = address;
-    record.process = process;
+    record.lca = &port::lca_at(address);
+    record.process = &process;
+    record.owner = port::number_of(process).value();
     record.state = State::kept;
     return &record;
 }
@@ -43,9 +47,9 @@ void LcaRecords::forget(LcaRecord& record) {
         --used_;
 }
 
-bool LcaRecords::is_ending(ProcessNumber process) {
-    return std::ranges::any_of(used(), [process](const LcaRecord& record) {
-        return record.process == process && record.ending;
+bool LcaRecords::is_ending(const Process& process) {
+    return std::ranges::any_of(used(), [&process](const LcaRecord& record) {
+        return record.process == &process && record.ending;
     });
 }
 

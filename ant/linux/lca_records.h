@@ -2,6 +2,7 @@
 // The LCAs of one core that Linux knows of, and what AnT remembers about each.
 #pragma once
 
+#include <antlinux/lca.h>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,8 @@
 
 namespace ant {
 
+struct Process;
+
 // An LCA that Linux knows of, or soon will: from the first call until its proxy has ended.
 struct LcaRecord {
     enum class State : std::uint8_t {
@@ -23,7 +26,9 @@ struct LcaRecord {
     };
 
     PhysicalAddress address{};
-    ProcessNumber process{};
+    antlinux_lca* lca = nullptr; // the kernel's way to it
+    Process* process = nullptr;
+    std::uint32_t owner = 0;    // its number, as the LCA says
     std::uint32_t sequence = 0; // of its latest call
     std::uint64_t started = 0;  // time stamp counter when that began
     std::uint8_t counted = 0;   // where it is counted (call_counters.h)
@@ -46,10 +51,10 @@ public:
     std::span<LcaRecord> used() { return std::span{records_}.first(used_); }
     LcaRecord* find(std::uint64_t address);
     // EMFILE: the process has too many; ENFILE: the table is full.
-    Result<LcaRecord*> create(ProcessNumber process, PhysicalAddress address);
+    Result<LcaRecord*> create(Process& process, PhysicalAddress address);
     void forget(LcaRecord& record);
     // Does any record of the process wait for Linux to let go of it?
-    bool is_ending(ProcessNumber process);
+    bool is_ending(const Process& process);
     bool any_in(PhysicalRange area);
 
 private:

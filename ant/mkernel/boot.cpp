@@ -9,7 +9,7 @@
 #include "ant/base/text.h"
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/region.h"
 #include "ant/linux/call_counters.h"
 #include "ant/linux/trace_ring.h"
@@ -99,7 +99,6 @@ void start_linux_driver(const Settings& settings) {
     initialise_this_core(self, CoreKind::mkernel, kernel_directory());
     this_core().online.store(true, std::memory_order_release);
     add_mkernel_core(self);
-    linux_driver.attach(self, linux_platform());
 
     const BootParameters parameters{boot_params};
     const CommandLine line{parameters.command_line()};

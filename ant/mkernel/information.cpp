@@ -9,7 +9,7 @@
 #include "ant/abi/syscall.h"
 #include "ant/core/core.h"
 #include "ant/core/device_interrupt.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/user_memory.h"
 #include "ant/mkernel/devices.h"
 #include "ant/mkernel/log.h"

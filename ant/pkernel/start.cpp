@@ -5,7 +5,6 @@
 #include "ant/arch/x86/local_apic.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
-#include "ant/core/linux_platform.h"
 
 namespace ant {
 
@@ -28,7 +27,6 @@ extern "C" [[noreturn]] void pkernel_start() {
     const CoreNumber number = x86::LocalApic::core();
     initialise_this_core(number, CoreKind::pkernel, directory);
     Core& core = this_core();
-    linux_driver.attach(number, linux_platform());
     core.online.store(true, std::memory_order_release);
     core.scheduler.run(directory);
 }

@@ -12,6 +12,11 @@
 #include "ant/linux/driver.h"
 #include "support.h"
 
+// The kernel's process, as far as the driver's tests need one.
+struct ant::Process {
+    ProcessNumber number{};
+};
+
 namespace ant::test {
 
 constexpr CoreNumber linux_core{0};
@@ -20,38 +25,16 @@ constexpr std::uint32_t generation = 9;
 constexpr PhysicalRange ica{PhysicalAddress{0x50000000}, 16 * page_size};
 
 // AnT's kernel, as far as the driver sees it. It has 16 pages of ICA, and records what it is told.
-// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and the base's is protected
-class FakeKernel final : public LinuxDriverPlatform {
+// The port's functions (fake_linux.cpp) ask the latest one.
+class FakeKernel {
 public:
-    antlinux_lca& lca_at(PhysicalAddress address) override {
+    FakeKernel() { latest = this; }
+
+    antlinux_lca& lca_at(PhysicalAddress address) {
         EXPECT_TRUE(ica.contains(PhysicalRange{address, sizeof(antlinux_lca)}));
         EXPECT_TRUE(address.is_aligned(ANTLINUX_LCA_ALIGN));
         return lcas_[(address - ica.base) / ANTLINUX_LCA_ALIGN];
     }
-    bool process_owns(ProcessNumber process, PhysicalRange range) override {
-        for (std::uint64_t at = range.base.page_start().value(); at < range.end(); at += page_size)
-            if (page_owner[(at - ica.base.value()) / page_size] != process)
-                return false;
-        return true;
-    }
-    bool may_hold_lca(ProcessNumber, PhysicalRange range, bool keeps_proxy) override {
-        return !keeps_proxy || range.base.page_start() != borrowed;
-    }
-    void send_ipi(CoreNumber to, Vector vector) override {
-        EXPECT_EQ(to, linux_core);
-        doorbells.push_back(vector.value() - linux_vector);
-    }
-    void call_finished(CoreNumber core, ProcessNumber process, Result<void> outcome) override {
-        finished.push_back(
-            {core.value(), process.value(), outcome.is_ok() ? Errno{} : outcome.error()});
-    }
-    void released(CoreNumber, ProcessNumber process) override {
-        processes_released.push_back(process.value());
-    }
-    void linux_misbehaved(CoreNumber, const char* what, std::uint64_t) override {
-        complaints.emplace_back(what);
-    }
-
     // A process fills in a call.
     void prepare(PhysicalAddress address, std::uint32_t syscallno, std::uint32_t cflag) {
         antlinux_lca& lca = lca_at(address);
@@ -62,13 +45,13 @@ public:
     }
 
     struct Finished {
-        std::uint32_t core;
         std::uint32_t process;
         Errno error;
         friend bool operator==(const Finished&, const Finished&) = default;
     };
 
-    std::array<ProcessNumber, 16> page_owner{};
+    static inline FakeKernel* latest = nullptr;
+    std::array<const Process*, 16> page_owner{};
     PhysicalAddress borrowed{};           // a page that somebody has lent
     std::vector<std::uint32_t> doorbells; // the cores that rang
     std::vector<Finished> finished;
@@ -142,8 +125,6 @@ struct Machine {
         settings.linux_core = linux_core;
         settings.linux_vector = Vector{linux_vector};
         settings.first_core = CoreNumber{1};
-        for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
-            driver->attach(CoreNumber{core}, *kernel);
         EXPECT_TRUE(driver->initialise(*table, *counters, settings).is_ok());
     }
     // A machine after the handshake.

@@ -41,11 +41,11 @@ TEST_F(LinuxDriverTest, EndOfAProcessEndsItsProxies) {
         const antlinux_lca& lca = kernel().lca_at(PhysicalAddress{address});
         EXPECT_EQ(lca.syscallno, ANTLINUX_CALL_NULL);
         EXPECT_EQ(lca.cflag, ANTLINUX_CFLAG_END);
-        EXPECT_EQ(lca.owner, alice.value());
+        EXPECT_EQ(lca.owner, alice.number.value());
     }
     EXPECT_THAT(kernel().processes_released, IsEmpty());
     serve();
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
     EXPECT_THAT(linux().proxies, ElementsAre(lca_in(8).value())); // bob's
     EXPECT_THAT(kernel().finished, IsEmpty());                    // nobody waits for those
     EXPECT_TRUE(driver().end_process(core, alice));
@@ -59,7 +59,7 @@ TEST_F(LinuxDriverTest, ProcessKilledInACall) {
     linux().answer(core.value());
     driver().on_result_interrupt(core);
     EXPECT_THAT(kernel().finished, IsEmpty());
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
 }
 
 TEST_F(LinuxDriverTest, ProcessKilledInAContinuedCall) {
@@ -71,7 +71,7 @@ TEST_F(LinuxDriverTest, ProcessKilledInAContinuedCall) {
     EXPECT_THAT(kernel().processes_released, IsEmpty()); // the proxy must go first
     EXPECT_EQ(linux().take_requests(core.value()), 1u);
     serve();
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
     EXPECT_THAT(linux().proxies, IsEmpty());
     EXPECT_THAT(kernel().finished, IsEmpty());
 }
@@ -88,8 +88,8 @@ TEST_F(LinuxDriverTest, ProcessKilledWhileItsRequestWaits) {
     serve();
     // The request without a proxy never reached Linux; the other became the null call.
     EXPECT_EQ(counters().calls, 3u);
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, 12, Errno{}}));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{12, Errno{}}));
     EXPECT_THAT(linux().proxies, IsEmpty());
 }
 
@@ -108,7 +108,7 @@ TEST_F(LinuxDriverTest, ReleaseOfOneArea) {
     EXPECT_TRUE(driver().release(core, alice, {lca_in(3), page_size})); // nothing there
     EXPECT_FALSE(driver().release(core, alice, {lca_in(1), page_size}));
     serve();
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
     EXPECT_THAT(linux().proxies, ElementsAre(lca_in(0).value(), lca_in(2).value()));
     EXPECT_TRUE(call(alice, lca_in(1, 128)).is_ok()); // would be a new proxy now
 }

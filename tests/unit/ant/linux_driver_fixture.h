@@ -9,8 +9,8 @@
 namespace ant::test {
 
 inline constexpr CoreNumber core{1};
-inline constexpr ProcessNumber alice{11};
-inline constexpr ProcessNumber bob{12};
+inline Process alice{ProcessNumber{11}};
+inline Process bob{ProcessNumber{12}};
 
 // Page n belongs to the ICA's n-th page; LCA k of a page lies at its k-th 64 bytes.
 constexpr PhysicalAddress lca_in(std::uint32_t page, std::uint32_t offset = 0) {
@@ -24,17 +24,17 @@ protected:
     void set_up(std::uint32_t depth) {
         machine_ = Machine::ready(depth);
         for (std::uint32_t page = 0; page < 8; ++page)
-            machine_.kernel->page_owner[page] = alice;
+            machine_.kernel->page_owner[page] = &alice;
         for (std::uint32_t page = 8; page < 16; ++page)
-            machine_.kernel->page_owner[page] = bob;
+            machine_.kernel->page_owner[page] = &bob;
     }
-    Result<void> call(ProcessNumber process, PhysicalAddress lca,
+    Result<void> call(Process& process, PhysicalAddress lca,
                       std::uint32_t cflag = ANTLINUX_CFLAG_END) const {
         machine_.kernel->prepare(lca, 39, cflag);
         return machine_.driver->submit(core, process, lca);
     }
     // A whole continued call, so that a proxy is kept on the LCA.
-    void keep(ProcessNumber process, PhysicalAddress lca) const {
+    void keep(Process& process, PhysicalAddress lca) const {
         ASSERT_TRUE(call(process, lca, ANTLINUX_CFLAG_CONTINUE).is_ok());
         serve();
         ASSERT_TRUE(linux().proxies.contains(lca.value()));

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::uint32_t processes = 8; // two pages of ICA each
 
-struct Process {
+struct Caller {
+    Process itself{};
     enum class State { running, calling, ending } state = State::running;
     PhysicalAddress lca{};
     std::int64_t expected = 0;
@@ -17,36 +18,38 @@ class LinuxDriverRandom : public Seeded {
 protected:
     // Processes 1 to 8 live on cores 1 to 3 in turn, for ever; one that ends is born again.
     static CoreNumber core_of(std::uint32_t process) { return CoreNumber{1 + process % 3}; }
-    Process& process(std::uint32_t number) { return processes_[number - 1]; }
+    Caller& caller_at(std::uint32_t number) { return callers_[number - 1]; }
 
     void begin(std::uint32_t depth) {
         machine_ = std::make_unique<Machine>(Machine::ready(depth));
-        for (std::uint32_t number = 1; number <= processes; ++number)
+        for (std::uint32_t number = 1; number <= processes; ++number) {
+            Process& process = caller_at(number).itself;
+            process.number = ProcessNumber{number};
             for (std::uint32_t page = 0; page < 2; ++page)
-                machine_->kernel->page_owner[2 * (number - 1) + page] = ProcessNumber{number};
+                machine_->kernel->page_owner[2 * (number - 1) + page] = &process;
+        }
     }
 
     void make_call(std::uint32_t number) {
-        Process& caller = process(number);
+        Caller& caller = caller_at(number);
         const std::uint32_t offset = random(0, 20) * 128; // more LCAs than it may keep proxies
         caller.lca = ica.base + (2 * (number - 1)) * page_size + offset;
         machine_->kernel->prepare(caller.lca, 39, one_in(2));
-        const auto submitted =
-            machine_->driver->submit(core_of(number), ProcessNumber{number}, caller.lca);
+        const auto submitted = machine_->driver->submit(core_of(number), caller.itself, caller.lca);
         if (submitted.is_ok())
-            caller.state = Process::State::calling;
+            caller.state = Caller::State::calling;
         else
             ASSERT_EQ(submitted.error(), Errno::emfile);
     }
 
     void end(std::uint32_t number) {
-        Process& victim = process(number);
-        if (victim.state == Process::State::ending)
+        Caller& victim = caller_at(number);
+        if (victim.state == Caller::State::ending)
             return;
-        if (machine_->driver->end_process(core_of(number), ProcessNumber{number}))
+        if (machine_->driver->end_process(core_of(number), victim.itself))
             born_again(number);
         else
-            victim.state = Process::State::ending;
+            victim.state = Caller::State::ending;
     }
 
     // Its memory is free now: Linux must have nothing to do with it any more.
@@ -57,7 +60,7 @@ protected:
         for (const auto& [core, calls] : machine_->linux->in_progress)
             for (const std::uint32_t address : calls)
                 ASSERT_FALSE(own.contains(PhysicalAddress{address}));
-        process(number) = {};
+        caller_at(number).state = Caller::State::running;
     }
 
     void linux_works() {
@@ -68,9 +71,9 @@ protected:
             return;
         const auto index = random(0, static_cast<std::uint32_t>(calls.size() - 1));
         const antlinux_lca& lca = machine_->kernel->lca_at(PhysicalAddress{calls[index]});
-        Process& caller = process(lca.owner);
+        Caller& caller = caller_at(lca.owner);
         const std::int64_t retval = random(0, 1000);
-        if (machine_->linux->answer(core, index, retval) && caller.state == Process::State::calling)
+        if (machine_->linux->answer(core, index, retval) && caller.state == Caller::State::calling)
             caller.expected = retval;
     }
 
@@ -80,23 +83,23 @@ protected:
         else
             machine_->driver->on_result_interrupt(CoreNumber{core});
         for (const auto& finished : std::exchange(machine_->kernel->finished, {})) {
-            Process& caller = process(finished.process);
-            ASSERT_EQ(caller.state, Process::State::calling);
-            ASSERT_EQ(finished.core, core_of(finished.process).value());
+            Caller& caller = caller_at(finished.process);
+            ASSERT_EQ(caller.state, Caller::State::calling);
+            ASSERT_EQ(core, core_of(finished.process).value());
             ASSERT_EQ(finished.error, Errno{});
             ASSERT_EQ(machine_->kernel->lca_at(caller.lca).retval, caller.expected);
-            caller.state = Process::State::running;
+            caller.state = Caller::State::running;
             ++completed_;
         }
         for (const std::uint32_t number : std::exchange(machine_->kernel->processes_released, {})) {
-            ASSERT_EQ(process(number).state, Process::State::ending);
+            ASSERT_EQ(caller_at(number).state, Caller::State::ending);
             born_again(number);
             ++deaths_;
         }
     }
 
     std::unique_ptr<Machine> machine_;
-    std::array<Process, processes> processes_{};
+    std::array<Caller, processes> callers_{};
     int completed_ = 0;
     int deaths_ = 0;
 };
@@ -110,7 +113,7 @@ TEST_P(LinuxDriverRandom, EveryCallReturnsAndEveryProxyEnds) {
         case 1:
         case 2:
         case 3:
-            if (process(number).state == Process::State::running) {
+            if (caller_at(number).state == Caller::State::running) {
                 ASSERT_NO_FATAL_FAILURE(make_call(number));
             }
             break;
@@ -138,8 +141,8 @@ TEST_P(LinuxDriverRandom, EveryCallReturnsAndEveryProxyEnds) {
         linux_works();
         ASSERT_NO_FATAL_FAILURE(ant_hears(random(1, 3)));
     }
-    for (const Process& survivor : processes_)
-        EXPECT_EQ(survivor.state, Process::State::running);
+    for (const Caller& survivor : callers_)
+        EXPECT_EQ(survivor.state, Caller::State::running);
     EXPECT_TRUE(machine_->linux->proxies.empty());
     EXPECT_TRUE(machine_->kernel->complaints.empty());
     for (std::uint32_t core = 1; core <= 3; ++core) {
@@ -157,7 +160,8 @@ class LinuxGoneMad : public Seeded {};
 // looks at no memory that is not the caller's.
 TEST_P(LinuxGoneMad, AntSurvives) {
     Machine machine = Machine::ready(1u << GetParam() % 7);
-    machine.kernel->page_owner.fill(ProcessNumber{1});
+    Process process{ProcessNumber{1}};
+    machine.kernel->page_owner.fill(&process);
     bool ended = false; // and not released yet: it must hear of no call any more
     for (int step = 0; step < 20000; ++step) {
         antlinux_core_entry& entry = machine.table->core[1];
@@ -167,7 +171,7 @@ TEST_P(LinuxGoneMad, AntSurvives) {
             if (ended)
                 break;
             machine.kernel->prepare(lca, random(0, 500), one_in(2));
-            (void)machine.driver->submit(CoreNumber{1}, ProcessNumber{1}, lca).is_ok();
+            (void)machine.driver->submit(CoreNumber{1}, process, lca).is_ok();
             break;
         case 1:
             entry.result.head += one_in(3) ? random(0, ~0u) : random(0, 3);
@@ -193,7 +197,7 @@ TEST_P(LinuxGoneMad, AntSurvives) {
         ASSERT_TRUE(!ended || machine.kernel->finished.empty());
         machine.kernel->finished.clear();
         if (!ended && one_in(100)) {
-            ended = !machine.driver->end_process(CoreNumber{1}, ProcessNumber{1});
+            ended = !machine.driver->end_process(CoreNumber{1}, process);
             ASSERT_TRUE(machine.kernel->finished.empty());
         }
     }

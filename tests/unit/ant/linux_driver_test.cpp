@@ -13,7 +13,7 @@ TEST_F(LinuxDriverTest, HandshakeComesFirst) {
     Machine machine;
     EXPECT_THAT(machine.kernel->doorbells, ElementsAre(1)); // core 1's doorbell
     EXPECT_EQ(machine.driver->handshake().error(), Errno::enxio);
-    machine.kernel->page_owner[0] = alice;
+    machine.kernel->page_owner[0] = &alice;
     machine.kernel->prepare(lca_in(0), 39, 0);
     EXPECT_EQ(machine.driver->submit(core, alice, lca_in(0)).error(), Errno::enxio);
     machine.linux->answer_handshake();
@@ -47,8 +47,6 @@ TEST_F(LinuxDriverTest, RefusesImpossibleSettings) {
         change(settings);
         Machine machine;
         LinuxDriver driver;
-        for (std::uint32_t core = 0; core < ANTLINUX_MAX_CORES; ++core)
-            driver.attach(CoreNumber{core}, *machine.kernel);
         return driver.initialise(*machine.table, *machine.counters, settings).is_error();
     };
     EXPECT_FALSE(refused([](LinuxDriverSettings&) {}));
@@ -65,13 +63,13 @@ TEST_F(LinuxDriverTest, OneCallThereAndBack) {
     EXPECT_EQ(entry().request.lca[0], lca_in(2).value());
     const antlinux_lca& lca = kernel().lca_at(lca_in(2));
     EXPECT_EQ(lca.cid, core.value());
-    EXPECT_EQ(lca.owner, alice.value());
+    EXPECT_EQ(lca.owner, alice.number.value());
     EXPECT_THAT(kernel().finished, IsEmpty());
 
     linux().take_requests(core.value());
     linux().answer(core.value(), 0, 4711);
     driver().on_result_interrupt(core);
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, 11, Errno{}}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno{}}));
     EXPECT_EQ(lca.retval, 4711);
     EXPECT_EQ(counters().calls, 1u);
     EXPECT_EQ(counters().results, 1u);
@@ -172,8 +170,8 @@ TEST_F(LinuxDriverTest, FullRingMakesCallersWaitInOrder) {
     EXPECT_THAT(linux().in_progress[core.value()],
                 ElementsAre(lca_in(0).value(), lca_in(1).value()));
     serve();
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, 12, Errno{}}, Finished{1, 11, Errno{}},
-                                               Finished{1, 11, Errno{}}));
+    EXPECT_THAT(kernel().finished,
+                ElementsAre(Finished{12, Errno{}}, Finished{11, Errno{}}, Finished{11, Errno{}}));
 }
 
 TEST_F(LinuxDriverTest, NobodyOvertakesWhoWaits) {
@@ -223,8 +221,9 @@ TEST_F(LinuxDriverTest, CoresDoNotMix) {
     linux().answer(2);
     linux().answer(3);
     driver().on_result_interrupt(CoreNumber{2});
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno{}}));
     driver().on_result_interrupt(CoreNumber{3});
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{2, 11, Errno{}}, Finished{3, 12, Errno{}}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno{}}, Finished{12, Errno{}}));
     EXPECT_PANIC(driver().on_result_interrupt(CoreNumber{0}), "assertion failed"); // Linux's core
 }
 
@@ -259,7 +258,7 @@ TEST_F(LinuxDriverTest, OverwrittenLcaEndsTheCallWithAnError) {
     kernel().lca_at(lca_in(0)).sequence += 1;
     linux().answer(core.value());
     driver().on_result_interrupt(core);
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, 11, Errno::eproto}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno::eproto}));
     EXPECT_EQ(counters().refused, 1u);
 }
 
@@ -281,7 +280,7 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCalls) {
     ASSERT_TRUE(call(bob, lca_in(8)).is_ok()); // waits
     entry().request.tail = 1000;
     driver().poll(core);
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, 12, Errno::eproto}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{12, Errno::eproto}));
     EXPECT_EQ(call(bob, lca_in(9)).error(), Errno::eproto);
     entry().request.tail = 0;
     EXPECT_EQ(call(bob, lca_in(9)).is_ok(), true); // nothing remained of the failed one
@@ -300,7 +299,7 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsBehindAnEndingProcess) {
     entry().request.tail = tail;
     driver().poll(core);
     serve();
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
     EXPECT_TRUE(call(bob, lca_in(8)).is_ok());
 }
 
@@ -313,10 +312,10 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsThatWait) {
     ASSERT_TRUE(call(bob, lca_in(9)).is_ok());
     const std::uint32_t tail = std::exchange(entry().request.tail, 1000);
     driver().poll(core);
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{1, bob.value(), Errno::eproto}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{bob.number.value(), Errno::eproto}));
     entry().request.tail = tail;
     serve();
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.value()));
+    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
 }
 
 TEST_F(LinuxDriverTest, AProxyIsKeptForNoBorrowedLca) {

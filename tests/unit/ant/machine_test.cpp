@@ -3,7 +3,7 @@
 #include "machine/machine.h"
 
 #include "ant/arch/x86/page_table_entry.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/mkernel/memory.h"
 
 namespace ant::test {

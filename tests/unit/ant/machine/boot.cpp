@@ -7,7 +7,7 @@
 
 #include "ant/arch/x86/interrupt_table.h"
 #include "ant/core/ica.h"
-#include "ant/core/linux_platform.h"
+#include "ant/core/linux_call.h"
 #include "ant/core/region.h"
 #include "ant/mkernel/console.h"
 #include "ant/mkernel/devices.h"
@@ -58,7 +58,6 @@ void Machine::boot_mkernel(std::uint32_t ram_disk_bytes) {
     initialise_this_core(m_core, CoreKind::mkernel, mkernel::kernel_directory());
     this_core().online.store(true, std::memory_order_release);
     running_cores.numbers[running_cores.count++] = m_core;
-    linux_driver.attach(m_core, linux_platform());
     x86::Clock::start(frequencies);
     mkernel::set_ram_disk({pointer_to<const std::byte>(identity(ram_disk)), ram_disk_bytes});
     mkernel::initialise_memory({.region = region,

@@ -10,9 +10,6 @@ namespace ant {
 
 extern LinuxDriver linux_driver;
 
-// The kernel around the driver: for LinuxDriver::attach().
-LinuxDriverPlatform& linux_platform();
-
 // The system calls of the current process. linux_call() returns 0 or minus an errno when the call
 // is over; release_ica() when no proxy of Linux uses the area any more.
 std::int32_t linux_call(std::uint32_t lca_address);

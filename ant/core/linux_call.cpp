@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the Linux-cooperation driver needs of the kernel: blocking, waking, IPIs, ownership.
-#include "ant/core/linux_platform.h"
+// linux_call() in the kernel: blocking, waking, recording; and the driver's port.
+#include "ant/core/linux_call.h"
 
 #include <algorithm>
 
@@ -10,6 +10,7 @@
 #include "ant/core/process_end.h"
 #include "ant/core/region.h"
 #include "ant/core/user_memory.h"
+#include "ant/linux/port.h"
 #include "ant/linux/stamps.h"
 #include "ant/linux/trace_ring.h"
 
@@ -17,45 +18,11 @@ namespace ant {
 
 namespace {
 
-void finish(CoreNumber core, ProcessNumber number, std::int32_t outcome) {
-    Process& process = slot_of(number);
-    ASSERT(process.number == number); // it waits for exactly this
-    ASSERT(process.core == core);
+void finish(Process& process, std::int32_t outcome) {
     process.linux_outcome = outcome;
     process.linux_done = true;
-    cores[core.value()].scheduler.wake(process);
+    this_core().scheduler.wake(process);
 }
-
-// Nobody deletes it: it needs no virtual destructor.
-// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor)
-class Platform final : public LinuxDriverPlatform {
-public:
-    constexpr Platform() = default;
-
-    antlinux_lca& lca_at(PhysicalAddress address) override {
-        return *pointer_to<antlinux_lca>(identity(address));
-    }
-    bool process_owns(ProcessNumber number, PhysicalRange range) override {
-        Process* process = this_core().scheduler.current();
-        ASSERT(process != nullptr);
-        ASSERT(process->number == number);
-        return user_may_write(*process, {identity(range.base), range.size});
-    }
-    bool may_hold_lca(ProcessNumber number, PhysicalRange range, bool keeps_proxy) override {
-        const auto area = LockedIca()->find(range.base);
-        return area && area->range.contains(range) && (!keeps_proxy || area->owner == number);
-    }
-    void send_ipi(CoreNumber to, Vector vector) override { x86::LocalApic::send(to, vector); }
-    void call_finished(CoreNumber core, ProcessNumber process, Result<void> outcome) override {
-        finish(core, process, outcome.is_ok() ? 0 : system_call_result(outcome.error()));
-    }
-    void released(CoreNumber core, ProcessNumber process) override { finish(core, process, 0); }
-    void linux_misbehaved(CoreNumber, const char* what, std::uint64_t value) override {
-        remark(what, value);
-    }
-};
-
-constinit Platform platform;
 
 std::int32_t wait_for_linux(Core& core, Process& process) {
     process.in_linux = true;
@@ -70,7 +37,7 @@ std::int32_t wait_for_linux(Core& core, Process& process) {
 std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
     process.linux_done = false;
     // In the ICA the virtual address is the physical one; the driver checks that it lies there.
-    const auto submitted = linux_driver.submit(core.number, process.number, lca, traced);
+    const auto submitted = linux_driver.submit(core.number, process, lca, traced);
     if (submitted.is_error())
         return system_call_result(submitted.error());
     ++process.linux_calls;
@@ -87,7 +54,7 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
     const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
     if (process.linux_calls == calls)
         return outcome; // it never set out; `address` may be anything
-    antlinux_lca& lca = platform.lca_at(address);
+    antlinux_lca& lca = port::lca_at(address);
     std::ranges::copy(lca.stamps, record.stamps);
     unwant_stamps(lca);
     std::ranges::copy(lca.args, record.args);
@@ -109,7 +76,27 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
 
 } // namespace
 
-LinuxDriverPlatform& linux_platform() { return platform; }
+namespace port {
+
+ProcessNumber number_of(const Process& process) { return process.number; }
+antlinux_lca& lca_at(PhysicalAddress address) {
+    return *pointer_to<antlinux_lca>(identity(address));
+}
+bool process_owns(Process& process, PhysicalRange range) {
+    return user_may_write(process, {identity(range.base), range.size});
+}
+bool may_hold_lca(const Process& process, PhysicalRange range, bool keeps_proxy) {
+    const auto area = LockedIca()->find(range.base);
+    return area && area->range.contains(range) && (!keeps_proxy || area->owner == process.number);
+}
+void send_ipi(CoreNumber to, Vector vector) { x86::LocalApic::send(to, vector); }
+void call_finished(Process& process, Result<void> outcome) {
+    finish(process, outcome.is_ok() ? 0 : system_call_result(outcome.error()));
+}
+void released(Process& process) { finish(process, 0); }
+void linux_misbehaved(const char* what, std::uint64_t value) { remark(what, value); }
+
+} // namespace port
 
 std::int32_t linux_call(std::uint32_t lca_address) {
     Core& core = this_core();
@@ -124,7 +111,7 @@ void take_everything_back() {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
     process.linux_done = false;
-    if (!linux_driver.end_process(core.number, process.number))
+    if (!linux_driver.end_process(core.number, process))
         (void)wait_for_linux(core, process);
 }
 
@@ -132,7 +119,7 @@ void release_ica(PhysicalRange area) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
     process.linux_done = false;
-    if (!linux_driver.release(core.number, process.number, area))
+    if (!linux_driver.release(core.number, process, area))
         (void)wait_for_linux(core, process);
 }
 
