@@ -87,7 +87,7 @@ def records() -> tuple[rooms.Record, ...]:
                     rooms.Record(
                         address=number(record["address"]),
                         core=core,
-                        process=number(record["process"]),
+                        process=int(record["owner"]),
                         state=state,
                         sequence=int(record["sequence"]),
                         ending=bool(record["ending"]),
