@@ -6,10 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import effort
 from ..errors import TestbedError
 from ..paths import ROOT
-from . import paper
+from . import effort, paper
 from .verdicts import MOST_CHANGED, MOST_FILES_OUTSIDE_PROXY, Compared, Outcome, Verdict
 
 C8 = "Adding a call touches the proxy only."

@@ -13,15 +13,17 @@ from typing import Any
 
 import psutil
 
-from ..run.accel import QEMU, Accelerator
 from ..paths import ROOT
-from .plan import Wish
+from ..run.accel import QEMU, Accelerator
+from .plan import BenchWish
 
 COMPLETE = "complete"
 INCOMPLETE = "incomplete"
 
 
-def describe(wish: Wish, kernel: str, profile: str, accelerators: dict[str, Accelerator], plan: str) -> dict[str, Any]:
+def describe(
+    wish: BenchWish, kernel: str, profile: str, accelerators: dict[str, Accelerator], plan: str
+) -> dict[str, Any]:
     """The content of env.json at the start of a run."""
     return {
         "state": INCOMPLETE,

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from ..run.accel import choose
-from ..run.boot import Wish as BootWish
 from ..paths import ROOT
+from ..run.accel import choose
+from ..run.start import MachineWish
 from . import raw, scripted
 from .cells import EXACT
-from .plan import Wish, make
+from .plan import BenchWish, make
 from .progressbar import ProgressBar
 from .runner import rows_of
 
@@ -22,10 +22,10 @@ EXPERIMENTS = ("fig6", "table6")
 
 def measure_exact(kernel: str, directory: Path, machine: str, stream: TextIO = sys.stdout) -> None:
     """Raw files of Fig. 6 and Table 6, one boot each, as `bench` makes them."""
-    wish = Wish((EXACT,), EXPERIMENTS)
+    wish = BenchWish((EXACT,), EXPERIMENTS)
     works = make(wish)
     accelerators = {EXACT: choose("exact")}
-    boot = BootWish(machine, PROFILE, kernel, EXACT, ROOT / "share", False)
+    boot = MachineWish(machine, PROFILE, kernel, EXACT, ROOT / "share", False)
     progress = ProgressBar(stream, sum(work.seconds for work in works))
     for experiment in EXPERIMENTS:
         progress.begin(f"exact {experiment}: booting")

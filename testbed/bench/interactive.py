@@ -6,30 +6,32 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
-from ..run.boot import Wish as BootWish
-from ..run.boot import up
 from ..errors import TestbedError
-from ..run.instance import Instance
 from ..progress import Progress
-from ..talk.session import Connection, clear_dead, connected, machine_lock
+from ..run.instance import Instance
+from ..run.start import MachineWish
+from ..talk.boot import up
+from ..talk.lease import lease
+from ..talk.session import Connection, connected
 from . import measured, memory, prepare
 from .cells import ANT
 from .measured import Measured
-from .plan import Wish, Work
+from .plan import BenchWish, Work
 
 _LIMIT = 120.0  # seconds for one work; times the accelerator's slowness; detects a hang
 _PREPARE_LIMIT = 300.0
 
 
-class Machine:
+class LiveMachine:
     """One that is up."""
 
     def __init__(self, instance: Instance, systems: dict[str, Connection]) -> None:
-        self._slowness = instance.state["slowness"]
+        self._slowness = instance.state.slowness
         self._systems = systems
 
-    def prepare(self, wish: Wish, works: list[Work]) -> None:
+    def prepare(self, wish: BenchWish, works: list[Work]) -> None:
         for line in prepare.lines(wish, works):
             self._run("linux", line, _PREPARE_LIMIT)
 
@@ -50,16 +52,9 @@ class Machine:
 
 
 @contextmanager
-def machine(wish: BootWish) -> Iterator[Machine]:
+def machine(wish: MachineWish) -> Iterator[LiveMachine]:
     """Boots it, and ends it whatever happens."""
     progress = Progress(sys.stdout)
-    with machine_lock(wish.name):
-        if clear_dead(wish.name, progress):
-            raise TestbedError(f"machine '{wish.name}' is up already: another bench runs, or ./antbed down it")
-        instance = up(wish, progress)
-    try:
+    with lease(wish.name, partial(up, wish, progress), progress, alone=True) as (instance, _):
         with connected(instance, "ant") as ant, connected(instance, "linux") as linux:
-            yield Machine(instance, {"ant": ant, "linux": linux})
-    finally:
-        with machine_lock(wish.name, 30.0):
-            instance.down()
+            yield LiveMachine(instance, {"ant": ant, "linux": linux})

@@ -30,7 +30,7 @@ DISK_FILES = "/bench"  # the disks' files: DISK_FILES/DISK/file.NUMBER
 
 
 @dataclass(frozen=True)
-class Wish:
+class BenchWish:
     """What the user asked for."""
 
     clocks: tuple[str, ...] = (EXACT, REAL)
@@ -79,7 +79,7 @@ class Work:
         return self.cell.disks > 0
 
 
-def make(wish: Wish) -> list[Work]:
+def make(wish: BenchWish) -> list[Work]:
     """All works in their order."""
     works: list[Work] = []
     for clock in wish.clocks:
@@ -107,7 +107,7 @@ def experiments(figure: str | None, table: str | None) -> tuple[str, ...]:
     return chosen or EVERYTHING
 
 
-def counts(wish: Wish, cell: Cell) -> Counts:
+def counts(wish: BenchWish, cell: Cell) -> Counts:
     """The only place with numbers of samples: 30 or more, 1,000 of null calls; quick runs fewer of the long ones."""
     exact, quick = cell.clock == EXACT, wish.quick
     samples = 10 if quick else 30
@@ -140,7 +140,7 @@ def only(names: str) -> tuple[str, ...]:
     return tuple(name for name in EVERYTHING if name in chosen)
 
 
-def _cells(wish: Wish, clock: str, experiment: str) -> Iterator[Cell]:
+def _cells(wish: BenchWish, clock: str, experiment: str) -> Iterator[Cell]:
     if clock == EXACT and experiment in NEEDS_REAL:
         return
     lengths = (1 * KB, 8 * KB) if wish.quick else LENGTHS
@@ -176,7 +176,7 @@ def _cells(wish: Wish, clock: str, experiment: str) -> Iterator[Cell]:
             yield Cell(clock, "memory", ANT, "kept")
 
 
-def _fig10(wish: Wish, clock: str) -> Iterator[Cell]:
+def _fig10(wish: BenchWish, clock: str) -> Iterator[Cell]:
     """The paper's (a): one core, Linux beside it; (b): the same on more cores. Random for (a)'s second figure."""
     processes = (1, 3, 5) if wish.quick else range(1, MOST_PROCESSES + 1)
     for mode in MODES:
@@ -189,7 +189,7 @@ def _fig10(wish: Wish, clock: str) -> Iterator[Cell]:
                     yield replace(base, system=ANT, cores=cores)
 
 
-def _disks(wish: Wish, clock: str) -> Iterator[Cell]:
+def _disks(wish: BenchWish, clock: str) -> Iterator[Cell]:
     """What the authors expected and did not measure: requests to different disks at the same time."""
     for disks in range(1, DISKS + 1):
         for count in (1, 3) if wish.quick else range(1, MOST_PROCESSES + 1):
@@ -199,7 +199,7 @@ def _disks(wish: Wish, clock: str) -> Iterator[Cell]:
                     yield Cell(clock, "disks", ANT, "many", "random", "read", KB, cores, count, disks)
 
 
-def _in_order(wish: Wish, clock: str, cells: list[tuple[str, Cell]]) -> list[Work]:
+def _in_order(wish: BenchWish, clock: str, cells: list[tuple[str, Cell]]) -> list[Work]:
     """By cells on the exact clock, where time does not drift. On the real one in rounds: each has one invocation of
     every cell that has one left, in random order, so that a slow drift hits all cells alike."""
     works: list[Work] = []

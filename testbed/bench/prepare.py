@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .cells import EXACT
-from .plan import ONE_FILE, Wish, Work
+from .plan import ONE_FILE, BenchWish, Work
 
 # What was read or written must not be in memory already, nor in a disk's cache.
 DROP_CACHES = "drop-caches"
@@ -15,7 +15,7 @@ _ONE_FILE_KB = 64
 INSTRUCTIONS_IN_10_NS = 34
 
 
-def lines(wish: Wish, works: list[Work]) -> list[str]:
+def lines(wish: BenchWish, works: list[Work]) -> list[str]:
     """Commands for Linux, in their order."""
     commands = [f"dd if=/dev/zero of={ONE_FILE} bs=1024 count={_ONE_FILE_KB} 2>/dev/null"]
     disks = max((work.cell.disks for work in works), default=0)

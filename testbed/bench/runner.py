@@ -10,27 +10,27 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from ..run.accel import Accelerator
 from ..errors import TestbedError
+from ..run.accel import Accelerator
 from .cells import EXACT, REAL
 from .measured import Measured
-from .plan import Wish, Work
+from .plan import BenchWish, Work
 from .progressbar import ProgressBar
 from .raw import BYTES, INSTRUCTIONS, NANOSECONDS, Row
 from .results_directory import ResultsDirectory
 
 
-class Machine(Protocol):
-    """What interactive.Machine is, and the tests' double."""
+class Measurer(Protocol):
+    """What interactive.LiveMachine is, and the tests' double."""
 
-    def prepare(self, wish: Wish, works: list[Work]) -> None:
+    def prepare(self, wish: BenchWish, works: list[Work]) -> None:
         """Files and disks for these works."""
 
     def measure(self, work: Work) -> Measured:
         """Carries out one work."""
 
 
-MakeMachine = Callable[[], AbstractContextManager[Machine]]
+MakeMachine = Callable[[], AbstractContextManager[Measurer]]
 # Works by a script in the machine: yields each with what was measured.
 RunScript = Callable[[list[Work]], Iterator[tuple[Work, Measured]]]
 
@@ -39,7 +39,7 @@ class Runner:
     def __init__(
         self,
         results: ResultsDirectory,
-        wish: Wish,
+        wish: BenchWish,
         kernel: str,
         accelerators: dict[str, Accelerator],
         progress: ProgressBar,

@@ -12,29 +12,32 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from ..run.accel import choose
-from ..run.boot import Wish as BootWish
-from ..talk import snapshot
 from ..describe.description import load
-from ..errors import TestbedError
-from ..talk.frames import FrameParser, Kind
-from ..run.instance import Instance
 from ..describe.machine import Machine
+from ..errors import TestbedError
 from ..paths import BUILD
-from ..run.qemu import Boot, Sealed
+from ..progress import Progress
+from ..run.accel import choose
+from ..run.instance import Instance
 from ..run.last_words import ant_not_started
+from ..run.qemu import Boot, Sealed
 from ..run.rundir import CONSOLE_LINUX, CONTROL_ANT, RunDirectory
-from ..talk.session import machine_lock
+from ..run.start import MachineWish
+from ..talk import snapshot
+from ..talk.frames import FrameParser, Kind
+from ..talk.lease import lease
 from . import cpio, measured, prepare
 from .cells import ANT, LINUX
 from .measured import Measured
-from .plan import Wish, Work
+from .plan import BenchWish, Work
 
 _SILENCE = 600.0  # seconds without a sign of the guest's: it hangs
 _POLL = 0.2
@@ -49,15 +52,15 @@ _INITTAB = """::sysinit:/etc/init.d/rcS
 _BEGIN = re.compile(rb"^@bench (\d+)\r?$", re.MULTILINE)
 
 
-def run(boot: BootWish, wish: Wish, works: list[Work]) -> Iterator[tuple[Work, Measured]]:
+def run(boot: MachineWish, wish: BenchWish, works: list[Work]) -> Iterator[tuple[Work, Measured]]:
     """Yields each work when it is done, Linux's first."""
     linux = [work for work in works if work.cell.system == LINUX]
     ant = [work for work in works if work.cell.system == ANT]
     with tempfile.TemporaryDirectory(prefix="antbed-bench-") as place:
         initrd = Path(place) / "initrd"
         initrd.write_bytes(_initrd(boot.kernel, wish, works, linux, ant))
-        instance = _start(boot, initrd, bool(ant))
-        try:
+        progress = Progress(sys.stderr)  # of what an earlier machine has left: standard output may be JSON
+        with lease(boot.name, partial(_start, boot, initrd, bool(ant)), progress, alone=True) as (instance, _):
             with instance.qmp() as qmp:
                 qmp.execute("cont")
             yield from zip(linux, _linux_output(instance, len(linux)))
@@ -69,35 +72,16 @@ def run(boot: BootWish, wish: Wish, works: list[Work]) -> Iterator[tuple[Work, M
                 if answer is None:
                     raise instance.failure(f"{work.key}: nothing was measured")
                 yield work, answer
-        finally:
-            with machine_lock(boot.name, 30.0):
-                instance.down()
 
 
-def _start(boot: BootWish, initrd: Path, starts_ant: bool) -> Instance:
-    machine = _told(load(boot.profile), starts_ant)
-    accelerator = choose("exact")
+def _start(boot: MachineWish, initrd: Path, starts_ant: bool) -> Instance:
     kernel = BUILD / f"linux-{boot.kernel}" / "bzImage"
     if not kernel.is_file():
         raise TestbedError(f"no kernel {kernel}: make image KERNEL={boot.kernel} builds it")
-    with machine_lock(boot.name):
-        old = Instance.find(boot.name)
-        if old and old.alive():
-            raise TestbedError(f"machine '{boot.name}' is up already: another bench runs, or ./antbed down it")
-        state = {
-            "name": boot.name, "profile": boot.profile, "kernel": boot.kernel, "accelerator": "exact",
-            "reason": accelerator.reason, "slowness": accelerator.slowness, "share": "", "started": time.time(),
-            "again": "./antbed bench --accel exact", "phase": "bench",
-            "ant_cores": machine.ant.cores,
-        }
-        run_directory = RunDirectory.named(boot.name)
-        return Instance.start(
-            Boot(
-                machine, boot.kernel, accelerator, boot.share, run_directory, Sealed(kernel, initrd),
-                connect=boot.connect,
-            ),
-            state,
-        )
+    machine, run = _told(load(boot.profile), starts_ant), RunDirectory.named(boot.name)
+    sealed = Sealed(kernel, initrd)
+    start = Boot(machine, boot.kernel, choose("exact"), boot.share, run, sealed, connect=boot.connect)
+    return Instance.start(start, boot.profile, "./antbed bench --accel exact")
 
 
 def _told(machine: Machine, starts_ant: bool) -> Machine:
@@ -106,7 +90,7 @@ def _told(machine: Machine, starts_ant: bool) -> Machine:
     return replace(machine, ant=replace(machine.ant, command_line=words.strip()))
 
 
-def _initrd(kernel: str, wish: Wish, works: list[Work], linux: list[Work], ant: list[Work]) -> bytes:
+def _initrd(kernel: str, wish: BenchWish, works: list[Work], linux: list[Work], ant: list[Work]) -> bytes:
     root = BUILD / f"rootfs-{kernel}"
     if not (root / "etc/inittab").is_file():
         raise TestbedError(f"no root file system {root}: make image KERNEL={kernel} builds it")

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from ..errors import TestbedError
 from ..paths import ROOT
+from ..run.virt.connection import LibvirtError, why_unusable
 from .cells import EXACT
 from .hosts import Host
 from .merge import Part, add
-from .plan import Wish, make
+from .plan import BenchWish, make
 from .results_directory import ResultsDirectory
 
 _SSH = ("ssh", "-o", "BatchMode=yes")
@@ -29,7 +30,7 @@ _AWAY = "build/parts"  # results of a part in a host's own checkout, until they 
 _END_SECONDS = 120.0  # for a part to end its machine
 
 
-def parts_of(wish: Wish) -> list[Part]:
+def parts_of(wish: BenchWish) -> list[Part]:
     """The longest first, so that no host waits long for another in the end."""
     seconds: dict[tuple[str, str], float] = {}
     for work in make(wish):
@@ -42,7 +43,7 @@ def parts_of(wish: Wish) -> list[Part]:
 class Spread:
     """Parts are fetched by whoever is free: a fast host takes more of them."""
 
-    def __init__(self, results: ResultsDirectory, wish: Wish, kernel: str, hosts: list[Host]) -> None:
+    def __init__(self, results: ResultsDirectory, wish: BenchWish, kernel: str, hosts: list[Host]) -> None:
         self._results = results
         self._wish = wish
         self._kernel = kernel
@@ -185,8 +186,6 @@ def environment_of(hosts: list[Host]) -> dict[str, dict[str, object]]:
 
 def check_here(hosts: list[Host]) -> None:
     """The connections of this computer work; the others are asked by their own testbed."""
-    from ..run.virt.connection import LibvirtError, why_unusable
-
     for host in hosts:
         if not host.ssh and (problem := why_unusable(host.connect)):
             raise LibvirtError(f"host {host.name}: {problem}")

@@ -9,11 +9,31 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from .usage import command
 
 _TEMPLATE = Path(__file__).with_suffix(".sh")
-SHELLS = ("bash",)
+
+
+def add_completion(commands: Any, top: argparse.ArgumentParser) -> None:
+    """Last of all: it knows the others."""
+
+    def act(arguments: argparse.Namespace) -> int:
+        sys.stdout.write(bash(top))
+        return 0
+
+    made = command(
+        commands, act, "completion", "print a script that completes ./antbed's commands in a shell",
+        "source <(./antbed completion bash)",
+        "./antbed completion bash >~/.local/share/bash-completion/completions/antbed",
+        more="The first is for the shell that is open; the second for all to come, with Debian's package"
+        " bash-completion.",
+    )
+    made.add_argument("shell", choices=("bash",))
 
 
 def bash(top: argparse.ArgumentParser) -> str:

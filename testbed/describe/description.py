@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .machine import Ant, Device, Disk, Linux, Machine
 from ..paths import MACHINES, shown
+from .machine import Ant, Device, Disk, Linux, Machine
 from .rules import check
 from .source import DescriptionError, Source, Table
 

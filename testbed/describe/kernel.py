@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 
 from ..errors import UsageError
 from ..paths import ROOT
 from ..progress import Progress
-from ..commands.usage import completes
 
 WISHES = ("3.0.8", "6.1", "auto")
 
@@ -18,14 +16,6 @@ WISHES = ("3.0.8", "6.1", "auto")
 def default() -> str:
     """What --kernel is when it is not given."""
     return os.environ.get("KERNEL") or "auto"
-
-
-def add_option(parser: argparse.ArgumentParser) -> None:
-    known = f"{', '.join(WISHES[:-1])} or {WISHES[-1]}"
-    option = parser.add_argument(
-        "--kernel", default=default(), help=f"Linux version: {known} (default: %(default)s)"
-    )
-    completes(option, " ".join(("words", *WISHES)))
 
 
 def resolve(wanted: str, progress: Progress) -> str:

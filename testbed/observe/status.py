@@ -9,6 +9,7 @@ from typing import Any
 from ..run import last_words
 from ..run.instance import Instance
 from ..run.rundir import CONTROL_ANT, all_runs
+from ..run.state import BOOTING
 
 Facts = dict[str, Any]
 
@@ -20,7 +21,7 @@ def facts(name: str) -> Facts:
     instance = Instance.find(name)
     if instance is None:
         return {"name": name, "alive": False, "phase": "none"}
-    known: Facts = {**instance.state, "name": name, "logs": str(instance.run.path)}
+    known: Facts = {**instance.state.facts(), "name": name, "logs": str(instance.run.path)}
     if not instance.alive():
         return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
     return {**known, "alive": True, "uptime": round(time.time() - known["started"], 1), "ant": _ant(instance)}
@@ -37,7 +38,7 @@ def _ant(instance: Instance) -> str:
         return "panicked"
     if _ANT_READY in last_words.head_bytes(instance.run.log(CONTROL_ANT)):
         return "running"
-    return "starting" if instance.state["phase"] == "booting" else "not started"
+    return "starting" if instance.state.phase == BOOTING else "not started"
 
 
 def text(of: Facts) -> str:

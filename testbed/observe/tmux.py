@@ -9,12 +9,12 @@ import shutil
 import subprocess
 from contextlib import suppress
 
-from . import status
 from ..errors import TestbedError
-from ..run.instance import Instance
 from ..paths import ROOT
+from ..run.instance import Instance
 from ..run.rundir import TMUX
 from ..terminal import wants_colour
+from . import status
 
 PROGRAM = "tmux"
 _SESSION = "antbed"  # the server is this machine's alone; a machine's name may have a dot, a session's may not

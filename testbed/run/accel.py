@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import kvmprobe, time_stamp
 from ..errors import TestbedError
+from . import kvmprobe, time_stamp
 
 CHOICES = ("auto", "kvm", "tcg", "exact")
 QEMU = os.environ.get("ANTBED_QEMU", "qemu-system-x86_64")

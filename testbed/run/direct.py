@@ -10,16 +10,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psutil
 
+from ..errors import MachineFailed, TestbedError
 from . import last_words
 from .backend import waited
-from ..errors import MachineFailed, TestbedError
 from .qemu import Boot, command_line, ending
 from .qmp import Qmp, QmpError
 from .rundir import QMP, RunDirectory
+from .state import QemuProcess
 
 # Limits on this computer's own work, which take long only when it is very busy.
 _START_SECONDS = 60.0  # QEMU itself, before the guest runs
@@ -30,42 +30,58 @@ _SIGNAL_SECONDS = 3.0  # until a stronger signal is sent
 _KEEP_STATUS = '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"'
 
 
-class Direct:
-    def __init__(self, run: RunDirectory, state: dict[str, Any]) -> None:
-        self._run = run
-        self._state = state
+def start(boot: Boot) -> QemuProcess:
+    """Starts QEMU with its guest halted."""
+    run = boot.run
+    argv = command_line(boot)
+    run.prepare()
+    environment = {**os.environ, "TMPDIR": str(run.path)}  # where snapshot=on puts what the guest writes
+    with open(run.log("qemu"), "wb") as log:
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", _KEEP_STATUS, str(run.file("qemu.exit")), *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C on the terminal is not for the machine
+            env=environment,
+        )
+    try:
+        pid, created = _await_start(run, keeper)
+    except BaseException:  # Ctrl-C, too: nobody else knows of it yet
+        if keeper.poll() is None:
+            os.killpg(keeper.pid, signal.SIGKILL)
+            keeper.wait()
+        run.remove_sockets()
+        raise
+    return QemuProcess(pid, created, argv)
 
-    @classmethod
-    def start(cls, boot: Boot, state: dict[str, Any]) -> tuple[Direct, dict[str, Any]]:
-        run = boot.run
-        argv = command_line(boot)
-        run.prepare()
-        environment = {**os.environ, "TMPDIR": str(run.path)}  # where snapshot=on puts what the guest writes
-        with open(run.log("qemu"), "wb") as log:
-            keeper = subprocess.Popen(
-                ["/bin/sh", "-c", _KEEP_STATUS, str(run.file("qemu.exit")), *argv],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C on the terminal is not for the machine
-                env=environment,
-            )
+
+def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """QEMU's process and its start time, when it listens."""
+    limit = time.monotonic() + _START_SECONDS
+    while time.monotonic() < limit and keeper.poll() is None:
         try:
-            pid, created = _await_start(run, keeper)
-        except BaseException:  # Ctrl-C, too: nobody else knows of it yet
-            if keeper.poll() is None:
-                os.killpg(keeper.pid, signal.SIGKILL)
-                keeper.wait()
-            run.remove_sockets()
-            raise
-        state = {**state, "pid": pid, "created": created, "argv": argv}
-        return cls(run, state), state
+            pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
+            created = psutil.Process(pid).create_time()
+            Qmp(run.socket(QMP)).__exit__(None, None, None)
+        except (OSError, ValueError, psutil.Error, QmpError):
+            time.sleep(0.02)
+            continue
+        return pid, created
+    said = last_words.tail(run.log("qemu"), 5)
+    raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")
+
+
+class Direct:
+    def __init__(self, run: RunDirectory, known: QemuProcess) -> None:
+        self._run = run
+        self._known = known
 
     def process(self) -> psutil.Process | None:
         """QEMU's process; None when it has ended. A process number used again is told by the start time."""
         try:
-            process = psutil.Process(self._state["pid"])
-            alive = process.create_time() == self._state["created"] and process.status() != psutil.STATUS_ZOMBIE
+            process = psutil.Process(self._known.pid)
+            alive = process.create_time() == self._known.created and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return None
         return process if alive else None
@@ -112,24 +128,8 @@ class Direct:
                 process.send_signal(number)
             seconds = _SIGNAL_SECONDS
         if not waited(lambda: not self.alive(), _EXIT_SECONDS):
-            raise TestbedError(f"QEMU's process {self._state['pid']} cannot be ended")
+            raise TestbedError(f"QEMU's process {self._known.pid} cannot be ended")
         self.await_end_known()
 
     def clear(self) -> None:
         """Sockets are all that it leaves, and they are the run directory's."""
-
-
-def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """QEMU's process and its start time, when it listens."""
-    limit = time.monotonic() + _START_SECONDS
-    while time.monotonic() < limit and keeper.poll() is None:
-        try:
-            pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
-            created = psutil.Process(pid).create_time()
-            Qmp(run.socket(QMP)).__exit__(None, None, None)
-        except (OSError, ValueError, psutil.Error, QmpError):
-            time.sleep(0.02)
-            continue
-        return pid, created
-    said = last_words.tail(run.log("qemu"), 5)
-    raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")

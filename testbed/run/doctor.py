@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import psutil
 
-from .accel import QEMU, why_no_kvm
-from .kvmprobe import why_unusable
 from ..errors import TestbedError
 from ..paths import BUILD, ROOT, shown
-from ..commands.usage import print_json
+from .accel import QEMU, why_no_kvm
+from .kvmprobe import why_unusable
 from .virt import connection as link
 
 # What a full build takes: kernel tree and objects, image, logs.
@@ -90,18 +88,10 @@ CHECKS: dict[str, Callable[[], Check]] = {
 }
 
 
-def examine(as_json: bool) -> bool:
-    """Prints each check's result as it comes, or all as one document; True when all is well."""
-    checks: list[dict[str, Any]] = []
+def examine() -> Iterator[tuple[str, bool, str]]:
+    """Each check's name and result, as it comes."""
     for name, check in CHECKS.items():
         try:
-            well, text = check()
+            yield name, *check()
         except TestbedError as error:
-            well, text = False, str(error)
-        checks.append({"check": name, "well": well, "text": text})
-        if not as_json:
-            print(f"{'ok  ' if well else 'BAD '} {name:<12} {text}", flush=True)
-    fit = all(one["well"] for one in checks)
-    if as_json:
-        print_json({"fit": fit, "checks": checks})
-    return fit
+            yield name, False, str(error)

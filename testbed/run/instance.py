@@ -6,13 +6,15 @@ from __future__ import annotations
 import socket
 import time
 from contextlib import AbstractContextManager
-from typing import Any
+from dataclasses import replace
 
-from . import backend, last_words
-from .backend import Monitor, waited
 from ..errors import MachineFailed
+from . import direct, last_words
+from .backend import Backend, Monitor, waited
 from .qemu import Boot
 from .rundir import RunDirectory
+from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState
+from .virt import domain
 
 # Limits on this computer's own work, which take long only when it is very busy.
 _GONE_SECONDS = 30.0  # QEMU after its guest has ended
@@ -20,25 +22,47 @@ _LAST_WORDS_SECONDS = 10.0  # a guest after it has said that it panics
 
 
 class Instance:
-    def __init__(self, run: RunDirectory, state: dict[str, Any], started: backend.Backend | None = None) -> None:
+    def __init__(self, run: RunDirectory, state: MachineState) -> None:
         self.run = run
         self.state = state
-        self._backend = started or backend.of(run, state)
+        self._backend = _backend(run, state.engine)
 
     @classmethod
     def find(cls, name: str) -> Instance | None:
         """The machine of that name as its state file has it, alive or not."""
         run = RunDirectory.named(name)
-        state = run.read_state()
+        state = MachineState.read(run)
         return cls(run, state) if state else None
 
     @classmethod
-    def start(cls, boot: Boot, state: dict[str, Any]) -> Instance:
+    def start(cls, boot: Boot, profile: str, again: str) -> Instance:
         """Starts QEMU with its guest halted."""
-        started, kept = backend.start(boot, state)
-        instance = cls(boot.run, kept, started)
-        boot.run.write_state(kept)
-        return instance
+        accelerator, started = boot.accelerator, time.time()
+
+        def keep(engine: Engine) -> MachineState:
+            state = MachineState(
+                name=boot.run.name,
+                profile=profile,
+                kernel=boot.kernel,
+                accelerator=accelerator.kind,
+                reason=accelerator.reason,
+                slowness=accelerator.slowness,
+                share="" if boot.sealed else str(boot.share),
+                ant_cores=boot.machine.ant.cores,
+                started=started,
+                again=again,
+                phase=BENCH if boot.sealed else BOOTING,
+                engine=engine,
+            )
+            state.write(boot.run)
+            return state
+
+        return cls(boot.run, keep(domain.start(boot, keep) if boot.connect else direct.start(boot)))
+
+    def is_ready(self, stages: dict[str, float]) -> None:
+        """Both systems have answered, after so many seconds."""
+        self.state = replace(self.state, phase=READY, stages=stages)
+        self.state.write(self.run)
 
     def alive(self) -> bool:
         return self._backend.alive()
@@ -80,3 +104,9 @@ class Instance:
         self._backend.clear()
         self.run.remove_sockets()
         self.run.remove_state()
+
+
+def _backend(run: RunDirectory, engine: Engine) -> Backend:
+    if isinstance(engine, LibvirtDomain):
+        return domain.Domain(run, engine)
+    return direct.Direct(run, engine)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from ..paths import shown
 from .rundir import CONSOLE_ANT, CONSOLE_LINUX, STATE, RunDirectory
+from .state import BENCH, MachineState
 
 LINES = 40
 _TAIL_BYTES = 64 << 10
@@ -63,7 +63,7 @@ def _find(pattern: re.Pattern[bytes], run: RunDirectory, console: str) -> str | 
     return found.group().decode("utf-8", "replace").strip() if found else None
 
 
-def of(run: RunDirectory, state: dict[str, Any]) -> str:
+def of(run: RunDirectory, state: MachineState) -> str:
     """The whole report on a machine that failed."""
     parts = []
     for who, what in (("Linux", CONSOLE_LINUX), ("AnT", CONSOLE_ANT)):
@@ -75,10 +75,10 @@ def of(run: RunDirectory, state: dict[str, Any]) -> str:
     if said:
         parts.append(f"QEMU said: {said}")
     parts.append(f"logs:  {shown(run.path)}/*.log")
-    if state.get("phase") != "bench" and "AnT panic on core" in tail(run.log(CONSOLE_ANT), LINES):
+    if state.phase != BENCH and "AnT panic on core" in tail(run.log(CONSOLE_ANT), LINES):
         parts.append("state: AnT's panic above has its registers; the machine ended with it")
     elif run.file(STATE).exists():
         parts.append(f"state: {shown(run.file(STATE))}: registers, backtraces, where each call stands")
-    parts.append(f"accelerator: {state.get('accelerator')} ({state.get('reason')})")
-    parts.append(f"again: {state.get('again')}")
+    parts.append(f"accelerator: {state.accelerator} ({state.reason})")
+    parts.append(f"again: {state.again}")
     return "\n".join(parts)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import attached
 from .. import contract
+from ..describe.machine import DEBUG_EXIT_PORT, Machine
+from . import attached
 from .accel import QEMU, Accelerator
 from .attached import escape
-from ..describe.machine import DEBUG_EXIT_PORT, Machine
 from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, SERIAL_LINUX, RunDirectory
 
 # The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a

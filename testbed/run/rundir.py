@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import re
 import stat
@@ -15,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..errors import TestbedError, UsageError
 from ..paths import BUILD
@@ -104,18 +102,16 @@ class RunDirectory:
         finally:
             os.close(descriptor)
 
-    def read_state(self) -> dict[str, Any] | None:
+    def read_state(self) -> str:
+        """Empty when there is none."""
         try:
-            state = json.loads(self.file("state.json").read_text(encoding="utf-8"))
+            return self.file("state.json").read_text(encoding="utf-8")
         except FileNotFoundError:
-            return None
-        except ValueError:  # cut short by a full disk, say: as good as none
-            return None
-        return state if isinstance(state, dict) else None
+            return ""
 
-    def write_state(self, state: dict[str, Any]) -> None:
+    def write_state(self, text: str) -> None:
         new = self.file("state.json.new")
-        new.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        new.write_text(text, encoding="utf-8")
         new.replace(self.file("state.json"))
 
     def remove_state(self) -> None:

@@ -12,8 +12,8 @@ import tty
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from ..run import last_words
 from ..errors import TestbedError
+from ..run import last_words
 from ..run.instance import Instance
 from ..run.rundir import CONSOLE_ANT, CONSOLE_LINUX
 

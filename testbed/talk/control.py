@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from ..errors import CommandTimedOut, MachineFailed, TestbedError, UsageError
-from .frames import Frame, FrameParser, Kind, ProtocolError
 from ..run.rundir import RunDirectory
+from .frames import Frame, FrameParser, Kind, ProtocolError
 
 _END_COMMAND = b"\x03"
 _POLL_SECONDS = 0.25

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from ..errors import TestbedError
-from ..run.instance import Instance
 from ..paths import BUILD, ROOT, shown
+from ..run.instance import Instance
 from ..terminal import redraws
 from .stub.opened import for_gdb
 
@@ -44,7 +44,7 @@ def _files(kernel: str) -> dict[str, str]:
 
 
 def _wish(instance: Instance, socket: Path, view: str, greets: bool) -> str:
-    kernel = instance.state["kernel"]
+    kernel = instance.state.kernel
     linux = BUILD / f"linux-{kernel}"
     files = _files(kernel)
     for path in files.values():

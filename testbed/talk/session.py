@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the commands of ./antbed do with a machine: have one, run commands on it, end it."""
+"""Commands on a machine that is up, on either of its systems."""
 
 from __future__ import annotations
 
@@ -8,60 +8,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..run.boot import STAGE_SECONDS, Wish, up
-from .control import Channel, OnFrame
-from . import snapshot
 from ..errors import CommandTimedOut, MachineFailed, TestbedError
-from .frames import Frame, Kind
-from ..run.instance import Instance
 from ..paths import shown
-from ..progress import Progress
-from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE, RunDirectory
+from ..run.instance import Instance
+from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE
+from . import snapshot
+from .control import Channel, OnFrame
+from .frames import Frame, Kind
 
 CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
 EXEC_SECONDS = 600.0
 _GRACE_SECONDS = 5.0  # for a command to end when told to; times the accelerator's slowness
-_BOOT_PATIENCE = 10.0 * sum(STAGE_SECONDS.values())  # another antbed is booting the same machine
-
-
-@contextmanager
-def machine_lock(name: str, patience: float = 0.0) -> Iterator[RunDirectory]:
-    """Held while a machine is started or ended, so that two do not do it at once."""
-    run = RunDirectory.named(name)
-    with run.locked("machine", patience, f"another antbed is starting or ending machine '{name}' right now"):
-        yield run
-
-
-def clear_dead(name: str, progress: Progress) -> Instance | None:
-    """The machine of that name if it lives and is ready; clears away what is left of another. Under the lock."""
-    instance = Instance.find(name)
-    if instance is None:
-        return None
-    if instance.alive() and instance.state.get("phase") == "ready":
-        return instance
-    if instance.alive():
-        progress.say(f"machine '{name}': its start was cut short; ending it")
-    else:
-        progress.say(f"machine '{name}' has ended before: {instance.how_it_ended()}")
-    instance.down()
-    return None
-
-
-@contextmanager
-def some_machine(wish: Wish, progress: Progress) -> Iterator[Instance]:
-    """The machine that is up, or one of its own for as long as it is needed."""
-    with machine_lock(wish.name, _BOOT_PATIENCE):
-        instance = clear_dead(wish.name, progress)
-        own = instance is None
-        if instance is None:
-            progress.say(f"no machine '{wish.name}' is up: booting one for this command")
-            instance = up(wish, progress)
-    try:
-        yield instance
-    finally:
-        if own:
-            with machine_lock(wish.name, _BOOT_PATIENCE):
-                instance.down()
 
 
 def command_text(words: list[str]) -> str:
@@ -79,7 +36,7 @@ def _channel(instance: Instance, system: str, patience: float) -> Iterator[Chann
 
 
 def _grace(instance: Instance) -> float:
-    return float(_GRACE_SECONDS * instance.state["slowness"])
+    return float(_GRACE_SECONDS * instance.state.slowness)
 
 
 def execute(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> int:
@@ -142,6 +99,14 @@ def capture(instance: Instance, system: str, command: str, limit: float = EXEC_S
         return connection.capture(command, limit)
 
 
+def output_of(instance: Instance, command: str, limit: float = EXEC_SECONDS) -> str:
+    """What a command on Linux prints; it must succeed."""
+    status, out, err = capture(instance, "linux", command, limit)
+    if status != 0:
+        raise TestbedError(err.decode("utf-8", "replace").strip())
+    return out.decode("utf-8", "replace")
+
+
 @contextmanager
 def holding(instance: Instance, system: str, command: str, word: bytes, limit: float = EXEC_SECONDS) -> Iterator[None]:
     """A command that works in the background until the block ends; `word`: what it says when it has begun.
@@ -150,11 +115,3 @@ def holding(instance: Instance, system: str, command: str, word: bytes, limit: f
     """
     with _channel(instance, system, limit) as channel, channel.held(command, word, limit, _grace(instance)):
         yield
-
-
-def need_machine(name: str) -> Instance:
-    instance = Instance.find(name)
-    if instance is None:
-        raise TestbedError(f"no machine '{name}' is up; ./antbed up starts it")
-    instance.check()
-    return instance

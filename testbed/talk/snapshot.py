@@ -25,7 +25,7 @@ def save(instance: Instance, path: Path | None = None) -> None:
 
     A help on top of a report: what cannot be had is one line in the file, not an error.
     """
-    parts = [f"machine '{instance.run.name}', Linux {instance.state['kernel']}, {time.strftime('%F %T')}"]
+    parts = [f"machine '{instance.run.name}', Linux {instance.state.kernel}, {time.strftime('%F %T')}"]
     parts += ["", "=== registers of all cores", _registers(instance), "", _seen_by_gdb(instance)]
     (path or instance.run.file(STATE)).write_text("\n".join(parts), encoding="utf-8")
 

@@ -10,9 +10,9 @@ from typing import TextIO
 import pexpect
 from pexpect import fdpexpect
 
-from .console import connected
-from . import snapshot
 from ..run.instance import Instance
+from . import snapshot
+from .console import connected
 from .session import capture
 
 _PROMPT = "antsh$ "
@@ -59,7 +59,7 @@ def play(instance: Instance, stream: TextIO) -> bool:
         Step("cat /nope", says_no_such_file, status=1),
         Step(f"write {_WRITTEN} {_TEXT}", is_empty),
     ]
-    stream.write(f"--- AnT's console (ttyS1), beside Linux {instance.state['kernel']}\n")
+    stream.write(f"--- AnT's console (ttyS1), beside Linux {instance.state.kernel}\n")
     good = _in_shell(instance, steps, stream)
     stream.write("--- Linux\n")
     read_back = _linux(instance, f"cat {_WRITTEN}")
@@ -73,13 +73,13 @@ def play(instance: Instance, stream: TextIO) -> bool:
 
 
 def _linux(instance: Instance, command: str) -> str:
-    _, out, err = capture(instance, "linux", command, _STEP_SECONDS * instance.state["slowness"])
+    _, out, err = capture(instance, "linux", command, _STEP_SECONDS * instance.state.slowness)
     return (out + err).decode("utf-8", "replace")
 
 
 def _in_shell(instance: Instance, steps: list[Step], stream: TextIO) -> bool:
     good = True
-    seconds = _STEP_SECONDS * instance.state["slowness"]
+    seconds = _STEP_SECONDS * instance.state.slowness
     with connected(instance, "ant") as line:
         shell = fdpexpect.fdspawn(line, timeout=seconds, encoding="utf-8")
 

@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 
 from testbed.errors import MachineFailed, TestbedError
-from testbed.talk.session import capture, command_text, need_machine
+from testbed.talk.lease import need_machine
+from testbed.talk.session import capture, command_text
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300.0  # seconds for one call: detects a hang

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from testbed.bench.cells import ANT, EXACT
 from testbed.bench.measured import HEADER, Measured, Sample, parse
-from testbed.bench.plan import Wish, Work
+from testbed.bench.plan import BenchWish, Work
 from testbed.errors import TestbedError
 
 _STEPS = {"getpid": 200, "stat": 1600, "open": 1500, "fstat": 1250, "lseek": 300, "read": 1100, "write": 1400,
@@ -130,7 +130,7 @@ class FakeMachine:
         self.breaks_for_good = False
         self.prepared_times = 0
 
-    def prepare(self, wish: Wish, works: list[Work]) -> None:
+    def prepare(self, wish: BenchWish, works: list[Work]) -> None:
         self.prepared_times += 1
 
     def measure(self, work: Work) -> Measured:

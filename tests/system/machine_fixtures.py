@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
-from testbed.talk import snapshot
-from testbed.run.instance import Instance
 from testbed.paths import BUILD
+from testbed.run.instance import Instance
 from testbed.run.rundir import RunDirectory
+from testbed.talk import snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 _shared: list[Antbed] = []

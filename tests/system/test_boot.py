@@ -8,8 +8,8 @@ import re
 import pytest
 
 from antbed_runner import Antbed
-from testbed.run import time_stamp
 from testbed.describe.description import load
+from testbed.run import time_stamp
 
 SMALL = load("small")
 REGION = range(SMALL.ant.base, SMALL.ant.end)

@@ -10,8 +10,8 @@ import pytest
 
 from antbed_runner import Antbed
 from guest import tap
-from testbed.run.instance import Instance
 from testbed.describe.machine import ECAM_BASE
+from testbed.run.instance import Instance
 
 BUS_MASTER, LINE_INTERRUPT_OFF = 1 << 2, 1 << 10
 MSI, MSI_ENABLE = 0x05, 1 << 16

@@ -12,7 +12,8 @@ import guest
 from antbed_runner import Antbed
 from guest import counter, eventually, meanwhile, open_gate, parent_and_proxies, proxies, the_parent, without_proxies
 from testbed.errors import CommandTimedOut
-from testbed.talk.session import connected, need_machine
+from testbed.talk.lease import need_machine
+from testbed.talk.session import connected
 
 
 @pytest.fixture

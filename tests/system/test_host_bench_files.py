@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 
 from test_host_bench_run import Played
-from testbed.commands import cli
-from testbed.run.accel import Accelerator
 from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
 from testbed.bench.cells import ANT, EXACT, LINUX, Cell
 from testbed.bench.raw import Row
 from testbed.bench.summary import summarise
 from testbed.bench.verdicts import Outcome
+from testbed.commands import cli
 from testbed.describe.description import load
 from testbed.paths import ROOT
+from testbed.run.accel import Accelerator
 from testbed.run.qemu import Boot, Sealed, command_line
 from testbed.run.rundir import RunDirectory
 
@@ -110,7 +110,7 @@ def test_a_sealed_machine_hears_nothing_of_the_host(tmp_path: Path) -> None:
 
 
 def test_linux_measures_before_ant_starts() -> None:
-    works = plan.make(plan.Wish(clocks=(EXACT,), experiments=("fig7",), quick=True))
+    works = plan.make(plan.BenchWish(clocks=(EXACT,), experiments=("fig7",), quick=True))
     linux = [work for work in works if work.cell.system == LINUX]
     script = scripted._linux_script(["prepare"], linux)
     assert subprocess.run(["sh", "-n"], input=script.encode(), check=False).returncode == 0

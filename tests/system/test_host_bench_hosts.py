@@ -19,10 +19,10 @@ from testbed.bench.environment import COMPLETE, describe
 from testbed.bench.hosts import Host
 from testbed.bench.measured import parse
 from testbed.bench.merge import Part
-from testbed.bench.plan import Wish
+from testbed.bench.plan import BenchWish
 from testbed.bench.results_directory import ResultsDirectory
-from testbed.errors import TestbedError
 from testbed.describe.source import DescriptionError
+from testbed.errors import TestbedError
 
 GOOD = """
 [[host]]
@@ -85,17 +85,17 @@ def test_a_file_without_hosts_is_refused(tmp_path: Path) -> None:
         hosts.load(written(tmp_path, ""))
 
 
-WISH = Wish((EXACT,), ("fig6", "table6", "fig7", "fig8", "steps"), quick=True, seed=3)
+WISH = BenchWish((EXACT,), ("fig6", "table6", "fig7", "fig8", "steps"), quick=True, seed=3)
 HOSTS = [Host("a", "qemu:///session", "tcg", 2, ""), Host("b", "qemu+ssh://far/system", "tcg", 1, "/there")]
 
 
 def test_parts_have_every_work_once_and_their_own_control() -> None:
-    parts = spread.parts_of(Wish((EXACT, REAL), seed=3))
+    parts = spread.parts_of(BenchWish((EXACT, REAL), seed=3))
     # Every experiment on the real clock, and on the exact one those that it can show.
     assert len(parts) == len({part.name for part in parts}) == 2 * len(plan.EVERYTHING) - len(plan.NEEDS_REAL)
     works = {work.key for work in plan.make(WISH)}
     of_parts = [work.key for part in spread.parts_of(WISH)
-                for work in plan.make(Wish((part.clock,), (part.experiment,), quick=True, seed=3))]
+                for work in plan.make(BenchWish((part.clock,), (part.experiment,), quick=True, seed=3))]
     assert sorted(of_parts) == sorted(works)
 
 
@@ -120,7 +120,7 @@ class PlayedHosts:
         return self.made(host, part)
 
     def made(self, host: Host, part: Part) -> ResultsDirectory:
-        wish = Wish((part.clock,), (part.experiment,), quick=True, seed=3)
+        wish = BenchWish((part.clock,), (part.experiment,), quick=True, seed=3)
         works = plan.make(wish)
         results = ResultsDirectory.create(f"{part.name}-{host.name}")
         fake = FakeMeasure(1)

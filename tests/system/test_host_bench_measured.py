@@ -6,12 +6,12 @@ from __future__ import annotations
 import pytest
 
 from fake_measure import FakeMeasure
-from testbed.run.accel import Accelerator
 from testbed.bench.cells import ANT, EXACT, LINUX, REAL, Cell
 from testbed.bench.measured import Measured, Sample, parse
 from testbed.bench.plan import Work
 from testbed.bench.runner import rows_of
 from testbed.errors import TestbedError
+from testbed.run.accel import Accelerator
 
 GOOD = "# tick_hz=2000000000\n# system=ant\ncase,step,repeat,index,ticks\nnull,null,0,0,5000\nnull,null,1,0,7\n"
 

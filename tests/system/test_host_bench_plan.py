@@ -7,10 +7,10 @@ import pytest
 
 from testbed.bench import plan, prepare
 from testbed.bench.cells import ANT, EXACT, LENGTHS, LINUX, REAL, SEQUENCES, Cell
-from testbed.bench.plan import EVERYTHING, Wish, Work
+from testbed.bench.plan import EVERYTHING, BenchWish, Work
 from testbed.errors import STATUS_USAGE, TestbedError
 
-FULL = Wish(seed=3)
+FULL = BenchWish(seed=3)
 
 
 def by_cell(works: list[Work]) -> dict[Cell, list[Work]]:
@@ -21,7 +21,7 @@ def by_cell(works: list[Work]) -> dict[Cell, list[Work]]:
 
 
 def test_same_seed_same_plan_and_another_seed_another_order() -> None:
-    first, again, other = plan.make(FULL), plan.make(FULL), plan.make(Wish(seed=4))
+    first, again, other = plan.make(FULL), plan.make(FULL), plan.make(BenchWish(seed=4))
     assert first == again and plan.digest(first) == plan.digest(again)
     assert first != other and {w.key for w in first} == {w.key for w in other}
     assert plan.digest(first) != plan.digest(other)
@@ -63,11 +63,11 @@ def test_the_papers_points_are_all_there() -> None:
 def test_what_needs_parallelism_is_not_measured_in_instructions() -> None:
     assert not {w.cell.experiment for w in plan.make(FULL) if w.cell.clock == EXACT} & {"fig10", "disks"}
     with pytest.raises(TestbedError, match="nothing to measure"):
-        plan.make(Wish(clocks=(EXACT,), experiments=("fig10",)))
+        plan.make(BenchWish(clocks=(EXACT,), experiments=("fig10",)))
 
 
 def test_real_order_is_shuffled_in_rounds_and_the_exact_one_is_not() -> None:
-    works = plan.make(Wish(experiments=("fig7",)))
+    works = plan.make(BenchWish(experiments=("fig7",)))
     exact = [work for work in works if work.cell.clock == EXACT]
     real = [work for work in works if work.cell.clock == REAL]
     assert [work.block for work in real] == sorted(work.block for work in real)
@@ -86,7 +86,7 @@ def test_fig_and_table_select() -> None:
 
 
 def test_both_systems_go_through_the_same_places() -> None:
-    works = [w for w in plan.make(Wish(experiments=("fig8",))) if w.cell.clock == REAL and w.cell.length == 1024]
+    works = [w for w in plan.make(BenchWish(experiments=("fig8",))) if w.cell.clock == REAL and w.cell.length == 1024]
     commands = {
         (w.cell.system, w.block): w.command for w in works if (w.cell.experiment, w.cell.direction) == ("fig8", "read")
     }
@@ -95,7 +95,7 @@ def test_both_systems_go_through_the_same_places() -> None:
 
 
 def test_many_processes_name_their_cores_on_ant_only() -> None:
-    for work in plan.make(Wish(experiments=("fig10",))):
+    for work in plan.make(BenchWish(experiments=("fig10",))):
         assert ("-C" in work.command) == (work.cell.system == ANT)
         if work.cell.system == ANT and work.cell.cores == 3:
             assert "-C 1,2,3" in work.command
@@ -107,5 +107,5 @@ def test_files_for_the_largest_number_of_disks_and_processes_are_prepared() -> N
     assert lines[-1] == "prepare-bench-files -d 3 -n 6 -m 200"
     lines = prepare.lines(FULL, [work for work in works if work.cell.clock == EXACT])
     assert lines[-1] == "prepare-bench-files -d 1 -n 1 -m 200 -s 34", "3.4 instructions in a nanosecond"
-    few = Wish(experiments=("fig6",))
+    few = BenchWish(experiments=("fig6",))
     assert len(prepare.lines(few, plan.make(few))) == 1

@@ -11,20 +11,19 @@ from pathlib import Path
 import pytest
 
 from fake_measure import FakeMachine, FakeMeasure
-from testbed.run.accel import Accelerator
-from testbed.commands import evaluation
-from testbed.bench import interactive, plan, raw, report, results_directory, runner, scripted
+from testbed.bench import interactive, plan, raw, report, results_directory, runner, scripted, whole_run
 from testbed.bench.cells import EXACT, REAL
 from testbed.bench.environment import describe
 from testbed.bench.measured import parse
-from testbed.bench.plan import Wish
+from testbed.bench.plan import BenchWish
 from testbed.bench.plots import draw_all
 from testbed.bench.progressbar import ProgressBar
 from testbed.bench.results_directory import ResultsDirectory
 from testbed.bench.summary import summarise
 from testbed.errors import TestbedError, UsageError
+from testbed.run.accel import Accelerator
 
-WISH = Wish(experiments=("fig6", "table6", "memory"), quick=True, seed=5)
+WISH = BenchWish(experiments=("fig6", "table6", "memory"), quick=True, seed=5)
 ACCELERATORS = {
     EXACT: Accelerator("exact", "as asked", (), (), 1),
     REAL: Accelerator("tcg", "KVM is unusable: there is none", (), (), 1),
@@ -38,7 +37,7 @@ class Played:
         if not draws:  # figures take two seconds
             monkeypatch.setattr(report, "draw_all", lambda *ignored: [])
         monkeypatch.setattr(results_directory, "RESULTS", results)
-        monkeypatch.setattr(evaluation, "choose", lambda kind: ACCELERATORS[EXACT if kind == "exact" else REAL])
+        monkeypatch.setattr(whole_run, "choose", lambda kind: ACCELERATORS[EXACT if kind == "exact" else REAL])
         self.machine = FakeMachine(FakeMeasure(1, clock=REAL))
         self.exact = FakeMeasure(2)
         self.breaks_exact_at = -1
@@ -47,7 +46,7 @@ class Played:
         def machine(wish: object) -> Iterator[FakeMachine]:
             yield self.machine
 
-        def script(boot: object, wish: Wish, works: list[plan.Work]) -> Iterator[tuple[plan.Work, object]]:
+        def script(boot: object, wish: BenchWish, works: list[plan.Work]) -> Iterator[tuple[plan.Work, object]]:
             for number, work in enumerate(works):
                 if number == self.breaks_exact_at:
                     raise TestbedError("AnT panicked")
@@ -63,7 +62,7 @@ class Played:
         return results
 
     def measure(self, results: ResultsDirectory) -> int:
-        return evaluation.measure(results, WISH, self.works, "6.1", ACCELERATORS)
+        return whole_run.measure(results, WISH, self.works, "6.1", ACCELERATORS)
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_interrupted_and_resumed_it_is_the_same_run(
     kept = {path.name: path.read_bytes() for path in results.raw.iterdir()}
 
     played.machine.fails_at = -1
-    assert evaluation._resume(results) == 0
+    assert whole_run.resume(results) == 0
     assert counted(results) == counted(whole)
     assert results.read_environment()["state"] == "complete"
     assert "INCOMPLETE" not in (results.path / "report.html").read_text(encoding="utf-8")
@@ -129,7 +128,7 @@ def test_no_run_is_of_two_versions(played: Played) -> None:
     results.write_environment({**results.read_environment(), "commit": "c0ffee"})
     before = counted(results)
     with pytest.raises(TestbedError, match="was begun by commit c0ffee, here is [0-9a-f]{12}: "):
-        evaluation._resume(results)
+        whole_run.resume(results)
     assert counted(results) == before
 
 
@@ -153,7 +152,7 @@ def test_a_figure_of_a_run_that_has_only_begun(
 ) -> None:
     """Of any single cell: it is drawn, and the drawing library has nothing to complain of."""
     machine = FakeMachine(FakeMeasure(1, clock=REAL))
-    works = plan.make(Wish((REAL,), (experiment,), quick=True, seed=5))
+    works = plan.make(BenchWish((REAL,), (experiment,), quick=True, seed=5))
     cells = ((work, work.cell) for work in works if work.cell.experiment == experiment)
     kinds = {(cell.system, cell.mode, cell.cores > 1): work for work, cell in cells}
     for work in kinds.values():
@@ -194,7 +193,7 @@ def test_one_that_fails_twice_at_the_same_place_ends_the_run(played: Played) -> 
 
 def test_a_full_disk_is_said_before_the_start(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     results = played.start()
-    monkeypatch.setattr(evaluation, "_SPACE", 1 << 60)
+    monkeypatch.setattr(whole_run, "_SPACE", 1 << 60)
     with pytest.raises(TestbedError, match="MiB free in"):
         played.measure(results)
     assert not played.machine.commands and "MiB free in" in results.read_environment()["why"]
@@ -223,7 +222,7 @@ def test_a_run_of_another_plan_is_not_resumed(played: Played) -> None:
     results = played.start()
     results.write_environment({**results.read_environment(), "plan": "another"})
     with pytest.raises(TestbedError, match="another version"):
-        evaluation._resume(results)
+        whole_run.resume(results)
 
 
 def test_one_measures_at_a_time(played: Played) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from source_project import ROOT, Project, tree
-from testbed.commands import completion, options
+from testbed.commands import cli, completion
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -52,10 +52,10 @@ def test_make_knows_it(line: str, project: Project, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./antbed ")])
 def test_antbed_knows_it(line: str) -> None:
-    assert options.parser().parse_args(shlex.split(line)[1:])
+    assert cli.parser().parse_args(shlex.split(line)[1:])
 
 
-TOP = options.parser()
+TOP = cli.parser()
 HELPS = {"": TOP, **completion.subparsers(TOP)}
 
 

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from antbed_runner import ROOT
-from testbed.commands import completion, options
+from testbed.commands import cli, completion
 from testbed.describe import kernel
 from testbed.describe.description import profiles
 
@@ -68,7 +68,7 @@ class Offered:
         return set(done.stdout.split())
 
 
-COMMANDS = completion.subparsers(options.parser())
+COMMANDS = completion.subparsers(cli.parser())
 
 
 def test_every_command(offered: Offered) -> None:

@@ -15,12 +15,12 @@ import pytest
 
 from guest import eventually
 from fake_stub import REGISTERS, FakeGdb, FakeStub, register_bytes
+from testbed.observe.gdb.names import call_name
+from testbed.observe.gdb.rooms import Call, Client, Core, Module, Process, Record, Ring, Room, View, standings
 from testbed.talk.stub.packets import INTERRUPT, PacketLine, escape, unescape
 from testbed.talk.stub.qemu_stub import QemuStub
 from testbed.talk.stub.registers import I386_DESCRIPTION, I386_LAYOUT
 from testbed.talk.stub.two_processes import TwoProcesses
-from testbed.observe.gdb.names import call_name
-from testbed.observe.gdb.rooms import Call, Client, Core, Module, Process, Record, Ring, Room, View, standings
 
 
 def test_packets_come_whole_however_they_arrive() -> None:

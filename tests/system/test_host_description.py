@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from testbed import contract
-from testbed.run import qemu
-from testbed.run.accel import Accelerator
 from testbed.describe.description import load, profiles
 from testbed.describe.machine import size_text
-from testbed.run.rundir import RunDirectory
 from testbed.describe.source import DescriptionError
+from testbed.run import qemu
+from testbed.run.accel import Accelerator
+from testbed.run.rundir import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")

@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 import pytest
 
 from antbed_runner import ROOT
+from testbed.describe.description import load
+from testbed.errors import TestbedError
 from testbed.run import qemu
 from testbed.run.accel import Accelerator
 from testbed.run.attached import escape
-from testbed.describe.description import load
-from testbed.errors import TestbedError
 from testbed.run.rundir import RunDirectory
 from testbed.run.virt import bridge, connection, xml
 

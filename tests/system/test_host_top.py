@@ -10,7 +10,7 @@ import pytest
 
 from testbed.contract import constant
 from testbed.errors import TestbedError
-from testbed.observe import counters_table
+from testbed.observe import counters
 from testbed.observe.counters import below, between, parse, since_start
 
 FIRST = """\
@@ -103,7 +103,7 @@ def test_facts_are_json_with_documented_names() -> None:
 
 def test_table_of_a_terminal() -> None:
     look = parse(SECOND)
-    shown = counters_table.lines(between(since_start(look), look), "now", 24)
+    shown = counters.table(between(since_start(look), look), "now", 24)
     assert len(shown) <= 23 and all(len(line) <= 80 for line in shown)
     text = "\n".join(shown)
     assert "proxies: 3 alive, 2 of them asleep, 240.0 KiB of Linux's memory" in text
@@ -115,12 +115,12 @@ def test_table_of_a_terminal() -> None:
 def test_a_small_terminal_shows_the_most_frequent_calls_and_the_sum() -> None:
     calls = "".join(f"ant.core1.call.c{n}.errors 0\nant.core1.call.c{n}.buckets 5:{n}\n" for n in range(1, 31))
     look = parse(FIRST + calls)
-    shown = counters_table.lines(between(since_start(look), look), "now", 24)
+    shown = counters.table(between(since_start(look), look), "now", 24)
     assert len(shown) == 23
     assert shown[-1].startswith("all ") and any(line.startswith("c30 ") for line in shown)
 
 
 def test_what_went_wrong_is_said() -> None:
     look = parse(FIRST.replace("linux.parent 1", "linux.parent 0").replace("linux.died 0", "linux.died 4"))
-    text = "\n".join(counters_table.lines(between(since_start(look), look), "now"))
+    text = "\n".join(counters.table(between(since_start(look), look), "now"))
     assert "went wrong: 4 proxies died, there is no parent process now" in text

@@ -56,7 +56,7 @@ def test_two_libvirts_make_one_run(tmp_path: Path) -> None:
     rows = list(raw.read(tmp_path / "run" / "raw"))
     assert len([row for row in rows if row.cell.experiment == "table6"]) >= 3 * 1000
     assert {row.cell.experiment for row in rows} == set(EXPERIMENTS)
-    assert {work.cell.case for work in plan.make(plan.Wish((EXACT,), ("table6",), True, 1))} == {
+    assert {work.cell.case for work in plan.make(plan.BenchWish((EXACT,), ("table6",), True, 1))} == {
         row.cell.case for row in rows if row.cell.experiment == "table6"
     }
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000

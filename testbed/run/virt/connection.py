@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import STATUS_USAGE, TestbedError
+from ...errors import STATUS_USAGE, TestbedError, UsageError
+from ..state import LIBVIRT
 
 PACKAGES = "python3-libvirt libvirt-daemon libvirt-clients qemu-utils"
 _STANDARD_ROOT = "qemu:///system"
@@ -19,8 +20,26 @@ _STANDARD_USER = "qemu:///session"
 _LOCAL_SCHEMES = ("qemu", "qemu+unix")
 
 
+QEMU = "qemu"
+BACKENDS = (QEMU, LIBVIRT)
+
+
 class LibvirtError(TestbedError):
     """libvirt is not there, or refuses."""
+
+
+def default_backend() -> str:
+    """What --backend is when it is not given."""
+    return os.environ.get("ANTBED_BACKEND") or QEMU
+
+
+def chosen(backend: str, uri: str | None) -> str:
+    """The connection that --backend and --connect name; "" is none: this project runs QEMU itself."""
+    if backend == LIBVIRT:
+        return meant(uri)
+    if uri is not None:
+        raise UsageError(f"--connect {uri} is for libvirt: give --backend libvirt, too")
+    return ""
 
 
 def meant(uri: str | None) -> str:

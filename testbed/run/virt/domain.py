@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import subprocess
 import uuid
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from pathlib import Path
 from socket import socket
 from typing import Any
 
 import psutil
 
-from .. import last_words
-from ..backend import LIBVIRT, waited
 from ...errors import MachineFailed, TestbedError
+from .. import last_words
+from ..backend import waited
 from ..qemu import Boot
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX, RunDirectory
-from . import bridge, xml
-from . import connection as link
+from ..state import LibvirtDomain
+from . import bridge, connection as link, xml
 from .connection import PACKAGES, LibvirtError
 from .monitor import Monitor
 
@@ -27,40 +29,87 @@ _KILL_SECONDS = 10.0
 _END_SECONDS = 10.0  # a domain whose QEMU has gone, until libvirt has noticed
 
 
-class Domain:
-    def __init__(self, run: RunDirectory, state: dict[str, Any]) -> None:
-        self._run = run
-        self._uri: str = state["connect"]
-        self._uuid: str = state["uuid"]
-
-    @classmethod
-    def start(cls, boot: Boot, state: dict[str, Any]) -> tuple[Domain, dict[str, Any]]:
-        xml.refuse_what_cannot_be(boot)
-        connection = link.to(boot.connect)
-        _clear_name(connection, boot)
-        boot.run.prepare()
-        state = {**state, "backend": LIBVIRT, "connect": boot.connect, "uuid": str(uuid.uuid4())}
-        state["domain"] = xml.domain_name(boot)
-        made = cls(boot.run, state)
-        # The state comes first: whoever is killed from here on leaves what `down` finds.
-        boot.run.write_state(state)
+def start(boot: Boot, keep: Callable[[LibvirtDomain], object]) -> LibvirtDomain:
+    """Starts QEMU with its guest halted; `keep` writes the state."""
+    xml.refuse_what_cannot_be(boot)
+    connection = link.to(boot.connect)
+    _clear_name(connection, boot)
+    boot.run.prepare()
+    made = LibvirtDomain(boot.connect, str(uuid.uuid4()), xml.domain_name(boot))
+    # The state comes first: whoever is killed from here on leaves what `down` finds.
+    keep(made)
+    try:
+        _make_files(boot)
+        text = xml.text(boot, made.uuid)
+        boot.run.file("domain.xml").write_text(text, encoding="utf-8")
+        with link.told("it does not take the machine's description"):
+            domain = connection.defineXML(text)
         try:
-            _make_files(boot)
-            text = xml.text(boot, state["uuid"])
-            boot.run.file("domain.xml").write_text(text, encoding="utf-8")
-            with link.told("it does not take the machine's description"):
-                domain = connection.defineXML(text)
-            try:
-                domain.createWithFlags(link.module().VIR_DOMAIN_START_PAUSED)
-            except link.module().libvirtError as error:
-                raise MachineFailed(f"QEMU did not start: libvirt: {error}", f"its XML: {boot.run.file('domain.xml')}")
-        except BaseException:
-            made.kill()
-            made.clear()
-            boot.run.remove_sockets()
-            boot.run.remove_state()
-            raise
-        return made, {**state, "pid": _process_of(state["uuid"])}
+            domain.createWithFlags(link.module().VIR_DOMAIN_START_PAUSED)
+        except link.module().libvirtError as error:
+            raise MachineFailed(f"QEMU did not start: libvirt: {error}", f"its XML: {boot.run.file('domain.xml')}")
+    except BaseException:
+        left = Domain(boot.run, made)
+        left.kill()
+        left.clear()
+        boot.run.remove_sockets()
+        boot.run.remove_state()
+        raise
+    return replace(made, pid=_process_of(made.uuid))
+
+
+def _clear_name(connection: Any, boot: Boot) -> None:
+    """Ends what a killed antbed of ours left; refuses the name when another checkout's machine has it."""
+    libvirt = link.module()
+    name = xml.domain_name(boot)
+    try:
+        left = connection.lookupByName(name)
+    except libvirt.libvirtError:
+        return
+    owner = xml.owner_of(left.XMLDesc())
+    if owner != boot.run.path:
+        whose = f"machine {owner}" if owner else "no machine of a testbed"
+        raise LibvirtError(f"libvirt at {boot.connect} has a domain {name} already ({whose}); give --name another")
+    with link.told(f"cannot end what is left of {name}"):
+        with suppress(libvirt.libvirtError):
+            left.destroy()
+        left.undefine()
+
+
+def _make_files(boot: Boot) -> None:
+    """What QEMU writes to, as the user's own files: made by libvirt they would be root's in a system connection."""
+    for what in (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT):
+        boot.run.log(what).touch()
+    if boot.sealed:
+        return
+    for index, disk in xml.virtio_disks(boot):
+        _overlay(xml.overlay(boot, index), disk.path(boot.kernel))
+
+
+def _overlay(path: Path, base: Path) -> None:
+    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(path)]
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise LibvirtError(f"qemu-img is missing: install Debian's packages {PACKAGES}") from None
+    if done.returncode:
+        raise LibvirtError(f"{' '.join(argv)}: {done.stderr.strip()}")
+
+
+def _process_of(domain_uuid: str) -> int | None:
+    """QEMU's process, to show it; None when it is not to be seen from here."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has ended, or is somebody else's
+            if domain_uuid in process.cmdline():
+                return process.pid
+    return None
+
+
+class Domain:
+    def __init__(self, run: RunDirectory, known: LibvirtDomain) -> None:
+        self._run = run
+        self._uri = known.connect
+        self._uuid = known.uuid
 
     def _domain(self) -> Any | None:
         """libvirt's domain; None when it knows none."""
@@ -139,50 +188,3 @@ class Domain:
                 domain.undefine()
         for path in self._run.path.glob("*.qcow2"):
             path.unlink()
-
-
-def _clear_name(connection: Any, boot: Boot) -> None:
-    """Ends what a killed antbed of ours left; refuses the name when another checkout's machine has it."""
-    libvirt = link.module()
-    name = xml.domain_name(boot)
-    try:
-        left = connection.lookupByName(name)
-    except libvirt.libvirtError:
-        return
-    owner = xml.owner_of(left.XMLDesc())
-    if owner != boot.run.path:
-        whose = f"machine {owner}" if owner else "no machine of a testbed"
-        raise LibvirtError(f"libvirt at {boot.connect} has a domain {name} already ({whose}); give --name another")
-    with link.told(f"cannot end what is left of {name}"):
-        with suppress(libvirt.libvirtError):
-            left.destroy()
-        left.undefine()
-
-
-def _make_files(boot: Boot) -> None:
-    """What QEMU writes to, as the user's own files: made by libvirt they would be root's in a system connection."""
-    for what in (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT):
-        boot.run.log(what).touch()
-    if boot.sealed:
-        return
-    for index, disk in xml.virtio_disks(boot):
-        _overlay(xml.overlay(boot, index), disk.path(boot.kernel))
-
-
-def _overlay(path: Path, base: Path) -> None:
-    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(path)]
-    try:
-        done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise LibvirtError(f"qemu-img is missing: install Debian's packages {PACKAGES}") from None
-    if done.returncode:
-        raise LibvirtError(f"{' '.join(argv)}: {done.stderr.strip()}")
-
-
-def _process_of(domain_uuid: str) -> int | None:
-    """QEMU's process, to show it; None when it is not to be seen from here."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):  # it has ended, or is somebody else's
-            if domain_uuid in process.cmdline():
-                return process.pid
-    return None

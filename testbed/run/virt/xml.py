@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .. import attached
 from ... import contract
-from ..accel import QEMU
 from ...describe.machine import DEBUG_EXIT_PORT, Disk
+from .. import attached
+from ..accel import QEMU
 from ..qemu import SERIAL, Boot, further_serial, linux_words
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_LINUX
 from .connection import LibvirtError, is_local, runs_as_us

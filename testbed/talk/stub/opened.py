@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ...errors import TestbedError
 from ...run.attached import escape
 from ...run.backend import Monitor
-from ...errors import TestbedError
 from ...run.instance import Instance
 from ...run.qmp import QmpError
 from ...run.rundir import GDB, GDB_QEMU
@@ -66,7 +66,7 @@ def for_gdb(instance: Instance) -> Iterator[Path]:
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(path))
             server.listen(1)
-            processes = TwoProcesses(qemu, tuple(instance.state["ant_cores"]))
+            processes = TwoProcesses(qemu, instance.state.ant_cores)
             thread = threading.Thread(target=_serve, args=(server, processes), daemon=True)
             thread.start()
             try:
