@@ -99,6 +99,11 @@ check_links() {
 	ci/links.py
 }
 
+# No part's sources use each other in circles.
+check_circles() {
+	ci/circles.py testbed
+}
+
 # The kernel's own style check for what lives in the kernel.
 check_kernel_style() {
 	local checkpatch=$lint_dir/linux-source-6.1/scripts/checkpatch.pl
@@ -129,7 +134,7 @@ check_workflows() {
 	fi
 }
 
-all="files links format shell python kernel_style workflows tidy"
+all="files links circles format shell python kernel_style workflows tidy"
 junit=
 if [ "${1:-}" = --junit ]; then
 	junit=$2
