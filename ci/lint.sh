@@ -104,6 +104,13 @@ check_circles() {
 	ci/circles.py testbed
 }
 
+# Whose prose keeps to the words of CONTRIBUTING.md, as git names files. `ci/words.py --all` counts what is left elsewhere.
+worded=('*.md')
+
+check_words() {
+	ci/words.py "${worded[@]}"
+}
+
 # The kernel's own style check for what lives in the kernel.
 check_kernel_style() {
 	local checkpatch=$lint_dir/linux-source-6.1/scripts/checkpatch.pl
@@ -134,7 +141,7 @@ check_workflows() {
 	fi
 }
 
-all="files links circles format shell python kernel_style workflows tidy"
+all="files links words circles format shell python kernel_style workflows tidy"
 junit=
 if [ "${1:-}" = --junit ]; then
 	junit=$2
