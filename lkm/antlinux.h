@@ -26,11 +26,10 @@
 
 #include <antlinux/device.h>
 #include <antlinux/lca.h>
-#include <antlinux/table.h>
+#include <antlinux/ring.h>
 
 #include "calls.h"
 #include "compat.h"
-#include "ring.h"
 #include "stamps.h"
 
 /* One open file of /dev/ant. */

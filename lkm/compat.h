@@ -14,36 +14,9 @@
 
 #define ANT_LINUX_BEFORE(a, b, c) (KERNEL_VERSION(a, b, c) > LINUX_VERSION_CODE)
 
-#if ANT_LINUX_BEFORE(3, 14, 0)
-/* x86 itself keeps these orders: only the compiler has to be held back. */
-static inline u32 ant_load_acquire(const u32 *p)
-{
-	u32 value = ACCESS_ONCE(*p);
-
-	barrier();
-	return value;
-}
-
-static inline void ant_store_release(u32 *p, u32 value)
-{
-	barrier();
-	ACCESS_ONCE(*p) = value;
-}
-
+#if ANT_LINUX_BEFORE(3, 19, 0)
 #define READ_ONCE(x) ACCESS_ONCE(x)
 #define WRITE_ONCE(x, value) (ACCESS_ONCE(x) = (value))
-#else
-#include <asm/barrier.h>
-
-static inline u32 ant_load_acquire(const u32 *p)
-{
-	return smp_load_acquire(p); /* pairs with AnT's release of its counter */
-}
-
-static inline void ant_store_release(u32 *p, u32 value)
-{
-	smp_store_release(p, value); /* pairs with AnT's acquire of our counter */
-}
 #endif
 
 #if ANT_LINUX_BEFORE(3, 3, 0)

@@ -99,7 +99,7 @@ static void ant_answer_header_locked(void)
 	}
 	WRITE_ONCE(table->linux_error, error);
 	WRITE_ONCE(table->linux_version, ANTLINUX_VERSION);
-	ant_store_release(&table->linux_generation, ant.generation);
+	antlinux_store_release(&table->linux_generation, ant.generation);
 	if (error != -ENODEV && error != -ENOLINK)
 		mint_send_ipi(__ffs(ant.cores), ant.result_vector);
 }
@@ -136,7 +136,7 @@ void ant_greet_locked(void)
 {
 	u32 generation;
 
-	if (ant_load_acquire(&ant.table->magic) != ANTLINUX_TABLE_MAGIC)
+	if (antlinux_load_acquire(&ant.table->magic) != ANTLINUX_TABLE_MAGIC)
 		return;
 	generation = READ_ONCE(ant.table->generation);
 	if (likely(ant.greeted && generation == ant.generation))
@@ -170,7 +170,7 @@ void ant_lingering_gone_locked(void)
  */
 bool ant_table_unanswered(void)
 {
-	return ant_load_acquire(&ant.table->magic) == ANTLINUX_TABLE_MAGIC &&
+	return antlinux_load_acquire(&ant.table->magic) == ANTLINUX_TABLE_MAGIC &&
 	       READ_ONCE(ant.table->linux_generation) !=
 		       READ_ONCE(ant.table->generation);
 }

@@ -28,11 +28,11 @@ static bool ant_push_locked(unsigned int core, u64 raddr)
 {
 	struct antlinux_ring *ring = &ant.table->core[core].result;
 
-	switch (ant_ring_push(ring, ant.depth, &ant.result_head[core], raddr)) {
-	case ANT_RING_OK:
+	switch (antlinux_ring_push(ring, ant.depth, &ant.result_head[core], raddr)) {
+	case ANTLINUX_RING_OK:
 		ant.counters.results++;
 		return true;
-	case ANT_RING_MAD:
+	case ANTLINUX_RING_CORRUPT:
 		ant_mad_locked(core, "result");
 		return false;
 	default:
@@ -140,18 +140,18 @@ static void ant_drain_locked(unsigned int core)
 	u64 raddr;
 
 	for (taken = 0; taken < ant.depth; taken++) {
-		enum ant_ring_status status;
+		enum antlinux_ring_status status;
 
 		if (!ant.calls.free) { /* the ring keeps them for us */
 			ant.blocked |= BIT(core);
 			schedule_delayed_work(&ant.retry, 1);
 			break;
 		}
-		status = ant_ring_pop(ring, ant.depth, &ant.request_tail[core],
+		status = antlinux_ring_pop(ring, ant.depth, &ant.request_tail[core],
 				      &raddr);
-		if (status == ANT_RING_MAD)
+		if (status == ANTLINUX_RING_CORRUPT)
 			ant_mad_locked(core, "request");
-		if (status != ANT_RING_OK)
+		if (status != ANTLINUX_RING_OK)
 			break;
 		ant_admit_locked(core, raddr);
 	}
@@ -233,7 +233,7 @@ void ant_link_open(void)
 /* The last file is closed: AnT is told, and calls no more. */
 void ant_link_leave(void)
 {
-	ant_store_release(&ant.table->linux_generation, 0);
+	antlinux_store_release(&ant.table->linux_generation, 0);
 }
 
 /*

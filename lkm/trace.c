@@ -31,7 +31,7 @@ int ant_trace_begin(struct ant_client *client)
 	int error = 0;
 
 	mutex_lock(&ant_trace_mutex);
-	if (ant_load_acquire(&trace->magic) != ANTLINUX_TRACE_MAGIC) {
+	if (antlinux_load_acquire(&trace->magic) != ANTLINUX_TRACE_MAGIC) {
 		error = -ENXIO;
 	} else if (ant_tracer) {
 		error = -EBUSY;
@@ -43,7 +43,7 @@ int ant_trace_begin(struct ant_client *client)
 		WRITE_ONCE(trace->lost, 0);
 		if (!++ant_recordings)
 			ant_recordings = 1;
-		ant_store_release(&trace->on, ant_recordings);
+		antlinux_store_release(&trace->on, ant_recordings);
 	}
 	mutex_unlock(&ant_trace_mutex);
 	return error;
@@ -53,7 +53,7 @@ void ant_trace_end(struct ant_client *client)
 {
 	mutex_lock(&ant_trace_mutex);
 	if (ant_tracer == client) {
-		ant_store_release(&ant_trace()->on, 0);
+		antlinux_store_release(&ant_trace()->on, 0);
 		ant_stamps_for_trace(false);
 		ant_tracer = NULL;
 	}

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <antlinux/ring.h>
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -21,28 +21,26 @@ template<typename Message, std::uint32_t Depth> class SingleProducerRing {
 
 public:
     [[nodiscard]] bool push(const Message& message) {
-        const std::uint32_t head = head_.load(std::memory_order_relaxed);
-        if (head - tail_.load(std::memory_order_acquire) == Depth)
+        if (antlinux_ring_writable(head_, &tail_, Depth) == ANTLINUX_RING_FULL)
             return false;
-        messages_[head % Depth] = message;
-        head_.store(head + 1, std::memory_order_release); // after the message
+        messages_[head_ % Depth] = message;
+        antlinux_store_release(&head_, head_ + 1); // after the message
         return true;
     }
     std::optional<Message> pop() {
-        const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
-        if (head_.load(std::memory_order_acquire) == tail)
+        if (is_empty())
             return std::nullopt;
-        std::optional<Message> message{messages_[tail % Depth]};
-        tail_.store(tail + 1, std::memory_order_release); // after taking the message
+        std::optional<Message> message{messages_[tail_ % Depth]};
+        antlinux_store_release(&tail_, tail_ + 1); // after taking the message
         return message;
     }
     bool is_empty() const {
-        return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_relaxed);
+        return antlinux_ring_readable(&head_, tail_, Depth) == ANTLINUX_RING_EMPTY;
     }
 
 private:
-    alignas(64) std::atomic<std::uint32_t> head_{0};
-    alignas(64) std::atomic<std::uint32_t> tail_{0};
+    alignas(64) std::uint32_t head_ = 0;
+    alignas(64) std::uint32_t tail_ = 0;
     alignas(64) std::array<Message, Depth> messages_{};
 };
 

@@ -3,8 +3,8 @@
 #include "ant/linux/call_counters.h"
 
 #include <antlinux/lca.h>
+#include <antlinux/ring.h>
 
-#include "ant/linux/lca_ring.h"
 #include "ant/linux/stamps.h"
 
 namespace ant {
@@ -28,12 +28,12 @@ std::uint8_t CallCounters::new_entry_of(std::uint32_t number) {
     const std::uint8_t entry = used_++;
     entries_[number] = entry;
     // Whoever sees the number finds its counters at 0.
-    store_release(calls_[entry].syscallno, antlinux_u32{number});
+    antlinux_store_release(&calls_[entry].syscallno, number);
     return entry;
 }
 
 void clear_counters(antlinux_counters& counters) {
-    store_release(counters.magic, antlinux_u32{0});
+    antlinux_store_release(&counters.magic, 0);
     counters.version = 0;
     counters.generation = 0;
     counters.cores = 0;
@@ -52,7 +52,7 @@ void publish_counters(antlinux_counters& counters, const CounterHeader& header) 
     counters.tsc_khz = header.tsc_khz;
     counters.ica_size = header.ica_size;
     counters.started = time_stamp();
-    store_release(counters.magic, antlinux_u32{ANTLINUX_COUNTERS_MAGIC});
+    antlinux_store_release(&counters.magic, ANTLINUX_COUNTERS_MAGIC);
 }
 
 } // namespace ant

@@ -12,8 +12,8 @@ void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
     core_ = core;
     linux_core_ = linux_core;
     doorbell_ = doorbell;
-    requests_ = LcaRingWriter{entry.request, depth};
-    results_ = LcaRingReader{entry.result, depth};
+    rings_ = &entry;
+    request_head_ = result_tail_ = 0;
     depth_ = depth;
     counters_ = &counters;
     finished_.open(counters);
@@ -51,7 +51,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     record.sequence = ++sequence_;
     antlinux_lca& lca = *record.lca;
     record.started = time_stamp();
-    record.counted = finished_.entry_of(load_acquire(lca.syscallno));
+    record.counted = finished_.entry_of(antlinux_load_acquire(&lca.syscallno));
     lca.cid = core_.value();
     lca.owner = record.owner;
     lca.sequence = record.sequence;
@@ -75,15 +75,18 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
 
 // The doorbell is the caller's: one may announce several requests.
 Result<void> LinuxChannel::send(LcaRecord& record) {
-    const Result<void> put = requests_.put(record.address.value());
-    if (put.is_ok()) {
+    switch (antlinux_ring_push(&rings_->request, depth_, &request_head_, record.address.value())) {
+    case ANTLINUX_RING_OK:
         record.state = State::in_flight;
         ++in_flight_;
         ++counters_->calls;
-    } else if (put.error() == Errno::eproto) {
-        ring_went_mad("Linux: the request ring's tail is impossible");
+        return {};
+    case ANTLINUX_RING_FULL:
+        return Errno::eagain;
+    default:
+        ring_is_corrupt("Linux: the request ring's tail is impossible");
+        return Errno::eproto;
     }
-    return put;
 }
 
 // Whether something was sent, which rang the doorbell.
@@ -131,20 +134,19 @@ std::size_t LinuxChannel::serve() {
     return taken;
 }
 
-// Takes what there is, but never for ever: a peer gone mad could fill the ring as fast as we empty
-// it. What is left then is the next interrupt's or tick's.
+// Takes what there is, but never for ever: a misbehaving peer could fill the ring as fast as we
+// empty it. What is left then is the next interrupt's or tick's.
 std::size_t LinuxChannel::drain() {
     std::size_t taken = 0;
     while (taken < LcaRecords::capacity) {
-        const auto next = results_.take();
-        if (next.is_error()) {
-            ring_went_mad("Linux: the result ring's head is impossible");
-            break;
-        }
-        if (!next.value())
+        std::uint64_t address;
+        const auto status = antlinux_ring_pop(&rings_->result, depth_, &result_tail_, &address);
+        if (status == ANTLINUX_RING_CORRUPT)
+            ring_is_corrupt("Linux: the result ring's head is impossible");
+        if (status != ANTLINUX_RING_OK)
             break;
         ++taken;
-        take_result(*next.value());
+        take_result(address);
     }
     return taken;
 }
@@ -197,7 +199,7 @@ void LinuxChannel::start_ending(LcaRecord& record) {
     lca.cflag = ANTLINUX_CFLAG_END;
     record.ending = true;
     record.continued = false;
-    if (start(record).is_error()) { // the ring is mad: try again at each tick
+    if (start(record).is_error()) { // the ring is corrupt: try again at each tick
         record.state = State::waiting;
         waiting_.push_back(record);
     }
@@ -238,11 +240,11 @@ void LinuxChannel::withdraw(LcaRecord& record) {
         records_.forget(record);
 }
 
-void LinuxChannel::ring_went_mad(const char* what) {
+void LinuxChannel::ring_is_corrupt(const char* what) {
     ++counters_->refused;
-    if (!reported_madness_)
+    if (!reported_corrupt_)
         port::linux_misbehaved(what, 0);
-    reported_madness_ = true;
+    reported_corrupt_ = true;
 }
 
 } // namespace ant

@@ -4,7 +4,7 @@
 
 #include <antlinux/counters.h>
 #include <antlinux/lca.h>
-#include <antlinux/table.h>
+#include <antlinux/ring.h>
 #include <cstdint>
 
 #include "ant/base/address.h"
@@ -12,7 +12,6 @@
 #include "ant/base/result.h"
 #include "ant/linux/call_counters.h"
 #include "ant/linux/lca_records.h"
-#include "ant/linux/lca_ring.h"
 #include "ant/linux/port.h"
 
 namespace ant {
@@ -59,21 +58,22 @@ private:
     std::size_t drain();
     void take_result(std::uint64_t address);
     void finish(LcaRecord& record, Result<void> outcome);
-    void ring_went_mad(const char* what);
+    void ring_is_corrupt(const char* what);
 
     CoreNumber core_{};
     CoreNumber linux_core_{};
     Vector doorbell_{};
     std::uint32_t depth_ = 0;
-    LcaRingWriter requests_{};
-    LcaRingReader results_{};
+    antlinux_core_entry* rings_ = nullptr;
+    std::uint32_t request_head_ = 0; // our own counters (<antlinux/ring.h>)
+    std::uint32_t result_tail_ = 0;
     std::uint32_t sequence_ = 0;
     std::size_t in_flight_ = 0;
     LcaRecords records_{};
     Waiting waiting_{};
     antlinux_core_counters* counters_ = nullptr;
     CallCounters finished_{};
-    bool reported_madness_ = false; // once, not at every tick
+    bool reported_corrupt_ = false; // once, not at every tick
 };
 
 } // namespace ant

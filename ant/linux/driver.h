@@ -11,8 +11,8 @@
 #include "ant/base/address.h"
 #include "ant/base/result.h"
 #include "ant/linux/channel.h"
-#include "ant/linux/lca_ring.h"
 #include "ant/linux/port.h"
+#include "ant/linux/table.h"
 
 namespace ant {
 

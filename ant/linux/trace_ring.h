@@ -2,17 +2,18 @@
 // AnT's side of the recorded calls (<antlinux/trace.h>): many cores write, none waits.
 #pragma once
 
+#include <antlinux/ring.h>
 #include <antlinux/trace.h>
 #include <cstdint>
 
-#include "ant/linux/lca_ring.h"
+#include "ant/base/assert.h"
 
 namespace ant {
 
 // Empties it; nothing is recorded until Linux switches it on.
 inline void start_trace(antlinux_trace& trace, std::uint32_t tsc_khz) {
-    store_release(trace.magic, antlinux_u32{0});
-    store_release(trace.on, antlinux_u32{0});
+    antlinux_store_release(&trace.magic, 0);
+    antlinux_store_release(&trace.on, 0);
     trace.version = ANTLINUX_VERSION;
     trace.capacity = ANTLINUX_TRACE_RECORDS;
     trace.tsc_khz = tsc_khz;
@@ -22,20 +23,22 @@ inline void start_trace(antlinux_trace& trace, std::uint32_t tsc_khz) {
     // A place whose number is not there yet is not ready.
     for (antlinux_trace_record& record : trace.record)
         record.ready = 0;
-    store_release(trace.magic, antlinux_u32{ANTLINUX_TRACE_MAGIC});
+    antlinux_store_release(&trace.magic, ANTLINUX_TRACE_MAGIC);
 }
 
 // Which recording is on; 0: none.
-inline antlinux_u32 recording(const antlinux_trace& trace) { return load_acquire(trace.on); }
+inline antlinux_u32 recording(const antlinux_trace& trace) {
+    return antlinux_load_acquire(&trace.on);
+}
 
 // Writes a record into the ring, or counts it as lost when the ring is full. Its
 // `ready` must be 0.
 inline void put_record(antlinux_trace& trace, const antlinux_trace_record& record) {
     ASSERT(record.ready == 0);
-    antlinux_u32 head = load_acquire(trace.head);
+    antlinux_u32 head = antlinux_load_acquire(&trace.head);
     do {
-        // A reader gone mad may have put its tail anywhere, even beyond the head: full, then.
-        if (head - load_acquire(trace.tail) > ANTLINUX_TRACE_RECORDS - 1) {
+        // A misbehaving reader may have put its tail anywhere, even beyond the head: full, then.
+        if (head - antlinux_load_acquire(&trace.tail) > ANTLINUX_TRACE_RECORDS - 1) {
             __atomic_fetch_add(&trace.lost, 1, __ATOMIC_RELAXED);
             return;
         }
@@ -43,7 +46,7 @@ inline void put_record(antlinux_trace& trace, const antlinux_trace_record& recor
                                           __ATOMIC_ACQUIRE));
     antlinux_trace_record& place = trace.record[head % ANTLINUX_TRACE_RECORDS];
     place = record; // with a `ready` of 0: no place's number
-    store_release(place.ready, head + 1);
+    antlinux_store_release(&place.ready, head + 1);
 }
 
 } // namespace ant

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "ant/base/text.h"
-#include "ant/linux/lca_ring.h"
+#include "ant/linux/table.h"
 
 namespace ant::mkernel {
 

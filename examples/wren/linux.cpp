@@ -30,12 +30,6 @@ antlinux_table& table() {
 
 antlinux_core_entry& entry() { return table().core[core()]; }
 
-antlinux_u32 acquire(const antlinux_u32& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
-
-void release(antlinux_u32& word, antlinux_u32 value) {
-    __atomic_store_n(&word, value, __ATOMIC_RELEASE);
-}
-
 } // namespace
 
 std::span<char> Linux::memory() { return shared.memory; }
@@ -46,11 +40,12 @@ std::uint8_t Linux::doorbell() const { return static_cast<std::uint8_t>(first_ve
 std::int64_t Linux::connect() {
     accept_interrupts(result_vector);
     // The magic goes first and comes last: Linux looks at nothing without it.
-    release(table().magic, 0);
+    antlinux_store_release(&table().magic, 0);
     table().linux_error = 0;
-    release(table().linux_generation, 0);
+    antlinux_store_release(&table().linux_generation, 0);
     antlinux_core_entry& rings = entry();
     rings.request.head = rings.request.tail = rings.result.head = rings.result.tail = 0;
+    sent_ = received_ = 0;
     table().version = ANTLINUX_VERSION;
     table().depth = depth;
     table().cores = 1u << core();
@@ -59,29 +54,24 @@ std::int64_t Linux::connect() {
     table().generation = static_cast<antlinux_u32>(time_stamp()) | 1;
     table().ica_base = physical(&shared);
     table().ica_size = sizeof(shared);
-    release(table().magic, ANTLINUX_TABLE_MAGIC);
+    antlinux_store_release(&table().magic, ANTLINUX_TABLE_MAGIC);
 
     send_interrupt(core_, doorbell());
-    while (acquire(table().linux_generation) != table().generation)
+    while (antlinux_load_acquire(&table().linux_generation) != table().generation)
         wait_for_interrupt();
     return table().linux_error;
 }
 
-// Only we store `head`, only Linux stores `tail`; both count up for ever.
 void Linux::send(std::uint64_t lca_address) {
-    antlinux_ring& ring = entry().request;
-    ring.lca[ring.head & (depth - 1)] = lca_address;
-    release(ring.head, ring.head + 1); // after the entry
+    antlinux_ring_push(&entry().request, depth, &sent_, lca_address);
     send_interrupt(core_, doorbell());
 }
 
 // An interrupt says that there may be something, so the ring is looked at, and looked at again.
 std::uint64_t Linux::receive() {
-    antlinux_ring& ring = entry().result;
-    while (acquire(ring.head) == ring.tail)
+    std::uint64_t lca_address = 0;
+    while (antlinux_ring_pop(&entry().result, depth, &received_, &lca_address) != ANTLINUX_RING_OK)
         wait_for_interrupt();
-    const std::uint64_t lca_address = ring.lca[ring.tail & (depth - 1)];
-    release(ring.tail, ring.tail + 1); // after the entry was taken
     return lca_address;
 }
 

@@ -4,7 +4,7 @@
 #define WREN_LINUX_H
 
 #include <antlinux/lca.h>
-#include <antlinux/table.h>
+#include <antlinux/ring.h>
 #include <cstdint>
 #include <span>
 
@@ -47,6 +47,8 @@ private:
 
     std::uint32_t core_;
     std::uint32_t first_vector_;
+    std::uint32_t sent_ = 0; // our own counters of the two rings
+    std::uint32_t received_ = 0;
 };
 
 } // namespace wren

@@ -48,8 +48,8 @@
  * One direction of one core. head and tail count up for ever (they wrap at
  * 2^32); entry i lives at lca[i & (depth - 1)]. Only the writer stores head, only the
  * reader stores tail, each on a cache line of its own. head - tail is the
- * fill; a value above the depth means the peer has gone mad: treat the ring as
- * empty and report it, never index beyond the mask.
+ * fill; a value above the depth means that the counter is corrupt: treat the ring as
+ * empty and report it, never index beyond the mask. ring.h has the code.
  */
 struct antlinux_ring {
 	antlinux_u32 head; /* stored by the writer, after the entry (release) */

@@ -2,7 +2,8 @@
 // Reading counters while AnT's cores write them.
 #include "userland/counters/facts.h"
 
-#include "userland/common/load.h"
+#include <antlinux/ring.h>
+
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
@@ -10,9 +11,9 @@ namespace {
 
 // A 32-bit core writes the halves one after the other: right is what two looks agree on.
 antlinux_u64 value_of(const antlinux_u64& counter) {
-    antlinux_u64 before = load(counter);
+    antlinux_u64 before = __atomic_load_n(&counter, __ATOMIC_RELAXED);
     for (;;) {
-        const antlinux_u64 now = load(counter);
+        const antlinux_u64 now = __atomic_load_n(&counter, __ATOMIC_RELAXED);
         if (now == before)
             return now;
         before = now;
@@ -32,7 +33,7 @@ private:
 };
 
 void add_call(Facts& facts, const std::string& core, const antlinux_call_counters& call) {
-    const antlinux_u32 number = load(call.syscallno);
+    const antlinux_u32 number = antlinux_load_acquire(&call.syscallno);
     if (number == ANTLINUX_COUNTED_NONE)
         return;
     std::string buckets;
@@ -63,7 +64,8 @@ void add_core(Facts& facts, antlinux_u32 number, const antlinux_core_counters& c
 } // namespace
 
 Result<std::string> facts_of(const antlinux_counters& counters, antlinux_u32 generation) {
-    if (load(counters.magic) != ANTLINUX_COUNTERS_MAGIC || counters.generation != generation)
+    if (antlinux_load_acquire(&counters.magic) != ANTLINUX_COUNTERS_MAGIC ||
+        counters.generation != generation)
         return Errno{ENODATA};
     if (counters.version != ANTLINUX_VERSION)
         return Errno{EPROTO};

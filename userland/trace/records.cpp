@@ -2,9 +2,9 @@
 // The reader's side of the ring. AnT's cores may have written anything there: nothing is believed.
 #include "userland/trace/records.h"
 
+#include <antlinux/ring.h>
 #include <string_view>
 
-#include "userland/common/load.h"
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
@@ -31,25 +31,25 @@ std::string process_name(const antlinux_trace_record& record) {
 } // namespace
 
 Result<Recorded> take_records(antlinux_trace& trace) {
-    if (load(trace.magic) != ANTLINUX_TRACE_MAGIC)
+    if (antlinux_load_acquire(&trace.magic) != ANTLINUX_TRACE_MAGIC)
         return Errno{ENODATA};
     if (trace.version != ANTLINUX_VERSION || trace.capacity != ANTLINUX_TRACE_RECORDS)
         return Errno{EPROTO};
-    const antlinux_u32 head = load(trace.head);
-    antlinux_u32 tail = load(trace.tail);
+    const antlinux_u32 head = antlinux_load_acquire(&trace.head);
+    antlinux_u32 tail = antlinux_load_acquire(&trace.tail);
     if (head - tail > ANTLINUX_TRACE_RECORDS)
         return Errno{EPROTO};
     Recorded recorded;
     recorded.records.reserve(head - tail);
     for (; tail != head; ++tail) {
         const antlinux_trace_record& place = trace.record[tail % ANTLINUX_TRACE_RECORDS];
-        if (load(place.ready) == tail + 1)
+        if (antlinux_load_acquire(&place.ready) == tail + 1)
             recorded.records.push_back(place);
         else
             ++recorded.lost;
     }
-    __atomic_store_n(&trace.tail, tail, __ATOMIC_RELEASE);
-    recorded.lost += load(trace.lost);
+    antlinux_store_release(&trace.tail, tail);
+    recorded.lost += antlinux_load_acquire(&trace.lost);
     return recorded;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The header of the LCA management table and the handshake over it.
-#include "ant/linux/lca_ring.h"
+// The header of the LCA management table, filled in and answered.
+#include "ant/linux/table.h"
 
 namespace ant {
 
@@ -13,10 +13,10 @@ Result<void> publish_table(antlinux_table& table, const TableHeader& header) {
         return Errno::einval;
 
     // Without the magic number Linux looks at nothing else; what an earlier AnT left goes away.
-    store_release(table.magic, antlinux_u32{0});
+    antlinux_store_release(&table.magic, 0);
     table.linux_error = 0;
     table.linux_version = 0;
-    store_release(table.linux_generation, antlinux_u32{0});
+    antlinux_store_release(&table.linux_generation, 0);
     for (antlinux_core_entry& core : table.core)
         core = {};
     table.version = ANTLINUX_VERSION;
@@ -26,12 +26,12 @@ Result<void> publish_table(antlinux_table& table, const TableHeader& header) {
     table.generation = header.generation;
     table.ica_base = header.ica.base.value();
     table.ica_size = header.ica.size;
-    store_release(table.magic, antlinux_u32{ANTLINUX_TABLE_MAGIC});
+    antlinux_store_release(&table.magic, ANTLINUX_TABLE_MAGIC);
     return {};
 }
 
 HandshakeState handshake_state(const antlinux_table& table, std::uint32_t generation) {
-    if (load_acquire(table.linux_generation) != generation)
+    if (antlinux_load_acquire(&table.linux_generation) != generation)
         return {Handshake::waiting, Errno::enxio};
     if (table.linux_error != 0) {
         const bool is_errno = table.linux_error >= -4095 && table.linux_error < 0;
