@@ -143,7 +143,7 @@ doctor: packages ## is this computer fit: packages, accelerator, disk space
 	@./antbed doctor
 
 .PHONY: clean
-clean: stop ## remove what was built, but for the kernel and kexec
+clean: stop ## remove what was built, except the kernel and kexec
 	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/coverage build/run
 
 .PHONY: distclean

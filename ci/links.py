@@ -75,7 +75,7 @@ class Page:
         return [(line, target) for line, target in found if not re.match(r"[a-z][a-z+.-]*:", target)]
 
     def words(self) -> list[tuple[int, str]]:
-        """(line, word) of each `word` that could be a path, but for files whose content is here."""
+        """(line, word) of each `word` that could be a path, except files whose content is here."""
         shown = set(_SHOWN.findall(self.text))
         return [
             (self.line(match.start()), match[2])

@@ -130,7 +130,7 @@ void disk_drop_cache(struct disk_model *model, u64 now);
 /* Of the arm over so many cylinders. */
 u64 disk_seek_time(const struct disk_parameters *parameters, u32 cylinders);
 
-/* The sectors that the platters have room for. */
+/* The sectors that fit on the platters. */
 u64 disk_capacity(const struct disk_parameters *parameters);
 
 #endif /* ANT_DISK_MODEL_H */
