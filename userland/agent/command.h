@@ -8,7 +8,7 @@
 #include <string>
 
 #include "userland/common/descriptor.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "userland/common/descriptor.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "userland/common/descriptor.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

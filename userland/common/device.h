@@ -5,7 +5,7 @@
 #include <antlinux/device.h>
 
 #include "userland/common/descriptor.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

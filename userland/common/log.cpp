@@ -2,7 +2,9 @@
 // Messages, one write() each, so that those of several processes do not mix.
 #include "userland/common/log.h"
 
+#include <cstdarg>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,3 +31,13 @@ void log_error(const char* what, Errno why) {
 }
 
 } // namespace antlinux
+
+// What ASSERT needs (ant/base/assert.h).
+void ant::panic(const char* format, ...) {
+    va_list values;
+    va_start(values, format);
+    static_cast<void>(::vdprintf(antlinux::log_fd, format, values));
+    va_end(values);
+    static_cast<void>(::dprintf(antlinux::log_fd, "\n"));
+    ::abort();
+}

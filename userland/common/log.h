@@ -2,7 +2,7 @@
 // One line per trouble, to where the program's messages go.
 #pragma once
 
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

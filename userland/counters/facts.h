@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

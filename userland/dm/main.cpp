@@ -18,7 +18,7 @@
 
 #include "userland/common/descriptor.h"
 #include "userland/common/log.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 #include "userland/dm/table.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "userland/common/device.h"
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "userland/common/result.h"
+#include "userland/common/errno.h"
 
 namespace antlinux {
 
