@@ -11,29 +11,23 @@ from .paths import CONTRACT, shown
 
 
 @cache
+def _defined(header: str, name: str, value: str, kind: str) -> str:
+    """What `value` matches behind `#define NAME`."""
+    path = CONTRACT / header
+    found = re.search(rf"^#define\s+{name}\s+{value}", path.read_text(encoding="utf-8"), re.MULTILINE)
+    if not found:
+        raise TestbedError(f"{shown(path)} does not define {name} as {kind}")
+    return found.group(1)
+
+
 def constant(header: str, name: str) -> int:
     """The value of `#define NAME NUMBER` in a header of the contract."""
-    path = CONTRACT / header
-    found = re.search(
-        rf"^#define\s+{re.escape(name)}\s+(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b",
-        path.read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
-    if not found:
-        raise TestbedError(f"{shown(path)} does not define {name} as a plain number")
-    return int(found.group(1), 0)
+    return int(_defined(header, name, r"(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b", "a plain number"), 0)
 
 
-@cache
-def text(header: str, name: str) -> str:
-    """The value of `#define NAME "TEXT"` in a header of the contract."""
-    path = CONTRACT / header
-    found = re.search(
-        rf'^#define\s+{re.escape(name)}\s+"([^"]*)"', path.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    if not found:
-        raise TestbedError(f"{shown(path)} does not define {name} as a string")
-    return found.group(1)
+def control_port() -> str:
+    """The name of the virtio port that is Linux's control channel."""
+    return _defined("testbed.h", "ANTLINUX_CONTROL_PORT_NAME", r'"([^"]*)"', "a string")
 
 
 def region_base() -> int:
@@ -52,11 +46,6 @@ def max_cores() -> int:
 
 def max_depth() -> int:
     return constant("table.h", "ANTLINUX_MAX_DEPTH")
-
-
-def control_port() -> str:
-    """The name of the virtio port that is Linux's control channel."""
-    return text("testbed.h", "ANTLINUX_CONTROL_PORT_NAME")
 
 
 def ant_panic_status() -> int:

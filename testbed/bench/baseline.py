@@ -12,17 +12,23 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import TestbedError
-from ..paths import BUILD, shown
-from . import summary
+from ..files import write_whole
+from ..paths import BUILD, ROOT, shown
+from ..run.accel import choose
+from ..run.start import MachineWish
+from . import raw, scripted, summary
 from .cells import EXACT
-from .exactness import differing, measure_exact
+from .plan import PROFILE, BenchWish, make
+from .progressbar import ProgressBar
 from .raw import read
-from .results_directory import write_whole
+from .runner import rows_of
 from .summary import Summary
 
 # A change of the code beyond this is one that somebody should have wanted. Nothing else can move an exact figure.
 MOST_GROWTH = 0.02
 GROWTH = ("grown", "gone")  # the changes that are not well: what is not measured any more may hide anything
+
+EXPERIMENTS = ("fig6", "table6")
 
 Paths = dict[str, float]
 
@@ -128,3 +134,41 @@ def _change_text(one: dict[str, Any]) -> str:
         return f"new    {name}: {now:,.0f} instructions; antbed bench-check --update keeps it"
     word = "GROWN " if one["change"] == "grown" else "shrunk"
     return f"{word} {name}: {was:,.0f} -> {now:,.0f} instructions ({now / was - 1:+.1%})"
+
+
+def measure_exact(kernel: str, directory: Path, machine: str, stream: TextIO = sys.stdout) -> None:
+    """Raw files of Fig. 6 and Table 6, one boot each, as `bench` makes them."""
+    wish = BenchWish((EXACT,), EXPERIMENTS)
+    works = make(wish)
+    accelerators = {EXACT: choose("exact")}
+    boot = MachineWish(machine, PROFILE, kernel, EXACT, ROOT / "share", False)
+    progress = ProgressBar(stream, sum(work.seconds for work in works))
+    for experiment in EXPERIMENTS:
+        progress.begin(f"exact {experiment}: booting")
+        for work, measured in scripted.run(boot, wish, [work for work in works if work.batch == experiment]):
+            path = directory / raw.file_name(work.cell)
+            new = not path.exists()
+            with path.open("a", encoding="utf-8") as file:
+                file.write((raw.header() if new else "") + raw.text_of(rows_of(work, measured, kernel, accelerators)))
+            progress.advance(work.seconds)
+            progress.begin(work.key)
+    progress.finish()
+
+
+def differing(first: Path, second: Path) -> list[str]:
+    """For each raw file that differs, a line with the first difference."""
+    names = sorted({path.name for directory in (first, second) for path in directory.glob("*.csv")})
+    lines = []
+    for name in names:
+        texts = [directory.joinpath(name) for directory in (first, second)]
+        if not all(path.is_file() for path in texts):
+            lines.append(f"{name}: only one run has it")
+            continue
+        contents = [path.read_bytes() for path in texts]
+        if contents[0] == contents[1]:
+            continue
+        rows = [content.decode().splitlines() for content in contents]
+        pairs = zip(rows[0], rows[1])
+        at, pair = next(((n, p) for n, p in enumerate(pairs, start=1) if p[0] != p[1]), (min(map(len, rows)) + 1, None))
+        lines.append(f"{name}, line {at}: " + (f"{pair[0]} / {pair[1]}" if pair else "one ends here"))
+    return lines

@@ -42,9 +42,7 @@ def archive(entries: list[Entry]) -> bytes:
     out = bytearray()
     for number, entry in enumerate([*entries, Entry(_TRAILER, 0)], start=1):
         name = entry.name.encode() + b"\0"
-        fields = (
-            number, entry.mode, 0, 0, 1, 0, len(entry.data), 0, 0, *entry.device, len(name), 0
-        )
+        fields = (number, entry.mode, 0, 0, 1, 0, len(entry.data), 0, 0, *entry.device, len(name), 0)
         out += b"070701" + b"".join(b"%08x" % field for field in fields) + name
         out += b"\0" * (-len(out) % 4) + entry.data
         out += b"\0" * (-len(out) % 4)

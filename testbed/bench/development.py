@@ -20,14 +20,14 @@ _KNOWS_CALLS = ("SYS_", "__NR_", "LinuxNumber")
 
 
 @dataclass(frozen=True)
-class Effort:
+class Development:
     table: str
     share: float | None  # of AnT's kernel that Table 3 is about; None: could not be counted
     way: int  # files on a call's way outside the proxy
     knowing: tuple[str, ...]  # those of them that know single calls
 
 
-def measure(root: Path = ROOT) -> Effort:
+def measure(root: Path = ROOT) -> Development:
     files = [path for place in _WAY for path in sorted((root / place).rglob("*.[chS]*")) if path.is_file()]
     knowing = [
         str(path.relative_to(root)) for path in files
@@ -36,22 +36,22 @@ def measure(root: Path = ROOT) -> Effort:
     try:
         counted = effort.count(root)
     except TestbedError as error:
-        return Effort(f"not counted: {error}", None, len(files), tuple(knowing))
-    return Effort(effort.as_text(counted), counted.share()[0] / 100, len(files), tuple(knowing))
+        return Development(f"not counted: {error}", None, len(files), tuple(knowing))
+    return Development(effort.as_text(counted), counted.share()[0] / 100, len(files), tuple(knowing))
 
 
-def judge(found: Effort) -> list[Verdict]:
+def judge(found: Development) -> list[Verdict]:
     return [_c8(found), _c9(found)]
 
 
-def _c8(found: Effort) -> Verdict:
+def _c8(found: Development) -> Verdict:
     good = len(found.knowing) <= MOST_FILES_OUTSIDE_PROXY
     named = f"these do: {', '.join(found.knowing)}" if found.knowing else "none knows one call from another"
     why = f"Of {found.way} files on a call's way outside the proxy (driver, module, parent, Mint) {named}."
     return Verdict("C8", C8, "", Outcome.REPRODUCED if good else Outcome.NOT_REPRODUCED, why)
 
 
-def _c9(found: Effort) -> Verdict:
+def _c9(found: Development) -> Verdict:
     if found.share is None:
         return Verdict("C9", C9, "", Outcome.NOT_MEASURED, f"{found.table[0].upper()}{found.table[1:]}.")
     why = (

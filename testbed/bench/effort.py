@@ -41,7 +41,7 @@ class Amount:
 
 
 @dataclass
-class Part:
+class EffortPart:
     name: str
     table: int
     patterns: list[str]
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass
 class Effort:
-    parts: list[Part]
+    parts: list[EffortPart]
     whole_name: str
     whole_paper: Amount
 
@@ -81,8 +81,8 @@ def _amount(figures: list[int] | None) -> Amount | None:
     return Amount(*figures) if figures else None
 
 
-def _part(entry: dict[str, Any]) -> Part:
-    return Part(
+def _part(entry: dict[str, Any]) -> EffortPart:
+    return EffortPart(
         name=entry["name"],
         table=entry.get("table", 0),
         patterns=entry["files"],
@@ -103,7 +103,7 @@ def _files(root: Path, rooms: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _sort(root: Path, rules: dict[str, Any]) -> list[Part]:
+def _sort(root: Path, rules: dict[str, Any]) -> list[EffortPart]:
     """Gives each file to its part."""
     parts = [_part(entry) for entry in rules["part"]]
     paths = [path for path in _files(root, rules["rooms"]) if not _matches(path, rules["ignored"])]

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from functools import partial
 
 from ..errors import TestbedError
-from ..progress import Progress
 from ..run.instance import Instance
 from ..run.start import MachineWish
 from ..talk.boot import up
 from ..talk.lease import lease
 from ..talk.session import Connection, connected
-from . import measured, memory, prepare
+from ..terminal import Progress
+from . import measured, memory
 from .cells import ANT
 from .measured import Measured
-from .plan import BenchWish, Work
+from .plan import DROP_CACHES, BenchWish, Work, preparing
 
 _LIMIT = 120.0  # seconds for one work; times the accelerator's slowness; detects a hang
 _PREPARE_LIMIT = 300.0
@@ -32,14 +32,14 @@ class LiveMachine:
         self._systems = systems
 
     def prepare(self, wish: BenchWish, works: list[Work]) -> None:
-        for line in prepare.lines(wish, works):
+        for line in preparing(wish, works):
             self._run("linux", line, _PREPARE_LIMIT)
 
     def measure(self, work: Work) -> Measured:
         if work.cell.experiment == "memory":
             return memory.measure(self._run, work.repeats)
         if work.uses_disks:
-            self._run("linux", prepare.DROP_CACHES)
+            self._run("linux", DROP_CACHES)
         return measured.parse(self._run("ant" if work.cell.system == ANT else "linux", work.command))
 
     def _run(self, system: str, line: str, limit: float = _LIMIT) -> str:

@@ -19,9 +19,6 @@ class Printed:
     place: str
     says: str
 
-    def text(self) -> str:
-        return f"{self.value:g} {self.unit}"
-
 
 @cache
 def printed() -> dict[str, Printed]:

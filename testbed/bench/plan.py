@@ -14,6 +14,7 @@ from .cells import ANT, EXACT, LENGTHS, LINUX, MODES, NULL_STATES, REAL, SEQUENC
 
 KB = 1024
 
+PROFILE = "bench"  # the machine's description
 FIGURES = {"6": ("fig6",), "7": ("fig7",), "8": ("fig8",), "10": ("fig10",)}
 TABLES = {"6": ("table6",)}
 # Fig. 9 of the paper is a drawing of what Fig. 10 measures.
@@ -27,6 +28,14 @@ MOST_PROCESSES = 6
 CORES = (1, 2, 3)
 ONE_FILE = "/tmp/bench-file"  # in memory: Fig. 6 is without real I/O
 DISK_FILES = "/bench"  # the disks' files: DISK_FILES/DISK/file.NUMBER
+
+# What was read or written must not be in memory already, nor in a disk's cache.
+DROP_CACHES = "drop-caches"
+_ONE_FILE_KB = 64
+
+# On the exact clock an instruction takes 1 ns. The paper's processor has 3.4 GHz; with one instruction in a cycle it
+# executes 34 while its disk lives 10 ns. So the disk's time passes 3.4 times as slowly as the exact clock.
+INSTRUCTIONS_IN_10_NS = 34
 
 
 @dataclass(frozen=True)
@@ -250,3 +259,15 @@ def _words(work: Work) -> list[str]:
             words = ["measure", "many", *io, "-p", str(cell.processes), *on, *often, *places]
             return [*words, f"{DISK_FILES}/over-{cell.disks}/file"]
     return ["measure", "calls", cell.case, *often, *warm, ONE_FILE]
+
+
+def preparing(wish: BenchWish, works: list[Work]) -> list[str]:
+    """Linux's commands before anything is measured, in their order: a file in memory, disks with files."""
+    commands = [f"dd if=/dev/zero of={ONE_FILE} bs=1024 count={_ONE_FILE_KB} 2>/dev/null"]
+    disks = max((work.cell.disks for work in works), default=0)
+    if disks:
+        files = max(work.cell.processes for work in works if work.uses_disks)
+        exact = any(work.cell.clock == EXACT for work in works)
+        slow = f" -s {INSTRUCTIONS_IN_10_NS}" if exact else ""
+        commands.append(f"prepare-bench-files -d {disks} -n {files} -m {wish.file_bytes >> 20}{slow}")
+    return commands

@@ -11,13 +11,14 @@ from typing import Any
 
 import jinja2
 
+from ..files import write_whole
 from . import development, paper, raw, summary
 from .cells import ANT, EXACT, LINUX, REAL
 from .claims import judge, noise_floor
 from .environment import COMPLETE, busy
 from .plots import about, draw_all
 from .progressbar import duration
-from .results_directory import ResultsDirectory, write_whole
+from .results_directory import ResultsDirectory
 from .style import Picture
 from .summary import TOTAL, Line, Summary
 from .verdicts import Outcome, Verdict

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from ..errors import TestbedError, UsageError
+from ..files import locked, write_whole
 from ..paths import ROOT, shown
 from . import raw
 
@@ -101,19 +100,6 @@ class ResultsDirectory:
         with self.journal.open("a", encoding="utf-8") as file:
             file.write(f"{path.name},{size},{seconds:.3f},{work}\n")
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """For the one that measures: a second --resume of the same run is refused."""
-        with (self.path / "lock").open("w", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise TestbedError(f"run {self.name} is being measured by another antbed") from None
-            yield
-
-
-def write_whole(path: Path, text: str) -> None:
-    """The file is the old one or the new one, never half of it."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+        return locked(self.path / "lock", 0.0, f"run {self.name} is being measured by another antbed")

@@ -24,20 +24,20 @@ from ..describe.description import load
 from ..describe.machine import Machine
 from ..errors import TestbedError
 from ..paths import BUILD
-from ..progress import Progress
 from ..run.accel import choose
 from ..run.instance import Instance
 from ..run.last_words import ant_not_started
 from ..run.qemu import Boot, Sealed
 from ..run.rundir import CONSOLE_LINUX, CONTROL_ANT, RunDirectory
 from ..run.start import MachineWish
-from ..talk import snapshot
+from ..talk import debugger
 from ..talk.frames import FrameParser, Kind
 from ..talk.lease import lease
-from . import cpio, measured, prepare
+from ..terminal import Progress
+from . import cpio, measured
 from .cells import ANT, LINUX
 from .measured import Measured
-from .plan import BenchWish, Work
+from .plan import DROP_CACHES, BenchWish, Work, preparing
 
 _SILENCE = 600.0  # seconds without a sign of the guest's: it hangs
 _POLL = 0.2
@@ -100,7 +100,7 @@ def _initrd(kernel: str, wish: BenchWish, works: list[Work], linux: list[Work], 
         *cpio.tree(root, without=own),
         cpio.Entry("dev/console", stat.S_IFCHR | 0o600, device=(5, 1)),
         cpio.Entry("etc/inittab", file, _INITTAB.encode()),
-        cpio.Entry(_LINUX_SCRIPT, program, _linux_script(prepare.lines(wish, works), linux).encode()),
+        cpio.Entry(_LINUX_SCRIPT, program, _linux_script(preparing(wish, works), linux).encode()),
         cpio.Entry(_ANT_SCRIPT, file, _ant_script(ant).encode()),
     ])
 
@@ -111,11 +111,11 @@ def _linux_script(preparing: list[str], works: list[Work]) -> str:
     lines += [f"{{ {command}\n}} || echo '@bench-failed preparing: {command.split()[0]}'" for command in preparing]
     for number, work in enumerate(works):
         if work.uses_disks:
-            lines.append(prepare.DROP_CACHES)
+            lines.append(DROP_CACHES)
         lines.append(f"{work.command} >/run/bench-out 2>/run/bench-err; status=$?")
         lines.append(f'echo "@bench {number}"; cat /run/bench-out /run/bench-err; echo "@bench-end $status"')
     lines += [f"mkfifo {_ASK} {_ANSWER}", "start-ant"]
-    lines.append(f"while read -r line <{_ASK}; do {prepare.DROP_CACHES}; echo dropped >{_ANSWER}; done")
+    lines.append(f"while read -r line <{_ASK}; do {DROP_CACHES}; echo dropped >{_ANSWER}; done")
     return "\n".join(lines) + "\n"
 
 
@@ -189,7 +189,7 @@ def _growing(instance: Instance, log: Path, position: int) -> Iterator[bytes]:
             if log.stat().st_ino != os.fstat(file.fileno()).st_ino:
                 raise instance.failure(f"{log} was begun anew: virtlogd.conf needs max_size = 0 (docs/libvirt.md)")
             if time.monotonic() - last_sign > _SILENCE:
-                snapshot.save(instance)
+                debugger.save_state(instance)
                 raise instance.failure(f"silent for {_SILENCE:g} s")
             if refused := ant_not_started(instance.run):
                 raise instance.failure(refused)

@@ -3,6 +3,9 @@
 
 A host's part is measured by ./antbed bench itself, on that host: in this checkout for a connection of this computer's,
 in the host's own checkout, by ssh, for a qemu+ssh connection. There it starts its machine by the host's libvirt.
+
+A part is one experiment on one clock, with its null control. So AnT-Linux and the Linux it is compared with are always
+of one host: no cell, and no claim, has samples of two. Rows are taken as they are; what does not fit is refused.
 """
 
 from __future__ import annotations
@@ -11,23 +14,40 @@ import queue
 import shlex
 import signal
 import subprocess
-import sys
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import TestbedError
 from ..paths import ROOT
 from ..run.virt.connection import LibvirtError, why_unusable
-from .cells import EXACT
-from .hosts import Host
-from .merge import Part, add
-from .plan import BenchWish, make
+from . import raw
+from .cells import EXACT, Cell
+from .environment import COMPLETE, describe
+from .hosts import Host, load
+from .plan import PROFILE, BenchWish, digest, make
 from .results_directory import ResultsDirectory
+from .whole_run import run_name, say, under_way
 
 _SSH = ("ssh", "-o", "BatchMode=yes")
 _AWAY = "build/parts"  # results of a part in a host's own checkout, until they are fetched
 _END_SECONDS = 120.0  # for a part to end its machine
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one host is to measure in one go."""
+
+    clock: str
+    experiment: str
+    seconds: float  # a guess
+
+    @property
+    def name(self) -> str:
+        return f"{self.clock}-{self.experiment}"
 
 
 def parts_of(wish: BenchWish) -> list[Part]:
@@ -95,7 +115,7 @@ class Spread:
             except queue.Empty:
                 return
             begun = time.monotonic()
-            _say(f"{part.name} on {host.name}: begins")
+            say(f"{part.name} on {host.name}: begins")
             try:
                 found = self._measure(host, part)
                 with self._lock:
@@ -103,9 +123,9 @@ class Spread:
             except Exception as error:  # of whatever kind: run() raises it, in the thread that was asked
                 with self._lock:
                     self._failed.append(error)
-                _say(str(error))
+                say(str(error))
                 return
-            _say(f"{part.name} on {host.name}: done in {time.monotonic() - begun:.0f} s")
+            say(f"{part.name} on {host.name}: done in {time.monotonic() - begun:.0f} s")
 
     def _measure(self, host: Host, part: Part) -> ResultsDirectory:
         """The part as a run of its own, in parts/ of this one."""
@@ -173,10 +193,6 @@ def _fetch(host: Host, there: str, here: Path) -> None:
         raise TestbedError(f"cannot fetch {there} from {host.ssh}: ssh's status {process.returncode}")
 
 
-def _say(text: str) -> None:
-    print(f"antbed: {text}", file=sys.stdout, flush=True)
-
-
 def environment_of(hosts: list[Host]) -> dict[str, dict[str, object]]:
     """What env.json has of the hosts before they have measured."""
     return {
@@ -189,3 +205,71 @@ def check_here(hosts: list[Host]) -> None:
     for host in hosts:
         if not host.ssh and (problem := why_unusable(host.connect)):
             raise LibvirtError(f"host {host.name}: {problem}")
+
+
+def bench(wish: BenchWish, version: str, file: Path, name: str | None) -> int:
+    hosts = load(file)
+    check_here(hosts)
+    works = make(wish)
+    results = ResultsDirectory.create(name or f"{run_name(version, wish)}-hosts")
+    about = describe(wish, version, PROFILE, {}, digest(works))
+    results.write_environment({**about, "hosts": environment_of(hosts)})
+    say(f"run {results.name}: seed {wish.seed}, on {', '.join(host.name for host in hosts)}")
+    with under_way(results, f"what is done is whole and stays in {results.name}"):
+        Spread(results, wish, version, hosts).run()
+    return 0
+
+
+def add(whole: ResultsDirectory, part: Part, host: str, found: ResultsDirectory) -> None:
+    """Copies a part's samples into the whole run, and writes down where they come from."""
+    environment = found.read_environment()
+    mine = whole.read_environment()
+    if environment["state"] != COMPLETE:
+        raise TestbedError(f"{part.name} on {host}: is incomplete: {environment['why']}")
+    for what in ("commit", "kernel"):
+        if environment[what] != mine[what]:
+            raise TestbedError(
+                f"{part.name} on {host}: {what} {environment[what] or 'unknown'} there, {mine[what]} here;"
+                " figures of one run are of one version"
+            )
+    kind = environment["accelerators"][part.clock]["kind"]
+    known = mine["accelerators"].setdefault(part.clock, environment["accelerators"][part.clock])
+    if kind != known["kind"]:
+        raise TestbedError(f"{part.name} on {host}: accelerator {kind} there, {known['kind']} in the parts before")
+    rows = list(raw.read(found.raw))
+    for row in rows:
+        if row.cell.experiment not in (part.experiment, "control") or row.cell.clock != part.clock:
+            raise TestbedError(f"{part.name} on {host}: has a sample of {row.cell.text()}")
+    _refuse_second_host(cells_of(whole.raw) & {row.cell for row in rows}, part, host)
+    for cell, own in _by_cell(rows):
+        whole.add(f"{part.name} {cell.text()} on {host}", own, 0.0)
+    about = mine["hosts"][host]
+    about["parts"].append(part.name)
+    about.update(host=environment["host"], qemu=environment["qemu"], uncommitted=environment["uncommitted"])
+    mine["host"]["cpu"] = cpus(mine["hosts"])
+    mine["host"]["load"] = max(mine["host"]["load"], environment["host"]["load"])
+    whole.write_environment(mine)
+
+
+def cells_of(directory: Path) -> set[Cell]:
+    return {row.cell for row in raw.read(directory)}
+
+
+def _refuse_second_host(cells: Iterable[Cell], part: Part, host: str) -> None:
+    for cell in cells:
+        raise TestbedError(f"{part.name} on {host}: {cell.text()} has samples of another host already")
+
+
+def _by_cell(rows: list[raw.Row]) -> list[tuple[Cell, list[raw.Row]]]:
+    found: dict[Cell, list[raw.Row]] = {}
+    for row in rows:
+        found.setdefault(row.cell, []).append(row)
+    return list(found.items())
+
+
+def cpus(hosts: dict[str, dict[str, Any]]) -> str:
+    """The hosts with their processors and parts, for a report's line on its host."""
+    texts = [
+        f"{name}: {one['host']['cpu']} ({', '.join(one['parts'])})" for name, one in hosts.items() if "host" in one
+    ]
+    return "; ".join(texts)

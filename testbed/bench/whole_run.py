@@ -19,13 +19,12 @@ from ..run.start import MachineWish
 from . import interactive, scripted
 from .cells import EXACT, REAL
 from .environment import COMPLETE, INCOMPLETE, commit, describe
-from .plan import EVERYTHING, BenchWish, Work, digest, make
+from .plan import EVERYTHING, PROFILE, BenchWish, Work, digest, make
 from .progressbar import ProgressBar, duration
 from .report import write
 from .results_directory import ResultsDirectory
 from .runner import Runner
 
-PROFILE = "bench"
 _SPACE = 500 << 20  # bytes free on disk; a full run writes some 50 MB
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from ..errors import MachineFailed, TestbedError
 from ..observe import logs, tmux
-from ..progress import Progress
 from ..run.instance import Instance
 from ..run.rundir import DEFAULT_NAME
 from ..talk import debugger
@@ -20,7 +19,7 @@ from ..talk.console import CONSOLES, interact
 from ..talk.lease import lease, need_machine, some_machine
 from ..talk.session import EXEC_SECONDS, command_text, execute
 from ..talk.transcript import play
-from ..terminal import is_screen
+from ..terminal import Progress, is_screen
 from .usage import bootable, command, named, wish, words_after
 
 

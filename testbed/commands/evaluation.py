@@ -19,9 +19,9 @@ from ..bench.results_directory import ResultsDirectory
 from ..describe import kernel
 from ..errors import TestbedError, UsageError
 from ..paths import ROOT
-from ..progress import Progress
 from ..run.accel import Accelerator, choose
 from ..run.virt.connection import meant
+from ..terminal import Progress
 from .usage import FILES, RUNS, command, completes, json_option, kernel_option, print_json
 
 # Debian's package of each module that only these commands need.
@@ -57,7 +57,7 @@ def add_bench(commands: Any) -> None:
 
 def _bench(arguments: argparse.Namespace) -> int:
     need_modules()
-    from ..bench import together, whole_run
+    from ..bench import spread, whole_run
 
     if arguments.resume:
         return whole_run.resume(ResultsDirectory.find(arguments.resume))
@@ -68,7 +68,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         if arguments.connect or arguments.accel not in _CLOCKS_OF_HOSTS:
             raise UsageError("--hosts: connection and accelerator of each host stand in its file; --accel exact goes")
         wish = BenchWish(_CLOCKS_OF_HOSTS[arguments.accel], chosen, arguments.quick, seed)
-        return together.bench(wish, version, arguments.hosts, arguments.name)
+        return spread.bench(wish, version, arguments.hosts, arguments.name)
     connect = meant(arguments.connect) if arguments.connect else ""
     accelerators = _accelerators(arguments.accel)
     wish = BenchWish(tuple(accelerators), chosen, arguments.quick, seed)

@@ -11,7 +11,6 @@ from typing import Any
 from ..describe import kernel
 from ..errors import STATUS_FAILED, TestbedError
 from ..observe import status
-from ..progress import Progress
 from ..run import doctor
 from ..run.instance import Instance
 from ..run.rundir import all_runs
@@ -20,6 +19,7 @@ from ..run.state import LIBVIRT
 from ..run.virt import xml
 from ..talk.boot import STAGE_SECONDS, up
 from ..talk.lease import END_PATIENCE, clear_dead, machine_lock
+from ..terminal import Progress
 from .usage import bootable, command, json_option, named, print_json, wish
 
 _STATUS_NOT_RUNNING = 3  # as systemctl status has it

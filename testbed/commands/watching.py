@@ -22,10 +22,10 @@ from ..observe.trace.calls import parse
 from ..observe.trace.events import events
 from ..observe.trace.svg import picture
 from ..paths import shown
-from ..progress import Progress
 from ..run.instance import Instance
 from ..talk.lease import need_machine, some_machine
 from ..talk.session import EXEC_SECONDS, command_text, execute, holding, output_of
+from ..terminal import Progress
 from .usage import FILES, bootable, command, completes, named, wish, words_after
 
 _RECORDER = "ant-trace"  # on Linux (userland/trace)

@@ -8,7 +8,7 @@ import subprocess
 
 from ..errors import UsageError
 from ..paths import ROOT
-from ..progress import Progress
+from ..terminal import Progress
 
 WISHES = ("3.0.8", "6.1", "auto")
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from ..errors import STATUS_USAGE, TestbedError
 from ..paths import shown
-from .toml_lines import KeyLines
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _PCI_ID = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}")
+_TABLE = re.compile(r"^\s*\[([A-Za-z0-9_.-]+)\]\s*(#.*)?$")
+_ARRAY = re.compile(r"^\s*\[\[([A-Za-z0-9_.-]+)\]\]\s*(#.*)?$")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 
 
 class DescriptionError(TestbedError):
@@ -24,6 +26,39 @@ class DescriptionError(TestbedError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class KeyLines:
+    """Where each key stands in a TOML text: tomllib reads values but forgets their lines.
+
+    Maps "table.key", "array[0].key" and the headers "table", "array", "array[0]" to line numbers."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        prefix = ""
+        for number, line in enumerate(text.splitlines(), start=1):
+            if found := _ARRAY.match(line):
+                name = found.group(1)
+                index = counts.get(name, 0)
+                counts[name] = index + 1
+                self._lines.setdefault(name, number)
+                prefix = f"{name}[{index}]"
+                self._lines.setdefault(prefix, number)
+            elif found := _TABLE.match(line):
+                prefix = found.group(1)
+                self._lines.setdefault(prefix, number)
+            elif found := _KEY.match(line):
+                key = f"{prefix}.{found.group(1)}" if prefix else found.group(1)
+                self._lines.setdefault(key, number)
+
+    def of(self, key: str) -> int:
+        """The key's line; for a key that is missing, its table's line; else the first."""
+        while key:
+            if key in self._lines:
+                return self._lines[key]
+            key = key.rpartition(".")[0]
+        return 1
 
 
 class Source:

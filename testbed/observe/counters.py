@@ -88,7 +88,7 @@ def below(buckets: Buckets, percentile: int) -> int | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class CallRow:
     """Calls in the time between two looks."""
 
     name: str
@@ -111,9 +111,9 @@ class Between:
     """Two looks and what happened between them."""
 
     seconds: float
-    cores: list[Row]
-    calls: list[Row]  # the most frequent first
-    total: Row
+    cores: list[CallRow]
+    calls: list[CallRow]  # the most frequent first
+    total: CallRow
     latest: Look
     linux: dict[str, int]  # the module's counters: how much they grew
 
@@ -135,11 +135,11 @@ class Between:
 def between(before: Look, after: Look) -> Between:
     seconds = max((after.time - before.time) / (after.tsc_khz * 1000), 1e-9)
 
-    def row(name: str, finished: Iterable[Finished]) -> Row:
+    def row(name: str, finished: Iterable[Finished]) -> CallRow:
         all_of_them = list(finished)
         buckets: Buckets = sum((each.buckets for each in all_of_them), Counter())
         ticks = {percentile: below(buckets, percentile) for percentile in PERCENTILES}
-        return Row(
+        return CallRow(
             name=name,
             calls=buckets.total(),
             per_second=buckets.total() / seconds,
@@ -198,7 +198,7 @@ def table(facts: Between, title: str, height: int | None = None) -> list[str]:
     return [line[:_COLUMNS] for line in [*head, *cores, *calls, _row(facts.total)]]
 
 
-def _row(row: Row) -> str:
+def _row(row: CallRow) -> str:
     # In the shape of bucket ends: the true figure is at most half of it away.
     below = "".join(
         f"{'-' if not row.calls else 'longer' if micros is None else duration(micros):>12}"

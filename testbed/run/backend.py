@@ -16,9 +16,6 @@ class Monitor(Protocol):
     def execute(self, command: str, **arguments: Any) -> Any:
         """QMP's answer; QmpError when QEMU refuses or does not answer."""
 
-    def registers(self) -> str:
-        """The registers of all cores, as QEMU's monitor prints them."""
-
 
 class Backend(Protocol):
     """One machine's QEMU. Files are in the machine's run directory, whoever runs it: the consoles' and control
@@ -54,3 +51,8 @@ def waited(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def human(monitor: Monitor, command: str) -> str:
+    """What QEMU's monitor for people prints."""
+    return str(monitor.execute("human-monitor-command", **{"command-line": command})).replace("\r", "").strip()

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import psutil
 
@@ -63,7 +63,7 @@ def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[in
         try:
             pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
             created = psutil.Process(pid).create_time()
-            Qmp(run.socket(QMP)).__exit__(None, None, None)
+            Qmp(run.socket(QMP)).close()
         except (OSError, ValueError, psutil.Error, QmpError):
             time.sleep(0.02)
             continue
@@ -102,8 +102,8 @@ class Direct:
     def await_end_known(self) -> None:
         waited(self._run.file("qemu.exit").exists, _EXIT_SECONDS)
 
-    def monitor(self) -> Qmp:
-        return Qmp(self._run.socket(QMP))
+    def monitor(self) -> AbstractContextManager[Qmp]:
+        return closing(Qmp(self._run.socket(QMP)))
 
     @contextmanager
     def console(self, what: str) -> Iterator[socket.socket]:
@@ -116,7 +116,7 @@ class Direct:
             return
         seconds = 0.0
         try:
-            with Qmp(self._run.socket(QMP), timeout=5.0) as qmp:
+            with closing(Qmp(self._run.socket(QMP), timeout=5.0)) as qmp:
                 seconds = _EXIT_SECONDS  # it listens
                 qmp.execute("quit")
         except QmpError:

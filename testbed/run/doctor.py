@@ -11,8 +11,7 @@ import psutil
 
 from ..errors import TestbedError
 from ..paths import BUILD, ROOT, shown
-from .accel import QEMU, why_no_kvm
-from .kvmprobe import why_unusable
+from .accel import QEMU, why_no_kvm, why_unusable
 from .virt import connection as link
 
 # What a full build takes: kernel tree and objects, image, logs.

@@ -3,23 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import contract
-from ..describe.machine import DEBUG_EXIT_PORT, Machine
-from . import attached
+from ..describe.machine import DEBUG_EXIT_PORT, Disk, Machine
 from .accel import QEMU, Accelerator
-from .attached import escape
 from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, SERIAL_LINUX, RunDirectory
 
 # The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a
 # real PC; here it has a line of its own, so that Linux never hears of AnT's port.
-SERIAL = (
-    (CONSOLE_LINUX, "0x3f8", 4),
-    (CONSOLE_ANT, "0x2f8", 3),
-    (CONTROL_ANT, "0x3e8", 5),
-)
+SERIAL = ((CONSOLE_LINUX, "0x3f8", 4), (CONSOLE_ANT, "0x2f8", 3), (CONTROL_ANT, "0x3e8", 5))
+# Which of the devices below have a slot of their own on the PCI bus; QEMU chooses it.
+ON_PCI = ("usb-ehci", "pci-ohci", "sdhci-pci", "nvme")
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def command_line(boot: Boot) -> list[str]:
     argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
     argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
 
-    argv += attached.disks(machine.disks, boot.kernel)
+    argv += disk_options(machine.disks, boot.kernel)
     share = escape(str(boot.share))
     argv += ["-fsdev", f"local,id=host,path={share},security_model=none,multidevs=remap"]
     argv += ["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
@@ -93,7 +90,7 @@ def further_serial(boot: Boot) -> list[str]:
     """Linux's serial port beyond the PC's, where the description has one."""
     if boot.machine.linux.serial != "usb":
         return []
-    return ["-chardev", _chardev(boot.run, SERIAL_LINUX), *attached.usb_serial(SERIAL_LINUX)]
+    return ["-chardev", _chardev(boot.run, SERIAL_LINUX), *_usb_serial(SERIAL_LINUX)]
 
 
 def _chardev(run: RunDirectory, what: str) -> str:
@@ -112,3 +109,49 @@ def ending(status: int) -> str:
     if status > 128:
         return f"QEMU was killed by signal {status - 128}"
     return f"QEMU failed (status {status})"
+
+
+def escape(value: str) -> str:
+    """A value inside a QEMU option: a comma would end it, a doubled one does not."""
+    return value.replace(",", ",,")
+
+
+def disk_options(machine_disks: Sequence[Disk], kernel: str, left_out: str = "") -> list[str]:
+    """The options for all disks: first what several of them share, then each in the description's order.
+
+    `left_out`: the bus whose disks somebody else attaches.
+    """
+    argv: list[str] = []
+    if any(disk.bus == "usb" for disk in machine_disks):
+        argv += ["-device", "usb-ehci,id=ehci"]
+    ahci_port = 0
+    for index, disk in enumerate(machine_disks):
+        if disk.bus == left_out:
+            continue
+        name = f"disk{index}"
+        image = escape(str(disk.path(kernel)))
+        # snapshot=on: what the guest writes goes to a temporary file that nobody else sees.
+        argv += ["-drive", f"if=none,id={name},file={image},format=raw,snapshot=on"]
+        if disk.bus in ("ahci", "cdrom"):
+            model = "ide-hd" if disk.bus == "ahci" else "ide-cd"
+            argv += ["-device", f"{model},drive={name},bus=ide.{ahci_port}"]  # the board's own controller
+            ahci_port += 1
+        elif disk.bus == "usb":
+            argv += ["-device", f"usb-storage,drive={name},bus=ehci.0,removable=on"]
+        elif disk.bus == "sd":
+            # A host controller has one slot, and QEMU puts the card into the first that is free.
+            argv += ["-device", "sdhci-pci", "-device", f"sd-card,drive={name}"]
+        elif disk.bus == "nvme":
+            argv += ["-device", f"nvme,drive={name},serial={name}"]
+        else:
+            # The firmware boots from the first, whatever else it finds.
+            boot = ",bootindex=0" if index == 0 else ""
+            argv += ["-device", f"virtio-blk-pci,drive={name}{boot}"]
+    return argv
+
+
+def _usb_serial(chardev: str) -> list[str]:
+    """A USB serial adapter (FTDI's protocol). It is a full-speed device, which needs a USB 1 controller."""
+    argv = ["-device", "pci-ohci,id=ohci"]
+    # Without the word it is unplugged for as long as nobody is at the other end.
+    return [*argv, "-device", f"usb-serial,chardev={chardev},bus=ohci.0,always-plugged=on"]

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from ..errors import TestbedError
@@ -29,12 +28,7 @@ class Qmp:
             self._socket.close()
             raise QmpError(f"QEMU's control socket {path}: {error}") from error
 
-    def __enter__(self) -> Qmp:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._lines.close()
         self._socket.close()
 
@@ -57,7 +51,3 @@ class Qmp:
         if not line:
             raise ConnectionResetError("the connection was closed")
         return dict(json.loads(line))
-
-    def registers(self) -> str:
-        """The registers of all cores, as QEMU's monitor prints them."""
-        return str(self.execute("human-monitor-command", **{"command-line": "info registers -a"}))

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
 import stat
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TestbedError, UsageError
+from ..files import locked, write_whole
 from ..paths import BUILD
 
 # What a machine has a socket of; consoles, control channels and the serial port have a log as well.
@@ -82,25 +80,9 @@ class RunDirectory:
         if self.sockets != self.path and self.sockets.is_dir():
             self.sockets.rmdir()
 
-    @contextmanager
-    def locked(self, what: str, patience: float, busy: str) -> Iterator[None]:
-        """Holds the lock `what`; after `patience` seconds without it says `busy`."""
+    def locked(self, what: str, patience: float, busy: str) -> AbstractContextManager[None]:
         self.path.mkdir(parents=True, exist_ok=True)
-        # Inherited by nobody: a machine in the background must not keep its starter's lock.
-        descriptor = os.open(self.file(f"{what}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            limit = time.monotonic() + patience
-            while True:
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= limit:
-                        raise TestbedError(busy) from None
-                    time.sleep(0.05)
-            yield
-        finally:
-            os.close(descriptor)
+        return locked(self.file(f"{what}.lock"), patience, busy)
 
     def read_state(self) -> str:
         """Empty when there is none."""
@@ -110,9 +92,7 @@ class RunDirectory:
             return ""
 
     def write_state(self, text: str) -> None:
-        new = self.file("state.json.new")
-        new.write_text(text, encoding="utf-8")
-        new.replace(self.file("state.json"))
+        write_whole(self.file("state.json"), text)
 
     def remove_state(self) -> None:
         self.file("state.json").unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from ..describe.description import load
 from ..describe.machine import Machine
 from ..errors import TestbedError
 from ..paths import ROOT, shown
-from ..progress import Progress
+from ..terminal import Progress
 from .accel import choose
 from .instance import Instance
 from .qemu import Boot

@@ -6,14 +6,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from ..describe.description import load
-from ..progress import Progress
 from ..run import last_words
 from ..run.instance import Instance
 from ..run.rundir import CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX
 from ..run.start import MachineWish, start
-from . import snapshot
+from ..terminal import Progress
+from . import debugger
 from .control import Channel
 
 # Seconds that each stage may take under KVM; more under TCG (Accelerator.slowness). They detect hangs.
@@ -36,8 +37,8 @@ def up(wish: MachineWish, progress: Progress) -> Instance:
 def _await_ready(instance: Instance, starts_ant: bool, progress: Progress) -> None:
     run = instance.run
     with (
-        Channel(run, CONTROL_LINUX, instance.check) as linux,
-        Channel(run, CONTROL_ANT, instance.check) as ant,
+        closing(Channel(run, CONTROL_LINUX, instance.check)) as linux,
+        closing(Channel(run, CONTROL_ANT, instance.check)) as ant,
     ):
         with instance.qmp() as qmp:
             qmp.execute("cont")
@@ -60,7 +61,7 @@ def _await_ready(instance: Instance, starts_ant: bool, progress: Progress) -> No
                 if starts_ant and (refused := last_words.ant_not_started(run)):
                     raise instance.failure(refused)
                 if time.monotonic() >= deadline:
-                    snapshot.save(instance)
+                    debugger.save_state(instance)
                     raise instance.failure(
                         f"hangs or never boots: not reached within {seconds:g} s (stage {stage}): {texts[stage]}"
                     )

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 from ..errors import CommandTimedOut, MachineFailed, TestbedError, UsageError
 from ..run.rundir import RunDirectory
@@ -39,12 +38,7 @@ class Channel:
             check(False)
             raise TestbedError(f"cannot reach the machine through {run.socket(what)}: {error}") from error
 
-    def __enter__(self) -> Channel:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._socket.close()
 
     def came_ready(self, patience: float) -> bool:

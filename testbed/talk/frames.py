@@ -48,11 +48,6 @@ class FrameParser:
         while (frame := self._next()) is not None:
             yield frame
 
-    @property
-    def inside_frame(self) -> bool:
-        """Whether the stream stops in the middle of one."""
-        return bool(self._held)
-
     def _next(self) -> Frame | None:
         end = self._held.find(b"\n", 0, _HEADER_LIMIT)
         if end < 0:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..errors import TestbedError
-from ..progress import Progress
 from ..run.instance import Instance
 from ..run.rundir import RunDirectory
 from ..run.start import MachineWish
 from ..run.state import BOOTING
+from ..terminal import Progress
 from .boot import STAGE_SECONDS, up
 
 _BOOT_PATIENCE = 10.0 * sum(STAGE_SECONDS.values())  # another antbed is booting the same machine

@@ -6,13 +6,13 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from ..errors import CommandTimedOut, MachineFailed, TestbedError
 from ..paths import shown
 from ..run.instance import Instance
 from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE
-from . import snapshot
+from . import debugger
 from .control import Channel, OnFrame
 from .frames import Frame, Kind
 
@@ -31,7 +31,7 @@ def _channel(instance: Instance, system: str, patience: float) -> Iterator[Chann
     """The system's control channel, for nobody else until the block ends."""
     what = CHANNELS[system]
     busy = f"another command has been running on {system} for more than {patience:g} s"
-    with instance.run.locked(what, patience, busy), Channel(instance.run, what, instance.check) as channel:
+    with instance.run.locked(what, patience, busy), closing(Channel(instance.run, what, instance.check)) as channel:
         yield channel
 
 
@@ -59,7 +59,7 @@ def execute(instance: Instance, system: str, command: str, limit: float = EXEC_S
 def _run(instance: Instance, channel: Channel, command: str, on_frame: OnFrame, limit: float) -> int:
     """On a command that does not end, what both systems are doing is noted before it is ended."""
     try:
-        return channel.run(command, on_frame, limit, _grace(instance), overdue=lambda: snapshot.save(instance))
+        return channel.run(command, on_frame, limit, _grace(instance), overdue=lambda: debugger.save_state(instance))
     except CommandTimedOut as late:
         where = shown(instance.run.file(STATE))
         raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late

@@ -11,7 +11,7 @@ import pexpect
 from pexpect import fdpexpect
 
 from ..run.instance import Instance
-from . import snapshot
+from . import debugger
 from .console import connected
 from .session import capture
 
@@ -106,7 +106,7 @@ def _in_shell(instance: Instance, steps: list[Step], stream: TextIO) -> bool:
                     stream.write(f"antbed: WRONG: {wrong}\n")
                     good = False
         except pexpect.TIMEOUT:
-            snapshot.save(instance)
+            debugger.save_state(instance)
             raise instance.failure(f"AnT's shell on ttyS1 shows no prompt within {seconds:g} s") from None
         except pexpect.EOF:
             instance.check(gone=True)

@@ -17,7 +17,7 @@ from antbed_runner import Antbed
 from testbed.paths import BUILD
 from testbed.run.instance import Instance
 from testbed.run.rundir import RunDirectory
-from testbed.talk import snapshot
+from testbed.talk import debugger
 
 ROOT = Path(__file__).resolve().parents[2]
 _shared: list[Antbed] = []
@@ -60,7 +60,7 @@ def save_state(antbed: Antbed, test: str, directory: Path = BUILD / "test" / "st
         return None
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{re.sub('[^A-Za-z0-9.]+', '-', test)}.txt"
-    snapshot.save(instance, path)
+    debugger.save_state(instance, path)
     return path
 
 

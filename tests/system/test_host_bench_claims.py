@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from testbed.bench import claims, development, statistics, summary
-from testbed.bench.cells import ANT, EXACT, LINUX, REAL, SEQUENCES, Cell
-from testbed.bench.development import Effort
+from testbed.bench import claims, development, summary
+from testbed.bench.cells import ANT, EXACT, LINUX, REAL, SEQUENCES, Cell, cell_from
+from testbed.bench.development import Development
 from testbed.bench.raw import Row
-from testbed.bench.summary import Summary, summarise
+from testbed.bench.summary import Statistics, Summary, summarise
 from testbed.bench.verdicts import Outcome
 
 YES, NO, CANNOT, NOT_MEASURED = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.CANNOT, Outcome.NOT_MEASURED
@@ -143,12 +144,12 @@ def test_every_claim_is_judged_on_every_clock_and_memory_once() -> None:
 
 
 def test_effort_is_judged() -> None:
-    def outcomes(effort: Effort) -> list[Outcome]:
+    def outcomes(effort: Development) -> list[Outcome]:
         return [verdict.outcome for verdict in development.judge(effort)]
 
-    assert outcomes(Effort("table", 0.005, 30, ())) == [YES, YES]
-    assert outcomes(Effort("table", 0.0964, 30, ("lkm/main.c",))) == [NO, NO]
-    assert outcomes(Effort("not counted: cloc is not installed", None, 30, ())) == [YES, NOT_MEASURED]
+    assert outcomes(Development("table", 0.005, 30, ())) == [YES, YES]
+    assert outcomes(Development("table", 0.0964, 30, ("lkm/main.c",))) == [NO, NO]
+    assert outcomes(Development("not counted: cloc is not installed", None, 30, ())) == [YES, NOT_MEASURED]
 
 
 def test_no_file_on_the_way_but_the_proxy_knows_a_call() -> None:
@@ -156,19 +157,19 @@ def test_no_file_on_the_way_but_the_proxy_knows_a_call() -> None:
 
 
 def test_the_median_and_its_interval() -> None:
-    same = statistics.of([7] * 40)
+    same = summary.statistics_of([7] * 40)
     assert (same.median, same.ci_low, same.ci_high, same.p5, same.p95) == (7, 7, 7, 7, 7)
     draw = random.Random(1)
     samples = [round(draw.gauss(1000, 50)) for _ in range(400)]
-    found = statistics.of(samples)
+    found = summary.statistics_of(samples)
     assert found.ci_low < 1000 < found.ci_high and found.ci_high - found.ci_low < 20
-    assert found == statistics.of(samples), "the report made again would say something else"
+    assert found == summary.statistics_of(samples), "the report made again would say something else"
     assert found.p5 == pytest.approx(1000 - 1.645 * 50, abs=15) and found.p95 == pytest.approx(1082, abs=15)
     assert (found.n, found.minimum, found.maximum) == (400, min(samples), max(samples))
 
 
 def test_an_outlier_stays() -> None:
-    found = statistics.of([10] * 99 + [10_000_000])
+    found = summary.statistics_of([10] * 99 + [10_000_000])
     assert found.maximum == 10_000_000 and found.median == 10 and found.n == 100
 
 
@@ -177,14 +178,23 @@ def test_totals_are_added_where_the_program_timed_only_the_calls() -> None:
     calls = (("open", 5), ("close", 2))
     rows = [Row("6.1", "kvm", cell, n, step, i, v, "ns") for n in range(3) for i, (step, v) in enumerate(calls)]
     found = summarise(rows)
-    total = found.get(cell)
+    total = found.one(case="open-close", step="total")
     assert total and total.median == 7 and [line.step for line in found.lines] == ["open", "close", "total"]
 
 
-def test_the_summary_is_written_and_read(tmp_path: Path) -> None:
+def line_of(row: dict[str, str]) -> summary.Line:
+    n, *rest = (float(row[field.name]) for field in fields(Statistics))
+    return summary.Line(
+        row["kernel"], row["accelerator"], cell_from(row), row["step"], int(row["order"]), row["unit"],
+        Statistics(int(n), *rest),
+    )
+
+
+def test_the_summary_is_written_as_it_is(tmp_path: Path) -> None:
     found = summary_of(fig6(REAL, 90_000, 6_000) + many(0, 1), spread=0.001)
     summary.write(found, tmp_path / "summary.csv")
-    assert summary.read(tmp_path / "summary.csv").lines == found.lines
+    with (tmp_path / "summary.csv").open(encoding="utf-8", newline="") as lines:
+        assert [line_of(row) for row in csv.DictReader(lines)] == found.lines
 
 
 def test_the_noise_floor_is_linux_against_itself() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from test_host_bench_run import Played
-from testbed.bench import baseline, compare, cpio, exactness, paper, plan, report, scripted
+from testbed.bench import baseline, compare, cpio, paper, plan, report, scripted
 from testbed.bench.cells import ANT, EXACT, LINUX, Cell
 from testbed.bench.raw import Row
 from testbed.bench.summary import summarise
@@ -75,10 +75,10 @@ def test_differing_files_are_named_with_their_line(tmp_path: Path) -> None:
     for name, text in (("one", "x\n1\n2\n"), ("two", "x\n1\n3\n"), ("same", "x\n1\n2\n")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "exact-fig6.csv").write_text(text, encoding="utf-8")
-    assert exactness.differing(tmp_path / "one", tmp_path / "same") == []
-    assert exactness.differing(tmp_path / "one", tmp_path / "two") == ["exact-fig6.csv, line 3: 2 / 3"]
+    assert baseline.differing(tmp_path / "one", tmp_path / "same") == []
+    assert baseline.differing(tmp_path / "one", tmp_path / "two") == ["exact-fig6.csv, line 3: 2 / 3"]
     (tmp_path / "two" / "exact-table6.csv").write_text("x\n", encoding="utf-8")
-    assert "only one run has it" in exactness.differing(tmp_path / "one", tmp_path / "two")[1]
+    assert "only one run has it" in baseline.differing(tmp_path / "one", tmp_path / "two")[1]
 
 
 def test_the_archive_is_one_that_cpio_reads(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import pytest
 
 from test_host_bench_run import ACCELERATORS
 from fake_measure import FakeMeasure
-from testbed.bench import hosts, merge, plan, raw, results_directory, runner, spread
+from testbed.bench import hosts, plan, raw, results_directory, runner, spread
 from testbed.bench.cells import EXACT, REAL
 from testbed.bench.environment import COMPLETE, describe
 from testbed.bench.hosts import Host
 from testbed.bench.measured import parse
-from testbed.bench.merge import Part
 from testbed.bench.plan import BenchWish
 from testbed.bench.results_directory import ResultsDirectory
+from testbed.bench.spread import Part
 from testbed.describe.source import DescriptionError
 from testbed.errors import TestbedError
 
@@ -190,10 +190,10 @@ def test_a_part_that_is_told_to_end_has_time_for_it(played: PlayedHosts, tmp_pat
 
 def test_no_cell_has_samples_of_two_hosts(played: PlayedHosts) -> None:
     part = Part(EXACT, "fig6", 1.0)
-    merge.add(played.whole, part, "a", played.made(HOSTS[0], part))
+    spread.add(played.whole, part, "a", played.made(HOSTS[0], part))
     before = {path.name: path.read_bytes() for path in played.whole.raw.iterdir()}
     with pytest.raises(TestbedError, match="samples of another host already"):
-        merge.add(played.whole, part, "b", played.made(HOSTS[1], part))
+        spread.add(played.whole, part, "b", played.made(HOSTS[1], part))
     assert {path.name: path.read_bytes() for path in played.whole.raw.iterdir()} == before
 
 
@@ -201,27 +201,27 @@ def test_a_host_with_another_version_is_refused(played: PlayedHosts) -> None:
     played.commit = "decaf"
     part = Part(EXACT, "fig6", 1.0)
     with pytest.raises(TestbedError, match="commit decaf there, c0ffee here"):
-        merge.add(played.whole, part, "b", played.made(HOSTS[1], part))
+        spread.add(played.whole, part, "b", played.made(HOSTS[1], part))
 
 
 def test_half_a_part_and_a_foreign_one_are_refused(played: PlayedHosts) -> None:
     found = played.made(HOSTS[0], Part(EXACT, "fig6", 1.0))
     with pytest.raises(TestbedError, match="has a sample of"):
-        merge.add(played.whole, Part(EXACT, "table6", 1.0), "a", found)
+        spread.add(played.whole, Part(EXACT, "table6", 1.0), "a", found)
     found.write_environment({**found.read_environment(), "state": "incomplete", "why": "the power failed"})
     with pytest.raises(TestbedError, match="is incomplete: the power failed"):
-        merge.add(played.whole, Part(EXACT, "fig6", 1.0), "a", found)
+        spread.add(played.whole, Part(EXACT, "fig6", 1.0), "a", found)
 
 
 def test_other_accelerator_in_the_same_clock_is_refused(played: PlayedHosts) -> None:
     part = Part(EXACT, "fig6", 1.0)
-    merge.add(played.whole, part, "a", played.made(HOSTS[0], part))
+    spread.add(played.whole, part, "a", played.made(HOSTS[0], part))
     other = played.made(HOSTS[1], Part(EXACT, "table6", 1.0))
     environment = other.read_environment()
     environment["accelerators"]["exact"]["kind"] = "kvm"
     other.write_environment(environment)
     with pytest.raises(TestbedError, match="accelerator kvm there, exact in the parts before"):
-        merge.add(played.whole, Part(EXACT, "table6", 1.0), "b", other)
+        spread.add(played.whole, Part(EXACT, "table6", 1.0), "b", other)
 
 
 def test_a_host_by_ssh_measures_in_its_own_checkout(

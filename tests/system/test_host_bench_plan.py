@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from testbed.bench import plan, prepare
+from testbed.bench import plan
 from testbed.bench.cells import ANT, EXACT, LENGTHS, LINUX, REAL, SEQUENCES, Cell
 from testbed.bench.plan import EVERYTHING, BenchWish, Work
 from testbed.errors import STATUS_USAGE, TestbedError
@@ -103,9 +103,9 @@ def test_many_processes_name_their_cores_on_ant_only() -> None:
 
 def test_files_for_the_largest_number_of_disks_and_processes_are_prepared() -> None:
     works = plan.make(FULL)
-    lines = prepare.lines(FULL, [work for work in works if work.cell.clock == REAL])
+    lines = plan.preparing(FULL, [work for work in works if work.cell.clock == REAL])
     assert lines[-1] == "prepare-bench-files -d 3 -n 6 -m 200"
-    lines = prepare.lines(FULL, [work for work in works if work.cell.clock == EXACT])
+    lines = plan.preparing(FULL, [work for work in works if work.cell.clock == EXACT])
     assert lines[-1] == "prepare-bench-files -d 1 -n 1 -m 200 -s 34", "3.4 instructions in a nanosecond"
     few = BenchWish(experiments=("fig6",))
-    assert len(prepare.lines(few, plan.make(few))) == 1
+    assert len(plan.preparing(few, plan.make(few))) == 1

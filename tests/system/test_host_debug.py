@@ -15,8 +15,9 @@ import pytest
 
 from guest import eventually
 from fake_stub import REGISTERS, FakeGdb, FakeStub, register_bytes
-from testbed.observe.gdb.names import call_name
-from testbed.observe.gdb.rooms import Call, Client, Core, Module, Process, Record, Ring, Room, View, standings
+from testbed.observe.gdb.rooms import (
+    PooledCall, Client, Core, Module, Process, Record, Ring, Room, View, standings, call_name,
+)
 from testbed.talk.stub.packets import INTERRUPT, PacketLine, escape, unescape
 from testbed.talk.stub.qemu_stub import QemuStub
 from testbed.talk.stub.registers import I386_DESCRIPTION, I386_LAYOUT
@@ -203,7 +204,7 @@ def a_view(
     def ring(entries: tuple[int, ...]) -> Ring:
         return Ring(head=5 + len(entries), tail=5, depth=4, slots=(0, *entries, 0, 0, 0)[:4])
 
-    module = Module(parent, (Call(LCA, 2, call),) if call else (), (client,) if client else ())
+    module = Module(parent, (PooledCall(LCA, 2, call),) if call else (), (client,) if client else ())
     record = Record(LCA, 2, 7, state, ending=ending)
     return View({2: Core(ring(request), ring(result))}, (record,), {7: Process(7, "cat", 2, "blocked", True)}, module)
 

@@ -26,13 +26,13 @@ def test_frames_come_out_whole(piece: int) -> None:
     for start in range(0, len(STREAM), piece):
         frames += parser.feed(STREAM[start : start + piece])
     assert frames == FRAMES
-    assert not parser.inside_frame
+    assert not parser._held
 
 
 def test_an_incomplete_frame_waits() -> None:
     parser = FrameParser()
     assert not list(parser.feed(b"out 10\n12345"))
-    assert parser.inside_frame
+    assert parser._held
     assert list(parser.feed(b"67890")) == [Frame(Kind.OUT, data=b"1234567890")]
 
 

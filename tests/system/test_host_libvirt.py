@@ -19,7 +19,7 @@ from testbed.describe.description import load
 from testbed.errors import TestbedError
 from testbed.run import qemu
 from testbed.run.accel import Accelerator
-from testbed.run.attached import escape
+from testbed.run.qemu import escape
 from testbed.run.rundir import RunDirectory
 from testbed.run.virt import bridge, connection, xml
 

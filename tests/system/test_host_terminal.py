@@ -18,7 +18,7 @@ LIMIT = 60  # seconds: detects a hang
 PROGRESS = """
 import sys
 from testbed.bench.progressbar import ProgressBar
-from testbed.progress import Progress
+from testbed.terminal import Progress
 progress = Progress(sys.stdout)
 progress.tick("waiting")
 progress.done("stage", "reached")

@@ -31,27 +31,25 @@ def has(value: gdb.Value, member: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Section:
+class ModuleSection:
     name: str
     address: int
 
 
-def loaded_modules() -> dict[str, list[Section]]:
+def loaded_modules() -> dict[str, list[ModuleSection]]:
     """By name: where each section of the file lies in memory."""
     found = {}
     for module in listed(variable("modules"), "struct module", "list"):
         sections = module["sect_attrs"]
         if int(sections):
             array = sections["attrs"]
-            found[module["name"].string()] = [
-                _section(array[index]) for index in range(int(sections["nsections"]))
-            ]
+            found[module["name"].string()] = [_section(array[index]) for index in range(int(sections["nsections"]))]
     return found
 
 
-def _section(attribute: gdb.Value) -> Section:
+def _section(attribute: gdb.Value) -> ModuleSection:
     name = attribute["battr"]["attr"]["name"] if has(attribute, "battr") else attribute["name"]
-    return Section(name.string(), int(attribute["address"]))
+    return ModuleSection(name.string(), int(attribute["address"]))
 
 
 def driver() -> gdb.Value | None:
@@ -74,7 +72,7 @@ def module() -> rooms.Module | None:
         call = pool[index]
         state = str(call["state"]).removeprefix("ANT_CALL_")
         if state != "FREE":
-            calls.append(rooms.Call(int(call["raddr"]), int(call["core"]), state))
+            calls.append(rooms.PooledCall(int(call["raddr"]), int(call["core"]), state))
     return rooms.Module(bool(int(ant["parent"])), tuple(calls), tuple(_clients(ant)))
 
 

@@ -6,8 +6,15 @@ The rooms are those of docs/protocol.md. No gdb in here: the tests use it, too.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
+
+from testbed.contract import constant
+from testbed.paths import ROOT
+
+_NUMBERS = ROOT / "ant" / "lib" / "linux_numbers.h"
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Call:
+class PooledCall:
     """A call in the module's pool (struct ant_call)."""
 
     address: int
@@ -92,7 +99,7 @@ class Client:
 @dataclass(frozen=True)
 class Module:
     has_parent: bool
-    calls: tuple[Call, ...] = ()
+    calls: tuple[PooledCall, ...] = ()
     clients: tuple[Client, ...] = ()
 
 
@@ -180,3 +187,16 @@ def _of_record(view: View, record: Record) -> Standing:
         return at(Room.NOWHERE, "served by a file that is closed")
     who = "new" if server.pid is None else f"{server.pid}"
     return at(Room.PROXY if server.begun else Room.WOKEN, who, server.pid)
+
+
+@cache
+def _call_names() -> dict[int, str]:
+    text = _NUMBERS.read_text(encoding="utf-8")
+    return {int(number): name for name, number in re.findall(r"^\s*(\w+) = (\d+),$", text, re.MULTILINE)}
+
+
+def call_name(number: int) -> str:
+    """Of a Linux system call, as libant has it, or the number for one that it has not."""
+    if number == constant("lca.h", "ANTLINUX_CALL_NULL"):
+        return "null"
+    return _call_names().get(number, f"call {number}")

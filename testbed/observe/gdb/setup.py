@@ -10,11 +10,11 @@ from typing import Any
 
 import gdb
 
-from . import backtraces, linux, state, tables
+from . import backtraces, linux, tables
 from .command import command
 from .systems import ANT, LINUX, looking_at, threads
 
-__all__ = ["backtraces", "state", "tables"]  # they register themselves
+__all__ = ["backtraces", "tables"]  # they register themselves
 
 _SETTINGS = (
     "set confirm off",

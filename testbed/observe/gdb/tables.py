@@ -9,7 +9,7 @@ from testbed.contract import constant
 
 from . import ant, linux, rooms
 from .command import command, number_of, table
-from .names import call_name
+from .rooms import call_name
 from .systems import ANT, LINUX, looking_at
 
 # ANTLINUX_LCA_MAGIC: the name and the version.
@@ -124,7 +124,7 @@ def _doing(standing: rooms.Standing) -> str:
         )
 
 
-def involved() -> list[tuple[str, str]]:
+def _involved() -> list[tuple[str, str]]:
     """The backtraces of all who have to do with a call: what it is, and the command."""
     commands = []
     for standing in rooms.standings(_both_sides()):
@@ -182,3 +182,37 @@ def _show_records(view: rooms.View) -> None:
         rows.append((f"{record.address:#x}", record.core, who, state, proxy or "-",
                      _call_text(ant.lca(record.address))))
     table(rows)
+
+
+_PARTS = (
+    ("where each call stands", "where-is-call"),
+    ("LCA management table", "lca-table"),
+    ("all cores", "cores"),
+    ("AnT's processes", "ant-ps"),
+    ("AnT's kernel log, last lines", "ant-klog 20"),
+    ("Linux's processes", "linux-ps"),
+)
+
+
+@command("state")
+def _state(argument: str) -> None:
+    """All of this at once: calls, table, cores, processes, log, and who has a call in his hands."""
+    for title, line in _PARTS:
+        _part(title, line)
+    try:
+        involved = _involved()
+    except (gdb.error, RuntimeError) as error:
+        print(f"(who is involved cannot be told: {error})")
+        return
+    for title, line in involved:
+        _part(title, line)
+
+
+def _part(title: str, line: str) -> None:
+    """What cannot be read in a broken machine must not hide the rest."""
+    print(f"=== {title}")
+    try:
+        gdb.execute(line)
+    except (gdb.error, RuntimeError) as error:
+        print(f"(not to be had: {error})")
+    print()

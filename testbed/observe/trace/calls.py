@@ -76,9 +76,7 @@ class Call:
 
     def stays(self) -> list[Stay]:
         points = list(self.points.items())
-        return [
-            Stay(ROOMS[to], begin, end) for (_, begin), (to, end) in zip(points, points[1:], strict=False)
-        ]
+        return [Stay(ROOMS[to], begin, end) for (_, begin), (to, end) in zip(points, points[1:], strict=False)]
 
     def __str__(self) -> str:
         args = list(self.args)

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import threading
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from socket import socket
@@ -18,13 +20,14 @@ from ...errors import MachineFailed, TestbedError
 from .. import last_words
 from ..backend import waited
 from ..qemu import Boot
+from ..qmp import QmpError
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX, RunDirectory
 from ..state import LibvirtDomain
 from . import bridge, connection as link, xml
 from .connection import PACKAGES, LibvirtError
-from .monitor import Monitor
 
 _DEVICES = {CONSOLE_LINUX: "serial0", CONSOLE_ANT: "serial1"}  # libvirt's names, in the order of qemu.SERIAL
+_MONITOR_SECONDS = 10.0  # libvirt itself would wait for a hanging QEMU for ever
 _KILL_SECONDS = 10.0
 _END_SECONDS = 10.0  # a domain whose QEMU has gone, until libvirt has noticed
 
@@ -159,11 +162,11 @@ class Domain:
     def await_end_known(self) -> None:
         """libvirt knows the end before it says that there is one."""
 
-    def monitor(self) -> Monitor:
+    def monitor(self) -> AbstractContextManager[LibvirtMonitor]:
         domain = self._domain()
         if domain is None:
             raise LibvirtError(f"libvirt at {self._uri} has no domain of machine '{self._run.name}'")
-        return Monitor(domain)
+        return nullcontext(LibvirtMonitor(domain))
 
     def console(self, what: str) -> AbstractContextManager[socket]:
         domain = self._domain()
@@ -188,3 +191,35 @@ class Domain:
                 domain.undefine()
         for path in self._run.path.glob("*.qcow2"):
             path.unlink()
+
+
+class LibvirtMonitor:
+    """QEMU's control protocol through libvirt, which has the only connection to QEMU's monitor."""
+
+    def __init__(self, domain: Any) -> None:
+        self._domain = domain
+
+    def execute(self, command: str, **arguments: Any) -> Any:
+        answer = json.loads(self._ask(command, json.dumps({"execute": command, "arguments": arguments})))
+        if "return" not in answer:
+            raise QmpError(f"QEMU refuses {command}: {answer.get('error', {}).get('desc')}")
+        return answer["return"]
+
+    def _ask(self, command: str, request: str) -> str:
+        import libvirt_qemu  # here: it may be absent, as libvirt may (connection.module)
+
+        answers: list[str] = []
+        errors: list[Exception] = []
+
+        def ask() -> None:
+            try:
+                answers.append(libvirt_qemu.qemuMonitorCommand(self._domain, request, 0))
+            except link.module().libvirtError as error:
+                errors.append(error)
+
+        asker = threading.Thread(target=ask, daemon=True)
+        asker.start()
+        asker.join(_MONITOR_SECONDS)
+        if answers:
+            return answers[0]
+        raise QmpError(f"QEMU does not answer {command}: {errors[0] if errors else f'waited {_MONITOR_SECONDS:g} s'}")

@@ -10,9 +10,8 @@ from xml.etree import ElementTree
 
 from ... import contract
 from ...describe.machine import DEBUG_EXIT_PORT, Disk
-from .. import attached
 from ..accel import QEMU
-from ..qemu import SERIAL, Boot, further_serial, linux_words
+from ..qemu import ON_PCI, SERIAL, Boot, disk_options, further_serial, linux_words
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_LINUX
 from .connection import LibvirtError, is_local, runs_as_us
 
@@ -185,12 +184,12 @@ def _us() -> str:
 def _placed_by_qemu(boot: Boot) -> int:
     """How many PCI devices QEMU makes of what goes to it as it is: first of all, in the lowest slots."""
     words = [word.partition(",")[0] for word in _attached(boot)]
-    return len(boot.machine.devices) + sum(word in attached.ON_PCI for word in words)
+    return len(boot.machine.devices) + sum(word in ON_PCI for word in words)
 
 
 def _attached(boot: Boot) -> list[str]:
     """Disks and a serial port that libvirt's own elements are not for."""
-    return attached.disks(boot.machine.disks, boot.kernel, left_out=_LIBVIRTS_BUS) + further_serial(boot)
+    return disk_options(boot.machine.disks, boot.kernel, left_out=_LIBVIRTS_BUS) + further_serial(boot)
 
 
 def _further(boot: Boot, others: list[str]) -> list[str]:

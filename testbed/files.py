@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Files that several commands may have in hand at once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import TestbedError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file is the old one or the new one, never half of it."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+@contextmanager
+def locked(path: Path, patience: float, busy: str) -> Iterator[None]:
+    """Holds the lock; after `patience` seconds without it says `busy`."""
+    # Inherited by nobody: a machine in the background must not keep its starter's lock.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        limit = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= limit:
+                    raise TestbedError(busy) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
