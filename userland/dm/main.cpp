@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "userland/common/descriptor.h"
-#include "userland/common/log.h"
 #include "userland/common/errno.h"
+#include "userland/common/log.h"
 #include "userland/dm/table.h"
 
 namespace {
