@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -35,22 +35,14 @@ MakeMachine = Callable[[], AbstractContextManager[Measurer]]
 RunScript = Callable[[list[Work]], Iterator[tuple[Work, Measured]]]
 
 
+@dataclass
 class Runner:
-    def __init__(
-        self,
-        results: ResultsDirectory,
-        wish: BenchWish,
-        kernel: str,
-        accelerators: dict[str, Accelerator],
-        progress: ProgressBar,
-        done: dict[str, float],
-    ) -> None:
-        self._results = results
-        self._wish = wish
-        self._kernel = kernel
-        self._accelerators = accelerators
-        self._progress = progress
-        self._done = done
+    results: ResultsDirectory
+    wish: BenchWish
+    kernel: str
+    accelerators: dict[str, Accelerator]
+    progress: ProgressBar
+    done: dict[str, float]  # works, with the seconds that they took
 
     def run(self, works: list[Work], script: RunScript, machine: MakeMachine) -> None:
         exact = [work for work in works if work.cell.clock == EXACT]
@@ -62,7 +54,7 @@ class Runner:
         self._until_done(real, partial(self._by_hand, real, machine))
 
     def _left(self, works: list[Work]) -> list[Work]:
-        return [work for work in works if work.key not in self._done]
+        return [work for work in works if work.key not in self.done]
 
     def _until_done(self, works: list[Work], measure: Callable[[], None]) -> None:
         """Tries again on a new machine when one fails: one hang of a busy host's need not end a run of 40 minutes.
@@ -77,40 +69,40 @@ class Runner:
                     raise
                 failed_at = done
                 what = str(error).splitlines()[0] if str(error) else type(error).__name__
-                self._results.note_failure(what)
-                self._progress.say(f"{what}; once more, on a new machine")
+                self.results.note_failure(what)
+                self.progress.say(f"{what}; once more, on a new machine")
 
     def _by_script(self, works: list[Work], script: RunScript) -> None:
-        self._progress.begin(f"exact {works[0].batch}")
+        self.progress.begin(f"exact {works[0].batch}")
         begun = time.monotonic()
         found: list[tuple[Work, Measured, float]] = []
         for work, measured in script(works):
             now = time.monotonic()
             found.append((work, measured, now - begun))
             begun = now
-            self._progress.advance(work.seconds)
-            self._progress.begin(work.key)
+            self.progress.advance(work.seconds)
+            self.progress.begin(work.key)
         # All or nothing: what is measured again in another boot must not mix with this one's.
         for work, measured, seconds in found:
-            if work.key not in self._done:
+            if work.key not in self.done:
                 self._keep(work, measured, seconds)
 
     def _by_hand(self, works: list[Work], make: MakeMachine) -> None:
-        self._progress.begin("booting")
+        self.progress.begin("booting")
         with make() as machine:
-            self._progress.begin("preparing files")
+            self.progress.begin("preparing files")
             left = self._left(works)
-            machine.prepare(self._wish, left)
+            machine.prepare(self.wish, left)
             for work in left:
-                self._progress.begin(work.key)
+                self.progress.begin(work.key)
                 begun = time.monotonic()
                 measured = machine.measure(work)
                 self._keep(work, measured, time.monotonic() - begun)
-                self._progress.advance(work.seconds)
+                self.progress.advance(work.seconds)
 
     def _keep(self, work: Work, measured: Measured, seconds: float) -> None:
-        self._results.add(work.key, list(rows_of(work, measured, self._kernel, self._accelerators)), seconds)
-        self._done[work.key] = seconds
+        self.results.add(work.key, list(rows_of(work, measured, self.kernel, self.accelerators)), seconds)
+        self.done[work.key] = seconds
 
 
 def rows_of(work: Work, measured: Measured, kernel: str, accelerators: dict[str, Accelerator]) -> Iterator[Row]:

@@ -105,10 +105,10 @@ def _initrd(kernel: str, wish: BenchWish, works: list[Work], linux: list[Work], 
     ])
 
 
-def _linux_script(preparing: list[str], works: list[Work]) -> str:
+def _linux_script(before: list[str], works: list[Work]) -> str:
     """Each work's output is kept until its end, so that printing costs no one; kernel messages stay away from it."""
     lines = ["#!/bin/sh", "exec </dev/null >/dev/console 2>&1", "dmesg -n 1"]
-    lines += [f"{{ {command}\n}} || echo '@bench-failed preparing: {command.split()[0]}'" for command in preparing]
+    lines += [f"{{ {command}\n}} || echo '@bench-failed preparing: {command.split()[0]}'" for command in before]
     for number, work in enumerate(works):
         if work.uses_disks:
             lines.append(DROP_CACHES)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from typing import BinaryIO
 
 from ..errors import TestbedError, UsageError
 from ..run.instance import Instance
@@ -20,14 +21,17 @@ _LOG_LINE = re.compile(r"\[ *\d+\.\d{6}\] core \d+: ")
 _PANIC = "AnT panic on core "
 
 
-def show(name: str, which: str, follow: bool) -> None:
-    """Prints the log, of the last machine too when that has ended."""
-    path = RunDirectory.named(name).log(LOGS[which])
+def _opened(name: str, which: str) -> BinaryIO:
+    """The log, of the last machine too when that has ended."""
     try:
-        log = path.open("rb")
+        return RunDirectory.named(name).log(LOGS[which]).open("rb")
     except FileNotFoundError:
         raise TestbedError(f"machine '{name}' has no log yet; ./antbed up starts it") from None
-    with log:
+
+
+def show(name: str, which: str, follow: bool) -> None:
+    """Prints the log."""
+    with _opened(name, which) as log:
         while True:
             instance = Instance.find(name)
             alive = instance is not None and instance.alive()
@@ -55,10 +59,8 @@ def show_kernel_log(name: str, which: str, level: str | None, lines: int | None)
         if status != 0:
             raise TestbedError(err.decode("utf-8", "replace").strip())
         return
-    try:
-        console = RunDirectory.named(name).log(CONSOLE_ANT).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        raise TestbedError(f"machine '{name}' has no log yet; ./antbed up starts it") from None
+    with _opened(name, "ant") as log:
+        console = log.read().decode("utf-8", "replace")
     print("(the machine has ended: this is what its kernel wrote to AnT's console)", file=sys.stderr)
     for line in _kernel_lines(console):
         print(line)

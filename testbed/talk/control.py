@@ -84,12 +84,10 @@ class Channel:
         self._busy.touch()
         self._send(b"run " + command.encode() + b"\n")
         said = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
-
-        def listen(frame: Frame) -> None:
-            said[frame.kind].extend(frame.data)
-
         try:
-            status = self._until_end(listen, limit, lambda: word in said[Kind.OUT])
+            status = self._until_end(
+                lambda frame: said[frame.kind].extend(frame.data), limit, lambda: word in said[Kind.OUT]
+            )
             if status is not None:
                 self._busy.unlink()
                 why = said[Kind.ERR].decode("utf-8", "replace").strip()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from ..errors import TestbedError
 from ..run.instance import Instance
@@ -18,12 +18,10 @@ _BOOT_PATIENCE = 10.0 * sum(STAGE_SECONDS.values())  # another antbed is booting
 END_PATIENCE = 30.0
 
 
-@contextmanager
-def machine_lock(name: str, patience: float = 0.0) -> Iterator[RunDirectory]:
+def machine_lock(name: str, patience: float = 0.0) -> AbstractContextManager[None]:
     """Held while a machine is started or ended, so that two do not do it at once."""
-    run = RunDirectory.named(name)
-    with run.locked("machine", patience, f"another antbed is starting or ending machine '{name}' right now"):
-        yield run
+    busy = f"another antbed is starting or ending machine '{name}' right now"
+    return RunDirectory.named(name).locked("machine", patience, busy)
 
 
 def clear_dead(name: str, progress: Progress) -> Instance | None:

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from ..errors import CommandTimedOut, MachineFailed, TestbedError
 from ..paths import shown
@@ -65,21 +66,17 @@ def _run(instance: Instance, channel: Channel, command: str, on_frame: OnFrame, 
         raise CommandTimedOut(f"{late}\nwhat both systems were doing then is in {where}") from late
 
 
+@dataclass
 class Connection:
     """A system's control channel, for command after command. What connected() gives."""
 
-    def __init__(self, instance: Instance, channel: Channel) -> None:
-        self._instance = instance
-        self._channel = channel
+    instance: Instance
+    channel: Channel
 
     def capture(self, command: str, limit: float = EXEC_SECONDS) -> tuple[int, bytes, bytes]:
         """As execute(), but gives the status, the output and the error output to the caller."""
-        parts: dict[Kind, bytearray] = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
-
-        def keep(frame: Frame) -> None:
-            parts[frame.kind].extend(frame.data)
-
-        status = _run(self._instance, self._channel, command, keep, limit)
+        parts = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
+        status = _run(self.instance, self.channel, command, lambda frame: parts[frame.kind].extend(frame.data), limit)
         return status, bytes(parts[Kind.OUT]), bytes(parts[Kind.ERR])
 
 
