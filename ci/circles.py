@@ -24,8 +24,9 @@ from pathlib import Path
 
 # A room, where its includes are limited, and which rooms it may include there all the same.
 BELOW = (
-    ("ant/base", "ant/", ()),
-    ("ant/arch/x86", "ant/", ("ant/base",)),
+    ("ant/base", "ant/", ("ant/abi",)),
+    ("ant/arch/x86", "ant/", ("ant/abi", "ant/base")),
+    ("ant/abi", "ant/", ()),
     ("include/", "ant/", ()),
     ("include/antlinux", "include/antlinux/observe", ()),
 )

@@ -2,7 +2,7 @@
 // cat FILE...: prints Linux files; - is what is typed, up to Ctrl-D.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

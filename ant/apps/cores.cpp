@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // cores: AnT's processor cores, one a line that starts with the core's number.
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

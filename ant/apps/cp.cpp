@@ -2,7 +2,7 @@
 // cp FROM TO: copies a Linux file; the data stays in the ICA all the way.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

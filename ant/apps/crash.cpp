@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // crash null|privileged|divide|stack|kernel: does what a process must not do, to
 // see that only this process ends.
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
 using namespace ant;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // devices: the PCI devices that AnT owns, one a line, with the process that drives it.
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

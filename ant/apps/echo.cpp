@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // echo [TEXT...]: prints its arguments.
-#include <ant/apps/common/report.h>
 #include <ant/apps/common/words.h>
+#include <ant/lib/report.h>
 
 int main(int argc, char** argv) {
     const std::span<const char* const> words(argv, static_cast<size_t>(argc));

@@ -2,8 +2,8 @@
 // edu N: the factorial of N, computed by QEMU's edu device.
 // edu copy TEXT: the text, there and back by the device's DMA.
 // Both ask the driver, the server "edu".
-#include <ant/apps/common/report.h>
 #include <ant/lib/names.h>
+#include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/servers/edu/protocol.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // getpid: the number of the Linux process that executes this program's calls.
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 
 int main() {

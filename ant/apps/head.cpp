@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // head [-n LINES] FILE...: the first lines of Linux files, 10 when not told otherwise.
 #include <ant/apps/common/file.h>
-#include <ant/apps/common/report.h>
 #include <ant/lib/lines.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
 using namespace ant;

@@ -2,7 +2,7 @@
 // hexdump [-s OFFSET] [-n LENGTH] FILE: bytes in hexadecimal and as text.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
 using namespace ant;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // kernels: AnT's two images and what they share, sizes in bytes.
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

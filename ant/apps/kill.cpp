@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // kill PID...: ends AnT processes.
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
 using namespace ant;

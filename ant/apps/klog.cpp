@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // klog [-l LEVEL] [-n LINES]: the kernel's log; with -l only lines of that level (error,
 // warning, info, debug) and more urgent ones, with -n only the last so many.
-#include <ant/apps/common/report.h>
 #include <ant/base/log_lines.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>

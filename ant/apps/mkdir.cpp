@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // mkdir PATH...: makes Linux directories.
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 
 using namespace ant;

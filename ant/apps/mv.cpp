@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // mv FROM TO: gives a Linux file or directory another name; a TO that is a directory
 // gets it inside. Both lie on one file system: between two, cp and rm do it.
-#include <ant/apps/common/report.h>
 #include <ant/lib/fcntl.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // null: one null call to Linux; prints its result and how long it took. It is the
 // process's first call, so it includes the creation of the proxy.
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 
 int main() {

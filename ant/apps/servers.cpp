@@ -2,9 +2,9 @@
 // servers: lists the servers, process number and name, one a line.
 // servers start NAME: starts one; with `on CORE`, on that core.
 // servers stop NAME: ends one.
-#include <ant/apps/common/report.h>
 #include <ant/lib/names.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/servers/common/start_server.h>
 
 using namespace ant;

@@ -2,7 +2,7 @@
 // sha256sum FILE...: digests of Linux files, printed as coreutils does.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/sha256.h>
 
 using namespace ant;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // sleep SECONDS: waits; decimals are allowed (sleep 0.25).
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
 using namespace ant;

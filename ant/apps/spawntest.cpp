@@ -6,8 +6,8 @@
 //   spawntest ica       the same with ICA areas of 1 MiB
 //   spawntest preempt   sleeps beside a busy process of lower priority: median lateness
 #include <algorithm>
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // stat FILE...: all that Linux's stat() says of a file, as "name: value" lines.
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 
 using namespace ant;

@@ -2,7 +2,7 @@
 // wc FILE...: lines, words and bytes of Linux files, and of all of them together.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // write [-a] FILE TEXT...: writes a line of text into a Linux file, -a appends.
 #include <ant/apps/common/file.h>
-#include <ant/apps/common/report.h>
 #include <ant/apps/common/words.h>
+#include <ant/lib/report.h>
 
 using namespace ant;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Reading and writing the console; see console.h.
 #include <ant/lib/console.h>
+#include <ant/lib/console_protocol.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/posix_call.h>
 #include <ant/lib/server.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
-#include <ant/servers/console/protocol.h>
 
 namespace ant {
 

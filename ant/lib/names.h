@@ -4,8 +4,8 @@
 #ifndef ANT_LIB_NAMES_H
 #define ANT_LIB_NAMES_H
 
+#include <ant/lib/names_protocol.h>
 #include <ant/lib/server.h>
-#include <ant/servers/names/protocol.h>
 
 namespace ant {
 

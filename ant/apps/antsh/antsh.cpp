@@ -8,8 +8,8 @@
 #include "names.h"
 #include "shell.h"
 
-#include <ant/apps/common/report.h>
 #include <ant/lib/console.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 
 using namespace ant;

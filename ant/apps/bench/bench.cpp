@@ -9,9 +9,9 @@
 #include "samples.h"
 
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
 #include <ant/lib/linux_files.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 

@@ -5,8 +5,8 @@
 #include "samples.h"
 
 #include <ant/apps/common/ica_buffer.h>
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/server.h>
 
 namespace ant {

@@ -3,7 +3,7 @@
 // for the system tests to compare with Linux's own answer.
 #include "steps.h"
 
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 

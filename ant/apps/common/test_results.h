@@ -3,7 +3,7 @@
 #ifndef ANT_APPS_COMMON_TEST_RESULTS_H
 #define ANT_APPS_COMMON_TEST_RESULTS_H
 
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 
 namespace ant {
 

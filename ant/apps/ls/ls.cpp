@@ -3,8 +3,8 @@
 #include "long_format.h"
 
 #include <ant/apps/common/name_list.h>
-#include <ant/apps/common/report.h>
 #include <ant/lib/dirent.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 

@@ -3,7 +3,7 @@
 #include "peer.h"
 
 #include <algorithm>
-#include <ant/apps/common/report.h>
+#include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
 #include <numeric>
 

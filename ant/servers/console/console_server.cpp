@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // console_server: the terminal's driver and line discipline, a process. Others reach it through
 // read() and write(); docs/servers.md tells how it and the kernel share the serial port.
-#include <ant/apps/common/report.h>
 #include <ant/lib/console.h>
+#include <ant/lib/console_protocol.h>
 #include <ant/lib/names.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 #include <ant/servers/common/areas.h>
-#include <ant/servers/console/protocol.h>
 #include <ant/servers/console/terminal.h>
 
 using namespace ant;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // edu_server: the driver of QEMU's educational device, a process. Others reach it by the name
 // "edu"; docs/writing-an-ant-driver.md walks through it.
-#include <ant/apps/common/report.h>
 #include <ant/lib/device.h>
 #include <ant/lib/names.h>
+#include <ant/lib/report.h>
 #include <ant/servers/common/areas.h>
 #include <ant/servers/edu/service.h>
 

@@ -2,8 +2,8 @@
 // init SERVER...: AnT's first process. It starts the servers in that order, and ends; then the
 // kernel starts the shells. The names come from etc/servers in the RAM disk. NAME@VVVV:DDDD is a
 // driver: started where AnT owns such a PCI device.
-#include <ant/apps/common/report.h>
 #include <ant/lib/device.h>
+#include <ant/lib/report.h>
 #include <ant/lib/string.h>
 #include <ant/servers/common/start_server.h>
 #include <optional>

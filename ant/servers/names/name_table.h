@@ -3,7 +3,7 @@
 #ifndef ANT_SERVERS_NAMES_NAME_TABLE_H
 #define ANT_SERVERS_NAMES_NAME_TABLE_H
 
-#include <ant/servers/names/protocol.h>
+#include <ant/lib/names_protocol.h>
 
 namespace ant::names {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // names_server: knows which process is which server. Its own name is "names".
-#include <ant/apps/common/report.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/server.h>
 #include <ant/servers/common/areas.h>
 #include <ant/servers/names/name_table.h>

@@ -4,9 +4,9 @@
 #include "fake_kernel.h"
 
 #include <ant/lib/console.h>
+#include <ant/lib/console_protocol.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/unistd.h>
-#include <ant/servers/console/protocol.h>
 
 namespace {
 

@@ -6,8 +6,8 @@
 //     words[0] register_name, words[1..] name 0: the sender has the name now
 //     words[0] find_name,     words[1..] name its process number
 //     words[0] list_names,    words[7] index  the process number, words[1..] name; ENOENT: no more
-#ifndef ANT_SERVERS_NAMES_PROTOCOL_H
-#define ANT_SERVERS_NAMES_PROTOCOL_H
+#ifndef ANT_LIB_NAMES_PROTOCOL_H
+#define ANT_LIB_NAMES_PROTOCOL_H
 
 #include <ant/abi/syscall.h>
 #include <ant/lib/string.h>

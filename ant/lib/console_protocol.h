@@ -12,8 +12,8 @@
 // what was typed as it came, at least one byte, and nothing behind Enter: that may be for the
 // program which the line starts. EINVAL: no area, or more bytes than it has, or none; EAGAIN: too
 // many wait for input already.
-#ifndef ANT_SERVERS_CONSOLE_PROTOCOL_H
-#define ANT_SERVERS_CONSOLE_PROTOCOL_H
+#ifndef ANT_LIB_CONSOLE_PROTOCOL_H
+#define ANT_LIB_CONSOLE_PROTOCOL_H
 
 #include <ant/abi/syscall.h>
 #include <ant/lib/errno.h>

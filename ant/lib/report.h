@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Messages of the programs, worded as on any Unix.
-#ifndef ANT_APPS_COMMON_REPORT_H
-#define ANT_APPS_COMMON_REPORT_H
+#ifndef ANT_LIB_REPORT_H
+#define ANT_LIB_REPORT_H
 
 #include <ant/lib/errno.h>
 #include <ant/lib/options.h>
