@@ -16,8 +16,9 @@ template<typename T> struct ListLink {
     const void* list = nullptr; // the list it stands in, to catch wrong removals
 };
 
-// First in, first out. `Link` names the member to use: an object may have several.
-template<typename T, ListLink<T> T::*Link> class IntrusiveList {
+// First in, first out. `Link` names the member to use, since an object may have several: the
+// members that lead to it when it is in a part of the object.
+template<typename T, auto... Link> class IntrusiveList {
 public:
     constexpr IntrusiveList() = default;
     ~IntrusiveList() = default;
@@ -27,14 +28,14 @@ public:
     bool is_empty() const { return first_ == nullptr; }
     std::size_t size() const { return size_; }
     T* front() const { return first_; }
-    static T* next(const T& item) { return (item.*Link).next; }
-    bool contains(const T& item) const { return (item.*Link).list == this; }
+    static T* next(const T& item) { return link_of(item).next; }
+    bool contains(const T& item) const { return link_of(item).list == this; }
 
     void push_back(T& item) {
-        ListLink<T>& link = item.*Link;
+        ListLink<T>& link = link_of(item);
         ASSERT(link.list == nullptr);
         link = {last_, nullptr, this};
-        (last_ != nullptr ? (last_->*Link).next : first_) = &item;
+        (last_ != nullptr ? link_of(*last_).next : first_) = &item;
         last_ = &item;
         ++size_;
     }
@@ -43,12 +44,12 @@ public:
     void insert_before(T& item, T* place) {
         if (place == nullptr)
             return push_back(item);
-        ListLink<T>& link = item.*Link;
-        ListLink<T>& next = place->*Link;
+        ListLink<T>& link = link_of(item);
+        ListLink<T>& next = link_of(*place);
         ASSERT(link.list == nullptr);
         ASSERT(next.list == this);
         link = {next.previous, place, this};
-        (next.previous != nullptr ? (next.previous->*Link).next : first_) = &item;
+        (next.previous != nullptr ? link_of(*next.previous).next : first_) = &item;
         next.previous = &item;
         ++size_;
     }
@@ -61,15 +62,17 @@ public:
     }
 
     void remove(T& item) {
-        ListLink<T>& link = item.*Link;
+        ListLink<T>& link = link_of(item);
         ASSERT(link.list == this);
-        (link.previous != nullptr ? (link.previous->*Link).next : first_) = link.next;
-        (link.next != nullptr ? (link.next->*Link).previous : last_) = link.previous;
+        (link.previous != nullptr ? link_of(*link.previous).next : first_) = link.next;
+        (link.next != nullptr ? link_of(*link.next).previous : last_) = link.previous;
         link = {};
         --size_;
     }
 
 private:
+    static auto& link_of(auto& item) { return (item.*....*Link); }
+
     T* first_ = nullptr;
     T* last_ = nullptr;
     std::size_t size_ = 0;

@@ -19,43 +19,43 @@ Process& current() { return *this_core().scheduler.current(); }
 
 void wait_for_reply(Core& core, Process& client) {
     bool withdrawn = false;
-    client.interruptible = true;
+    client.core.interruptible = true;
     // A withdrawal crosses the reply: its confirmation comes behind it, and is waited for.
-    while (!client.call_answered || (withdrawn && !client.withdrawal_confirmed)) {
-        if (client.kill_requested && !withdrawn) {
+    while (!client.core.call_answered || (withdrawn && !client.core.withdrawal_confirmed)) {
+        if (client.core.end != Process::End::none && !withdrawn) {
             withdrawn = true;
-            send_message(cores[client.server_core.value()], MessageKind::withdraw, client);
+            send_message(cores[client.as_client.server_core.value()], MessageKind::withdraw,
+                         client);
         } else {
             core.scheduler.block();
         }
     }
-    client.interruptible = false;
+    client.core.interruptible = false;
 }
 
 // The server's core, or whoever finds out that there is no server.
 void answer_call(Process& client, std::int32_t outcome) {
-    client.call_outcome = outcome;
-    send_message(cores[client.core.value()], MessageKind::reply, client);
+    client.as_client.outcome = outcome;
+    send_message(core_of(client), MessageKind::reply, client);
 }
 
 // ---- Server
 
 bool is_open_for_requests(const Core& core, const Process& server, ProcessNumber number) {
-    return server.number == number && server.core == core.number &&
-           server.state != ProcessState::free && server.state != ProcessState::zombie &&
-           !server.exiting && !server.told_gone;
+    return server.number() == number && server.core_number() == core.number &&
+           server.core.end <= Process::End::killed;
 }
 
 ProcessNumber next_end(Process& server) {
-    if (!server.somebody_ended.exchange(false, std::memory_order_acq_rel))
+    if (!server.take<Process::watch_came_true>())
         return {};
     for (Watch& watch : watches) {
         if (watch.state.load(std::memory_order_acquire) != Watch::State::ended ||
-            watch.watcher != server.number)
+            watch.watcher != server.number())
             continue;
         const ProcessNumber ended = watch.watched;
         watch.state.store(Watch::State::unused, std::memory_order_release);
-        server.somebody_ended.store(true, std::memory_order_release); // perhaps not the only one
+        server.post<Process::watch_came_true>(); // perhaps not the only one
         return ended;
     }
     return {};
@@ -78,33 +78,34 @@ bool take_next_notice(Process& server, ant_message& message) {
 
 // Takes the first request. False: there is none that can be taken yet; look again.
 bool take_next_request(Process& server, ant_message& message) {
-    Process& client = *server.requests.front();
-    if (needs_tables(server, client.message)) {
+    Process& client = *server.as_server.requests.front();
+    if (needs_tables(server, client.as_client.message)) {
         // Asking the m-kernel takes time, in which the client may be killed and leave the list.
-        const ProcessNumber number = client.number;
-        const auto made = make_tables(server, client.message);
-        if (made.is_error() && server.requests.front() == &client && client.number == number) {
-            server.requests.remove(client);
+        const ProcessNumber number = client.number();
+        const auto made = make_tables(server, client.as_client.message);
+        if (made.is_error() && server.as_server.requests.front() == &client &&
+            client.number() == number) {
+            server.as_server.requests.remove(client);
             answer_call(client, system_call_result(made.error()));
         }
         return false;
     }
-    server.requests.remove(client);
-    server.open.push_back(client);
-    client.moved = accept_areas(server, client.number, client.message);
-    message = client.message;
+    server.as_server.requests.remove(client);
+    server.as_server.open.push_back(client);
+    client.as_client.moved = accept_areas(server, client.number(), client.as_client.message);
+    message = client.as_client.message;
     return true;
 }
 
 void end_loans(Process& server, Process& client) {
-    for (const ant_area& area : areas_of(client.message))
+    for (const ant_area& area : areas_of(client.as_client.message))
         if (area.use == ANT_AREA_LEND)
-            return_area(server, client.number, area);
+            return_area(server, client.number(), area);
 }
 
 void post_notice(Process& server) {
-    if (!server.notice_on_the_way.exchange(true, std::memory_order_acq_rel))
-        send_message(cores[server.core.value()], MessageKind::notice, server);
+    if (!server.post<Process::notice_on_the_way>())
+        send_message(core_of(server), MessageKind::notice, server);
 }
 
 } // namespace
@@ -119,9 +120,9 @@ std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
     if (number.value() == ANT_SERVER_NAMES)
         number = ProcessNumber{names_server.load(std::memory_order_relaxed)};
     const Process& server = slot_of(number);
-    if (number == ProcessNumber{} || server.number != number)
+    if (number == ProcessNumber{} || server.number() != number)
         return system_call_result(Errno::esrch);
-    if (number == client.number)
+    if (number == client.number())
         return system_call_result(Errno::edeadlk);
     if (const auto checked = check_areas(client, message, Direction::request); checked.is_error())
         return system_call_result(checked.error());
@@ -129,22 +130,22 @@ std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
         return system_call_result(Errno::einval); // there would be no place for the reply
 
     message.kind = ANT_MESSAGE_REQUEST;
-    message.sender = client.number.value();
-    client.message = message;
-    client.server = number;
+    message.sender = client.number().value();
+    client.as_client.message = message;
+    client.as_client.server = number;
     // Should the slot be another's by now, then that one's core says so.
-    client.server_core = server.core;
-    client.moved = 0;
-    client.call_answered = client.withdrawal_confirmed = false;
-    send_message(cores[client.server_core.value()], MessageKind::call, client);
+    client.as_client.server_core = server.core_number();
+    client.as_client.moved = 0;
+    client.core.call_answered = client.core.withdrawal_confirmed = false;
+    send_message(cores[client.as_client.server_core.value()], MessageKind::call, client);
     wait_for_reply(core, client);
 
-    give_up_areas(client, message, client.moved);
-    if (client.call_outcome < 0)
-        return client.call_outcome;
-    if (const auto received = receive_areas(client, client.message); received.is_error())
+    give_up_areas(client, message, client.as_client.moved);
+    if (client.as_client.outcome < 0)
+        return client.as_client.outcome;
+    if (const auto received = receive_areas(client, client.as_client.message); received.is_error())
         return system_call_result(received.error());
-    write_message(client, at, client.message);
+    write_message(client, at, client.as_client.message);
     return 0;
 }
 
@@ -159,21 +160,21 @@ std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
     const Nanoseconds end = sum < now ? Nanoseconds{ANT_FOR_EVER} : sum;
     ant_message message{};
     while (!take_next_notice(server, message)) {
-        if (!server.requests.is_empty()) {
+        if (!server.as_server.requests.is_empty()) {
             if (take_next_request(server, message))
                 break;
             continue;
         }
-        if (server.kill_requested)
+        if (server.core.end != Process::End::none)
             return system_call_result(Errno::eintr);
         if (end.count != ANT_FOR_EVER && x86::Clock::now() >= end)
             return system_call_result(Errno::etimedout);
-        server.receiving = server.interruptible = true;
+        server.core.receiving = server.core.interruptible = true;
         if (end.count == ANT_FOR_EVER)
             scheduler.block();
         else
             scheduler.sleep_until(end);
-        server.receiving = server.interruptible = false;
+        server.core.receiving = server.core.interruptible = false;
     }
     write_message(server, at, message);
     return 0;
@@ -186,19 +187,20 @@ std::int32_t reply(ProcessNumber number, VirtualAddress at) {
         return system_call_result(given.error());
     ant_message message = given.value();
     Process& client = slot_of(number);
-    if (number == ProcessNumber{} || client.number != number || !server.open.contains(client)) {
+    if (number == ProcessNumber{} || client.number() != number ||
+        !server.as_server.open.contains(client)) {
         return_abandoned_areas(server, number);
         return system_call_result(Errno::esrch);
     }
     if (const auto checked = check_areas(server, message, Direction::reply); checked.is_error())
         return system_call_result(checked.error());
     end_loans(server, client);
-    pass_areas(server, client.number, message);
+    pass_areas(server, client.number(), message);
 
-    server.open.remove(client);
+    server.as_server.open.remove(client);
     message.kind = ANT_MESSAGE_REQUEST;
-    message.sender = server.number.value();
-    client.message = message;
+    message.sender = server.number().value();
+    client.as_client.message = message;
     answer_call(client, 0);
     return 0;
 }
@@ -209,19 +211,19 @@ void post_interrupt(Process& server, std::uint32_t line) {
 }
 
 void post_end(Process& server) {
-    server.somebody_ended.store(true, std::memory_order_release);
+    server.post<Process::watch_came_true>();
     post_notice(server);
 }
 
 void refuse_requests(Process& server, Loans loans) {
-    while (Process* client = server.requests.pop_front())
+    while (Process* client = server.as_server.requests.pop_front())
         answer_call(*client, system_call_result(Errno::epipe));
-    Process* client = server.open.front();
+    Process* client = server.as_server.open.front();
     while (client != nullptr) {
-        Process* const next = Process::Requests::next(*client);
-        if (loans == Loans::end || !lends_any(client->message)) {
+        Process* const next = Process::ServerPart::Requests::next(*client);
+        if (loans == Loans::end || !lends_any(client->as_client.message)) {
             end_loans(server, *client);
-            server.open.remove(*client);
+            server.as_server.open.remove(*client);
             answer_call(*client, system_call_result(Errno::epipe));
         }
         client = next;
@@ -229,37 +231,37 @@ void refuse_requests(Process& server, Loans loans) {
 }
 
 void take_call(Core& core, Process& client) {
-    Process& server = slot_of(client.server);
-    if (!is_open_for_requests(core, server, client.server)) {
+    Process& server = slot_of(client.as_client.server);
+    if (!is_open_for_requests(core, server, client.as_client.server)) {
         answer_call(client, system_call_result(Errno::esrch));
         return;
     }
-    server.requests.push_back(client);
-    if (server.receiving)
+    server.as_server.requests.push_back(client);
+    if (server.core.receiving)
         core.scheduler.wake(server);
 }
 
 void take_reply(Core& core, Process& client) {
-    client.call_answered = true;
+    client.core.call_answered = true;
     core.scheduler.wake(client);
 }
 
 void take_withdrawal(Core&, Process& client) {
-    Process& server = slot_of(client.server);
-    auto* const list = server.requests.contains(client) ? &server.requests
-                       : server.open.contains(client)   ? &server.open
-                                                        : nullptr;
+    Process& server = slot_of(client.as_client.server);
+    auto* const list = server.as_server.requests.contains(client) ? &server.as_server.requests
+                       : server.as_server.open.contains(client)   ? &server.as_server.open
+                                                                  : nullptr;
     if (list != nullptr) {
         // The server keeps what was lent until it replies: it may be in the middle of using it.
         list->remove(client);
         answer_call(client, system_call_result(Errno::eintr));
     }
-    send_message(cores[client.core.value()], MessageKind::withdrawn, client);
+    send_message(core_of(client), MessageKind::withdrawn, client);
 }
 
 void take_notice(Core& core, Process& server) {
-    server.notice_on_the_way.store(false, std::memory_order_release);
-    if (server.receiving)
+    server.take<Process::notice_on_the_way>();
+    if (server.core.receiving)
         core.scheduler.wake(server);
 }
 

@@ -29,13 +29,13 @@ void handle_message(Core& core, Message message) {
         core.scheduler.add(process);
         break;
     case MessageKind::kill:
-        core.scheduler.request_kill(process, process.kill_with);
+        core.scheduler.request_kill(process);
         break;
     case MessageKind::priority:
         core.scheduler.change_priority(process);
         break;
     case MessageKind::answer:
-        process.answered = true;
+        process.core.answered = true;
         core.scheduler.wake(process);
         break;
     case MessageKind::request:
@@ -53,7 +53,7 @@ void handle_message(Core& core, Message message) {
         take_withdrawal(core, process);
         break;
     case MessageKind::withdrawn:
-        process.withdrawal_confirmed = true;
+        process.core.withdrawal_confirmed = true;
         core.scheduler.wake(process);
         break;
     case MessageKind::notice:

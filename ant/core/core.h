@@ -70,6 +70,8 @@ static_assert(offsetof(Core, self) == 0);
 // By core number = local APIC id.
 extern std::array<Core, ANTLINUX_MAX_CORES> cores;
 
+inline Core& core_of(const Process& process) { return cores[process.core_number().value()]; }
+
 // AnT's cores that run, the m-kernel's first. Written by the m-kernel before any process runs.
 struct RunningCores {
     std::array<CoreNumber, ANTLINUX_MAX_CORES> numbers{};

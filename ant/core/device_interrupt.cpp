@@ -20,8 +20,8 @@ void on_device_interrupt(Vector vector) {
     DeviceLine& line = device_lines[device];
     Process* const driver = line.driver.load(std::memory_order_acquire);
     // One that was on its way while its driver ended, and may belong to another core's by now.
-    if (driver == nullptr || driver->core != this_core().number ||
-        driver->state == ProcessState::zombie) {
+    if (driver == nullptr || driver->core_number() != this_core().number ||
+        driver->core.state == ProcessState::zombie) {
         remark("a device interrupts, but nobody drives it here", device);
         return;
     }

@@ -19,28 +19,28 @@ namespace ant {
 namespace {
 
 void finish(Process& process, std::int32_t outcome) {
-    process.linux_outcome = outcome;
-    process.linux_done = true;
+    process.core.linux_outcome = outcome;
+    process.core.linux_done = true;
     this_core().scheduler.wake(process);
 }
 
 std::int32_t wait_for_linux(Core& core, Process& process) {
-    process.in_linux = true;
-    if (process.kill_requested)
-        report_gone(process, process.kill_status);
-    while (!process.linux_done)
+    process.core.in_linux = true;
+    if (process.is_killed())
+        report_gone(process);
+    while (!process.core.linux_done)
         core.scheduler.block();
-    process.in_linux = false;
-    return process.linux_outcome;
+    process.core.in_linux = false;
+    return process.core.linux_outcome;
 }
 
 std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
-    process.linux_done = false;
+    process.core.linux_done = false;
     // In the ICA the virtual address is the physical one; the driver checks that it lies there.
     const auto submitted = linux_driver.submit(core.number, process, lca, traced);
     if (submitted.is_error())
         return system_call_result(submitted.error());
-    ++process.linux_calls;
+    ++process.core.linux_calls;
     return wait_for_linux(core, process);
 }
 
@@ -48,11 +48,11 @@ std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Tr
 std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address) {
     antlinux_trace& trace = region_trace();
     const antlinux_u32 began_in = recording(trace);
-    const std::uint64_t calls = process.linux_calls;
+    const std::uint64_t calls = process.core.linux_calls;
     antlinux_trace_record record{};
     record.entered = time_stamp();
     const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
-    if (process.linux_calls == calls)
+    if (process.core.linux_calls == calls)
         return outcome; // it never set out; `address` may be anything
     antlinux_lca& lca = port::lca_at(address);
     std::ranges::copy(lca.stamps, record.stamps);
@@ -63,11 +63,11 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
     record.syscallno = lca.syscallno;
     record.cflag = lca.cflag;
     record.sequence = lca.sequence;
-    record.process = process.number.value();
+    record.process = process.number().value();
     record.core = core.number.value();
     record.lca = address.value();
     static_assert(sizeof record.name == ANT_NAME_BYTES);
-    std::ranges::copy(process.name, record.name);
+    std::ranges::copy(process.mkernel.name, record.name);
     record.returned = time_stamp();
     if (recording(trace) == began_in)
         put_record(trace, record);
@@ -78,7 +78,7 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
 
 namespace port {
 
-ProcessNumber number_of(const Process& process) { return process.number; }
+ProcessNumber number_of(const Process& process) { return process.number(); }
 antlinux_lca& lca_at(PhysicalAddress address) {
     return *pointer_to<antlinux_lca>(identity(address));
 }
@@ -87,7 +87,7 @@ bool process_owns(Process& process, PhysicalRange range) {
 }
 bool may_hold_lca(const Process& process, PhysicalRange range, bool keeps_proxy) {
     const auto area = LockedIca()->find(range.base);
-    return area && area->range.contains(range) && (!keeps_proxy || area->owner == process.number);
+    return area && area->range.contains(range) && (!keeps_proxy || area->owner == process.number());
 }
 void send_ipi(CoreNumber to, Vector vector) { x86::LocalApic::send(to, vector); }
 void call_finished(Process& process, Result<void> outcome) {
@@ -102,7 +102,7 @@ std::int32_t linux_call(std::uint32_t lca_address) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
     const PhysicalAddress lca{lca_address};
-    if (process.traced && recording(region_trace()) != 0) [[unlikely]]
+    if (process.core.traced && recording(region_trace()) != 0) [[unlikely]]
         return call_and_record(core, process, lca);
     return call_and_wait(core, process, lca, Traced::no);
 }
@@ -110,7 +110,7 @@ std::int32_t linux_call(std::uint32_t lca_address) {
 void take_everything_back() {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.linux_done = false;
+    process.core.linux_done = false;
     if (!linux_driver.end_process(core.number, process))
         (void)wait_for_linux(core, process);
 }
@@ -118,7 +118,7 @@ void take_everything_back() {
 void release_ica(PhysicalRange area) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.linux_done = false;
+    process.core.linux_done = false;
     if (!linux_driver.release(core.number, process, area))
         (void)wait_for_linux(core, process);
 }

@@ -22,7 +22,7 @@ VirtualRange range_of(const ant_area& area) { return {VirtualAddress{area.addres
 PhysicalAddress start_of(const ant_area& area) { return PhysicalAddress{area.address}; }
 
 PageTable<PhysicalMemory> table_of(const Process& process) {
-    return {memory, process.page_directory};
+    return {memory, process.mkernel.page_directory};
 }
 
 bool is_named_twice(std::span<const ant_area> areas) {
@@ -76,8 +76,8 @@ Result<void> check_areas(const Process& process, ant_message& message, Direction
         const bool lends = area.use == ANT_AREA_LEND && direction == Direction::request;
         if (area.use != ANT_AREA_MOVE && !lends)
             return Errno::einval;
-        const PhysicalRange range = TRY(LockedIca()->area_of(start_of(area), process.number));
-        if (linux_driver.knows_lca_in(process.core, range))
+        const PhysicalRange range = TRY(LockedIca()->area_of(start_of(area), process.number()));
+        if (linux_driver.knows_lca_in(process.core_number(), range))
             return Errno::ebusy;
         area.size = range.size;
     }
@@ -103,12 +103,12 @@ std::uint32_t accept_areas(Process& server, ProcessNumber client, const ant_mess
     for (const ant_area& area : areas_of(request)) {
         table_of(server).flip_user(range_of(area), true);
         const bool moves = area.use == ANT_AREA_MOVE;
-        const auto done = moves ? LockedIca()->transfer(start_of(area), client, server.number)
-                                : LockedIca()->lend(start_of(area), client, server.number);
+        const auto done = moves ? LockedIca()->transfer(start_of(area), client, server.number())
+                                : LockedIca()->lend(start_of(area), client, server.number());
         ASSERT(done.is_ok()); // checked when the client called, and it waits since then
         if (moves) {
             moved |= bit;
-            server.ica_pages += range_of(area).pages();
+            server.core.ica_pages += range_of(area).pages();
         }
         bit <<= 1;
     }
@@ -120,13 +120,13 @@ std::uint32_t accept_areas(Process& server, ProcessNumber client, const ant_mess
 void return_area(Process& server, ProcessNumber client, const ant_area& area) {
     table_of(server).flip_user(range_of(area), false);
     x86::flush_tlb();
-    const auto ended = LockedIca()->end_loan(start_of(area), client, server.number);
+    const auto ended = LockedIca()->end_loan(start_of(area), client, server.number());
     ASSERT(ended.is_ok());
 }
 
 void return_abandoned_areas(Process& server, ProcessNumber client) {
     LockedIca ica;
-    while (const auto range = ica->end_any_loan(client, server.number)) {
+    while (const auto range = ica->end_any_loan(client, server.number())) {
         table_of(server).flip_user({identity(range->base), range->size}, false);
         x86::flush_tlb();
     }
@@ -135,7 +135,7 @@ void return_abandoned_areas(Process& server, ProcessNumber client) {
 void pass_areas(Process& server, ProcessNumber client, const ant_message& reply) {
     give_up_areas(server, reply, ~0u);
     for (const ant_area& area : areas_of(reply)) {
-        const auto moved = LockedIca()->transfer(start_of(area), server.number, client);
+        const auto moved = LockedIca()->transfer(start_of(area), server.number(), client);
         ASSERT(moved.is_ok());
     }
 }
@@ -144,7 +144,7 @@ void give_up_areas(Process& client, const ant_message& request, std::uint32_t mo
     for (const ant_area& area : areas_of(request)) {
         if ((moved & 1) != 0) {
             table_of(client).flip_user(range_of(area), false);
-            client.ica_pages -= range_of(area).pages();
+            client.core.ica_pages -= range_of(area).pages();
         }
         moved >>= 1;
     }
@@ -158,12 +158,12 @@ Result<void> receive_areas(Process& client, const ant_message& reply) {
         if (made.is_ok())
             continue;
         for (const ant_area& lost : areas_of(reply))
-            (void)LockedIca()->free(start_of(lost), client.number);
+            (void)LockedIca()->free(start_of(lost), client.number());
         return made.error();
     }
     for (const ant_area& area : areas_of(reply)) {
         table_of(client).flip_user(range_of(area), true);
-        client.ica_pages += range_of(area).pages();
+        client.core.ica_pages += range_of(area).pages();
     }
     if (reply.area_count > 0)
         x86::flush_tlb();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A process: what the m-kernel knows of it, what its core's scheduler does, and its request.
+// A process: the m-kernel's part, its core's, and what it is as a client and as a server.
 #pragma once
 
 #include <antlinux/abi.h>
@@ -22,13 +22,13 @@ inline constexpr std::uint32_t kernel_stack_size = 8192;
 
 enum class ConsoleNumber : std::uint32_t { terminal = 0, control = 1 };
 
+// A process for the scheduler of its core.
 enum class ProcessState : std::uint32_t {
-    free,    // the slot belongs to no process
     created, // on its way from the m-kernel to its core
     ready,
     running,
     blocked,
-    zombie, // ended; the m-kernel keeps the status for its parent
+    zombie, // has left its core
 };
 
 // What a process asks of the m-kernel. It is blocked until the answer is there, so the m-kernel may
@@ -73,99 +73,135 @@ struct Request {
     std::uint32_t status = 0;
 };
 
-// Each field is written by one core only: the m-kernel's part by the m-kernel's core, the rest by
-// the core the process runs on. Others read what they show to people, nothing else.
+// A slot of the table of processes. Who may write a field is said by the part that it is in; others
+// read what they show to people, nothing else. All of it is value-initialised when a process gets
+// it.
 struct Process {
+    // Its life for the m-kernel, in the order in which it goes on.
+    enum class Life : std::uint32_t {
+        none, // the slot belongs to no process
+        alive,
+        killed, // its core has been told so, or will be
+        ended,  // its status is known: for others it is no more, but Linux still works for it
+        left,   // has nothing any more; here until its parent has asked for the status
+    };
+    // Its end for its core.
+    enum class End : std::uint32_t {
+        none,
+        killed,         // ends at its next step to user mode
+        exiting,        // does not return to user mode, only ends what is open
+        exiting_killed, // the same, because it was killed
+        told,           // killed, and Linux works for it: the m-kernel knows of the end
+    };
+
+    // ---- The m-kernel's core: which process it is and what it has.
+    struct MkernelPart {
+        Life life = Life::none;
+        ProcessNumber number{};
+        ProcessNumber parent{};
+        CoreNumber core{};
+        ConsoleNumber console{};
+        std::array<char, ANT_NAME_BYTES> name{};
+        PhysicalAddress page_directory{};
+        VirtualAddress entry{}; // where it begins, and with which stack
+        VirtualAddress first_stack{};
+        VirtualAddress heap_end{};
+        PageCount private_pages{}; // frames, page tables included
+        Nanoseconds started{};
+        Process* waiter = nullptr;        // the parent, blocked in wait() for this one
+        Process* child = nullptr;         // the other direction
+        bool is_thread = false;           // of the kernel: `entry` is kernel code
+        bool drives_device = false;       // has claimed one
+        std::uint32_t kill_status = 0;    // what a kill message means
+        std::uint32_t new_priority = 0;   // what a priority message means
+        ListLink<Process> console_link{}; // waits for input
+    };
+    MkernelPart mkernel{};
+
+    // ---- Its own core.
+    struct CorePart {
+        ProcessState state = ProcessState::created;
+        End end = End::none;
+        std::uint32_t exit_status = 0;
+        std::uint32_t priority = 0; // a lower number is more urgent
+        std::uint32_t context = 0;  // kernel stack pointer while it does not run
+        ListLink<Process> link{};   // in the ready queue or among the sleepers
+        Nanoseconds wake_time{};
+        Nanoseconds run_time{};
+        std::uint64_t linux_calls = 0;
+        PageCount ica_pages{};
+        bool traced = false;        // its calls to Linux are recorded, and those of its children
+        bool interruptible = false; // blocked for something that a kill does not wait for
+        bool in_linux = false;      // blocked until Linux answers
+        bool answered = false;      // the m-kernel's answer came
+        bool linux_done = false;    // Linux's answer came, with this outcome
+        std::int32_t linux_outcome = 0;
+        bool call_answered = false;
+        bool withdrawal_confirmed = false;
+        bool receiving = false;
+    };
+    CorePart core{};
+
+    // ---- As a client: its own core, until it asks. From then on the request is the m-kernel's,
+    // from a call on the message is the server's core's; with the answer they are its own core's
+    // again.
+    struct ClientPart {
+        Request request{};
+        ant_message message{};
+        ProcessNumber server{};
+        CoreNumber server_core{};
+        ListLink<Process> link{}; // in one of the server's two lists
+        std::uint32_t moved = 0;  // bit n: area n of the request is the server's now
+        std::int32_t outcome = 0; // of the call
+    };
+    ClientPart as_client{};
+
+    // ---- As a server (core/communication.cpp): its own core.
+    struct ServerPart {
+        using Requests = IntrusiveList<Process, &Process::as_client, &ClientPart::link>;
+        Requests requests{}; // not yet received
+        Requests open{};     // received, not yet answered
+    };
+    ServerPart as_server{};
+
+    // ---- What any core may leave for it.
+    // Bits of `posted`. A message on the way is about the slot: it must not be used again before.
+    static constexpr std::uint32_t kill_on_the_way = 1;
+    static constexpr std::uint32_t priority_on_the_way = 2;
+    static constexpr std::uint32_t notice_on_the_way = 4;
+    static constexpr std::uint32_t watch_came_true = 8;
+    std::atomic<std::uint32_t> posted{0};
+    std::atomic<std::uint32_t> interrupts{0}; // bit n: line n
+
     constexpr Process() = default;
 
-    // ---- The m-kernel's part: who it is and what it has.
-    ProcessNumber number{};
-    ProcessNumber parent{};
-    CoreNumber core{};
-    ConsoleNumber console{};
-    std::array<char, ANT_NAME_BYTES> name{};
-    PhysicalAddress page_directory{};
-    VirtualAddress heap_end{};
-    PageCount private_pages{}; // frames, page tables included
-    PageCount ica_pages{};     // its own core changes it, too, when areas change hands
-    Nanoseconds started{};
-    Process* waiter = nullptr;    // the parent, blocked in wait() for this one
-    Process* waits_for = nullptr; // the other direction
-    VirtualAddress entry{};       // where it begins, and with which stack
-    VirtualAddress first_stack{};
-    bool is_thread = false; // of the kernel: `entry` is kernel code
-    bool kill_sent = false;
-    std::uint32_t kill_with = 0;      // the status that the kill message means
-    bool drives_device = false;       // has claimed one
-    bool ended = false;               // its status is known; for others it is no more
-    bool freed = false;               // it has left its core and has nothing any more
-    ListLink<Process> console_link{}; // waits for input
-
-    // Set by the m-kernel with the kill message, cleared by the core that took it: the slot is not
-    // used again while a message about it is on the way.
-    std::atomic<bool> kill_on_the_way{false};
-    // The same for the message that brings another priority.
-    std::uint32_t new_priority = 0;
-    std::atomic<bool> priority_on_the_way{false};
-
-    // ---- The core's part.
-    ProcessState state = ProcessState::free;
-    std::uint32_t context = 0; // kernel stack pointer while it does not run
-    ListLink<Process> link{};  // in the ready queue or among the sleepers
-    Nanoseconds wake_time{};
-    bool sleeping = false;
-    bool interruptible = false; // blocked for something that a kill does not wait for
-    std::uint32_t priority = 0; // a lower number is more urgent
-    bool kill_requested = false;
-    std::uint32_t kill_status = 0;
-    bool exiting = false;  // does not return to user mode, only ends what is open
-    bool in_linux = false; // blocked until Linux answers
-    bool told_gone = false;
-    std::uint32_t exit_status = 0;
-    Nanoseconds run_time{};
-    std::uint64_t linux_calls = 0;
-    bool traced = false; // its calls to Linux are recorded, and those of whom it starts from now on
-
-    // ---- Handed over with the messages: by its core with a request, by the m-kernel with the
-    // answer.
-    Request request{};
-    bool answered = false;   // the core's: the answer came
-    bool linux_done = false; // the core's: Linux's answer came, with this outcome
-    std::int32_t linux_outcome = 0;
-
-    // ---- Server communication (core/communication.cpp), as a client. From the call on the
-    // message belongs to the server's core, from the answer on to this process's core again.
-    ant_message message{};
-    ProcessNumber server{};
-    CoreNumber server_core{};
-    ListLink<Process> request_link{}; // in one of the server's two lists
-    std::uint32_t moved = 0;          // bit n: area n of the request is the server's now
-    std::int32_t call_outcome = 0;
-    bool call_answered = false;
-    bool withdrawal_confirmed = false;
-
-    // ---- As a server; its core's. Interrupts and ends are left by any core.
-    using Requests = IntrusiveList<Process, &Process::request_link>;
-    Requests requests{}; // not yet received
-    Requests open{};     // received, not yet answered
-    bool receiving = false;
-    std::atomic<std::uint32_t> interrupts{0};
-    std::atomic<bool> somebody_ended{false};
-    std::atomic<bool> notice_on_the_way{false};
-
-    // Is a message about the process on the way that may come after its end? Then the slot must
-    // wait.
-    bool is_mentioned() const {
-        return kill_on_the_way.load(std::memory_order_acquire) ||
-               priority_on_the_way.load(std::memory_order_acquire) ||
-               notice_on_the_way.load(std::memory_order_acquire);
+    ProcessNumber number() const { return mkernel.number; }
+    CoreNumber core_number() const { return mkernel.core; }
+    std::string_view name() const {
+        const auto& bytes = mkernel.name;
+        std::size_t length = 0;
+        while (length < bytes.size() && bytes[length] != '\0')
+            ++length;
+        return {bytes.data(), length};
     }
 
-    std::string_view name_text() const {
-        std::size_t length = 0;
-        while (length < name.size() && name[length] != '\0')
-            ++length;
-        return {name.data(), length};
+    // For the m-kernel, and for everybody else.
+    bool is_free() const { return mkernel.life == Life::none; }
+    bool is_alive() const { return mkernel.life == Life::alive || mkernel.life == Life::killed; }
+    bool has_ended() const { return mkernel.life >= Life::ended; }
+    // For its core.
+    bool is_killed() const { return core.end == End::killed || core.end == End::exiting_killed; }
+    bool is_mentioned() const {
+        constexpr std::uint32_t messages =
+            kill_on_the_way | priority_on_the_way | notice_on_the_way;
+        return (posted.load(std::memory_order_acquire) & messages) != 0;
+    }
+    // Was a bit of `posted` up already? And: was it up until now?
+    template<std::uint32_t Bit> bool post() {
+        return (posted.fetch_or(Bit, std::memory_order_acq_rel) & Bit) != 0;
+    }
+    template<std::uint32_t Bit> bool take() {
+        return (posted.fetch_and(~Bit, std::memory_order_acq_rel) & Bit) != 0;
     }
 };
 

@@ -9,25 +9,28 @@
 
 namespace ant {
 
+using End = Process::End;
+
 void end_current_process(std::uint32_t status) {
     Scheduler& scheduler = this_core().scheduler;
     Process& process = *scheduler.current();
-    process.exiting = true;
-    process.exit_status = status;
+    if (process.core.end != End::told)
+        process.core.end = process.is_killed() ? End::exiting_killed : End::exiting;
+    process.core.exit_status = status;
     refuse_requests(process, Loans::wait);
     take_everything_back();
-    if (process.drives_device)
+    if (process.mkernel.drives_device)
         (void)ask_mkernel(RequestKind::devices_release);
     // Linux and devices have let go of what was lent to this server.
     refuse_requests(process, Loans::end);
     scheduler.leave();
 }
 
-void report_gone(Process& process, std::uint32_t status) {
-    if (process.told_gone)
+void report_gone(Process& process) {
+    if (process.core.end == End::told)
         return;
-    process.told_gone = true;
-    process.exit_status = status;
+    process.core.end = End::told;
+    process.core.exit_status = process.mkernel.kill_status;
     refuse_requests(process, Loans::wait);
     send_message(mkernel_core(), MessageKind::gone, process);
 }

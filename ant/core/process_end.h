@@ -15,7 +15,7 @@ namespace ant {
 [[noreturn]] void end_current_process(std::uint32_t status);
 
 // A killed process has to wait for Linux: for everybody else it has ended now.
-void report_gone(Process& process, std::uint32_t status);
+void report_gone(Process& process);
 
 // An exception in user mode: the m-kernel prints one line for people; the status is the one a Unix
 // shell shows for the signal. The address is that of a page fault.

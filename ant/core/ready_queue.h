@@ -12,7 +12,7 @@
 namespace ant {
 
 // Round robin within a priority; a lower number runs first.
-template<typename T, ListLink<T> T::*Link, unsigned Priorities> class ReadyQueue {
+template<typename T, unsigned Priorities, auto... Link> class ReadyQueue {
     static_assert(Priorities >= 1 && Priorities <= 32);
 
 public:
@@ -51,7 +51,7 @@ private:
             filled_ &= ~(1u << priority);
     }
 
-    std::array<IntrusiveList<T, Link>, Priorities> lists_{};
+    std::array<IntrusiveList<T, Link...>, Priorities> lists_{};
     std::uint32_t filled_ = 0; // bit n: list n is not empty
 };
 

@@ -11,10 +11,10 @@ std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t se
                          std::uint32_t third, std::uint32_t fourth) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.request = {.kind = kind, .arguments = {first, second, third, fourth}};
-    process.answered = false;
+    process.as_client.request = {.kind = kind, .arguments = {first, second, third, fourth}};
+    process.core.answered = false;
     send_message(mkernel_core(), MessageKind::request, process);
-    while (!process.answered)
+    while (!process.core.answered)
         core.scheduler.block();
 
     // The m-kernel may have changed this process's page tables, from another core.
@@ -22,7 +22,7 @@ std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t se
         kind == RequestKind::ica_unmap || kind == RequestKind::ica_tables ||
         kind == RequestKind::device_map)
         x86::flush_tlb();
-    return process.request.result;
+    return process.as_client.request.result;
 }
 
 } // namespace ant

@@ -14,6 +14,7 @@
 namespace ant {
 
 using x86::Clock;
+using End = Process::End;
 
 namespace {
 
@@ -35,12 +36,12 @@ void prepare_first_run(Process& process) {
     const VirtualAddress frame_at = kernel_stack_top(process) - sizeof(x86::TrapFrame);
     auto& frame = *pointer_to<x86::TrapFrame>(frame_at);
     frame = {};
-    frame.eip = process.entry.value();
+    frame.eip = process.mkernel.entry.value();
     // A thread of the kernel goes to its own ring, where IRET takes no stack pointer from the
     // frame.
-    frame.cs = process.is_thread ? KERNEL_CODE_SELECTOR : USER_CODE_SELECTOR;
-    frame.eflags = process.is_thread ? thread_flags : user_flags;
-    frame.user_esp = process.first_stack.value();
+    frame.cs = process.mkernel.is_thread ? KERNEL_CODE_SELECTOR : USER_CODE_SELECTOR;
+    frame.eflags = process.mkernel.is_thread ? thread_flags : user_flags;
+    frame.user_esp = process.mkernel.first_stack.value();
     frame.user_ss = USER_DATA_SELECTOR;
 
     const VirtualAddress switch_at = frame_at - sizeof(x86::SwitchFrame);
@@ -48,7 +49,7 @@ void prepare_first_run(Process& process) {
     switch_frame = {};
     switch_frame.return_address =
         address_of(reinterpret_cast<const void*>(&x86::process_start)).value();
-    process.context = switch_at.value();
+    process.core.context = switch_at.value();
 }
 
 void Scheduler::run(PhysicalAddress kernel_directory) {
@@ -66,10 +67,10 @@ void Scheduler::run(PhysicalAddress kernel_directory) {
 }
 
 void Scheduler::make_ready(Process& process) {
-    process.state = ProcessState::ready;
-    ready_.insert(process, process.priority);
+    process.core.state = ProcessState::ready;
+    ready_.insert(process, process.core.priority);
     // In user mode it would otherwise wait for the next tick.
-    if (current_ != nullptr && process.priority < current_->priority)
+    if (current_ != nullptr && process.core.priority < current_->core.priority)
         reschedule_ = true;
 }
 
@@ -77,26 +78,23 @@ void Scheduler::add(Process& process) { make_ready(process); }
 
 void Scheduler::block() {
     ASSERT(current_ != nullptr);
-    current_->state = ProcessState::blocked;
+    current_->core.state = ProcessState::blocked;
     switch_to_next();
 }
 
 void Scheduler::wake(Process& process) {
-    if (process.state != ProcessState::blocked)
+    if (process.core.state != ProcessState::blocked)
         return;
-    if (process.sleeping) {
+    if (sleepers_.contains(process))
         sleepers_.remove(process);
-        process.sleeping = false;
-    }
     make_ready(process);
 }
 
 void Scheduler::sleep_until(Nanoseconds time) {
     Process& process = *current_;
-    process.wake_time = time;
-    process.sleeping = true;
+    process.core.wake_time = time;
     Process* later = sleepers_.front();
-    while (later != nullptr && later->wake_time <= time)
+    while (later != nullptr && later->core.wake_time <= time)
         later = Sleepers::next(*later);
     sleepers_.insert_before(process, later);
     if (time < next_tick_)
@@ -105,48 +103,46 @@ void Scheduler::sleep_until(Nanoseconds time) {
 }
 
 void Scheduler::yield() {
-    if (!ready_.has_ready(current_->priority))
+    if (!ready_.has_ready(current_->core.priority))
         return;
-    current_->state = ProcessState::ready;
-    ready_.insert(*current_, current_->priority);
+    current_->core.state = ProcessState::ready;
+    ready_.insert(*current_, current_->core.priority);
     switch_to_next();
 }
 
 void Scheduler::change_priority(Process& process) {
     // Not a store: the processor might read the priority before it, and miss one for which, the
     // flag being up, no further message comes (SDM vol. 3, 8.2.3.4).
-    process.priority_on_the_way.exchange(false, std::memory_order_acq_rel);
-    const std::uint32_t priority = process.new_priority;
-    if (process.state == ProcessState::ready) {
-        ready_.remove(process, process.priority);
-        process.priority = priority;
+    process.take<Process::priority_on_the_way>();
+    const std::uint32_t priority = process.mkernel.new_priority;
+    if (process.core.state == ProcessState::ready) {
+        ready_.remove(process, process.core.priority);
+        process.core.priority = priority;
         make_ready(process);
     } else {
-        process.priority = priority;
+        process.core.priority = priority;
     }
     // It may have made the running process the less urgent one.
-    reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
+    reschedule_ = current_ != nullptr && ready_.has_ready(current_->core.priority);
 }
 
 void Scheduler::leave() {
-    current_->state = ProcessState::zombie;
+    current_->core.state = ProcessState::zombie;
     left_ = current_;
     switch_to_next();
-    panic("process %u was run after its end", left_ != nullptr ? left_->number.value() : 0);
+    panic("process %u was run after its end", left_ != nullptr ? left_->number().value() : 0);
 }
 
-void Scheduler::request_kill(Process& process, std::uint32_t status) {
+void Scheduler::request_kill(Process& process) {
     // It may have ended while the message was on its way, or be ending by itself.
-    const bool alive = process.state != ProcessState::zombie && process.state != ProcessState::free;
-    if (alive && !process.exiting) {
-        process.kill_requested = true;
-        process.kill_status = status;
-        if (process.sleeping || process.interruptible)
+    if (process.core.end == End::none) {
+        process.core.end = End::killed;
+        if (sleepers_.contains(process) || process.core.interruptible)
             wake(process);
     }
-    if (alive && process.in_linux)
-        report_gone(process, status);
-    process.kill_on_the_way.store(false, std::memory_order_release);
+    if (process.core.in_linux)
+        report_gone(process);
+    process.take<Process::kill_on_the_way>();
 }
 
 void Scheduler::on_timer() {
@@ -154,7 +150,7 @@ void Scheduler::on_timer() {
     wake_sleepers(now);
     if (now >= next_tick_) {
         next_tick_ = now + tick;
-        reschedule_ = current_ != nullptr && ready_.has_ready(current_->priority);
+        reschedule_ = current_ != nullptr && ready_.has_ready(current_->core.priority);
         linux_driver.poll(this_core().number);
     }
     role::on_timer();
@@ -163,12 +159,12 @@ void Scheduler::on_timer() {
 
 void Scheduler::leave_user_mode() {
     reschedule_ = false;
-    if (current_->kill_requested)
-        end_current_process(current_->kill_status);
+    if (current_->core.end != End::none)
+        end_current_process(current_->mkernel.kill_status);
     yield();
     // Somebody else ran meanwhile, and may have asked for the end of this one.
-    if (current_->kill_requested)
-        end_current_process(current_->kill_status);
+    if (current_->core.end != End::none)
+        end_current_process(current_->mkernel.kill_status);
 }
 
 void Scheduler::switch_to_next() {
@@ -182,7 +178,7 @@ void Scheduler::switch_to_next() {
 
     // While idle the last process's page directory stays: the kernel's part is the same in all of
     // them. One that is about to disappear must not.
-    const PhysicalAddress directory = next != nullptr    ? next->page_directory
+    const PhysicalAddress directory = next != nullptr    ? next->mkernel.page_directory
                                       : left_ != nullptr ? kernel_directory_
                                                          : directory_;
     if (directory != directory_) {
@@ -190,12 +186,12 @@ void Scheduler::switch_to_next() {
         x86::write_cr3(directory);
     }
     if (next != nullptr) {
-        next->state = ProcessState::running;
+        next->core.state = ProcessState::running;
         this_core().segments.set_kernel_stack(kernel_stack_top(*next).value());
     }
     if (next != previous) {
-        x86::switch_context(previous != nullptr ? &previous->context : &idle_context_,
-                            next != nullptr ? next->context : idle_context_);
+        x86::switch_context(previous != nullptr ? &previous->core.context : &idle_context_,
+                            next != nullptr ? next->core.context : idle_context_);
         finish_switch();
     }
 }
@@ -213,7 +209,7 @@ void Scheduler::account() {
     const Nanoseconds length = now - since_;
     since_ = now;
     if (current_ != nullptr) {
-        current_->run_time = current_->run_time + length;
+        current_->core.run_time = current_->core.run_time + length;
         busy_time_ = busy_time_ + length;
     } else {
         idle_time_ = idle_time_ + length;
@@ -228,13 +224,13 @@ Nanoseconds Scheduler::idle_time() const {
 void Scheduler::set_alarm() {
     Nanoseconds alarm = next_tick_;
     if (const Process* next = sleepers_.front())
-        alarm = std::min(alarm, next->wake_time);
+        alarm = std::min(alarm, next->core.wake_time);
     Clock::interrupt_at(std::min(alarm, role::next_alarm()));
 }
 
 void Scheduler::wake_sleepers(Nanoseconds now) {
     while (Process* next = sleepers_.front()) {
-        if (next->wake_time > now)
+        if (next->core.wake_time > now)
             return;
         wake(*next);
     }

@@ -42,13 +42,13 @@ public:
     void change_priority(Process& process);
 
     // A kill message: ends the process at its next step to user mode, and wakes it when it sleeps.
-    void request_kill(Process& process, std::uint32_t status);
+    void request_kill(Process& process);
 
     // The timer interrupt.
     void on_timer();
     // Before each return to user mode: another's turn? end of this process?
     void before_user_mode() {
-        if (reschedule_ || current_->kill_requested) [[unlikely]]
+        if (reschedule_ || current_->core.end != Process::End::none) [[unlikely]]
             leave_user_mode();
     }
 
@@ -62,7 +62,7 @@ public:
     Nanoseconds busy_time() const { return busy_time_; }
 
 private:
-    using Sleepers = IntrusiveList<Process, &Process::link>;
+    using Sleepers = IntrusiveList<Process, &Process::core, &Process::CorePart::link>;
 
     void make_ready(Process& process);
     void leave_user_mode();
@@ -76,7 +76,7 @@ private:
     std::uint32_t idle_context_ = 0;
     PhysicalAddress kernel_directory_{};
     PhysicalAddress directory_{}; // in CR3
-    ReadyQueue<Process, &Process::link, ANT_PRIORITY_LOWEST + 1> ready_{};
+    ReadyQueue<Process, ANT_PRIORITY_LOWEST + 1, &Process::core, &Process::CorePart::link> ready_{};
     Sleepers sleepers_{}; // in the order of their times
     Nanoseconds next_tick_{};
     Nanoseconds since_{}; // the last switch

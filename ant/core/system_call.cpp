@@ -34,7 +34,7 @@ std::int32_t wait(const Arguments& arguments) {
     const std::int32_t result = ask_mkernel(RequestKind::wait, arguments.a);
     if (result < 0 || arguments.b == 0)
         return result;
-    const std::uint32_t status = current().request.status;
+    const std::uint32_t status = current().as_client.request.status;
     const auto written = write_user(current(), VirtualAddress{arguments.b}, status);
     return written.is_ok() ? result : system_call_result(written.error());
 }
@@ -44,7 +44,7 @@ std::int32_t kill(const Arguments& arguments) {
 }
 
 std::int32_t getpid(const Arguments&) {
-    return static_cast<std::int32_t>(current().number.value());
+    return static_cast<std::int32_t>(current().number().value());
 }
 
 std::int32_t yield(const Arguments&) {
@@ -83,7 +83,7 @@ std::int32_t console_write(const Arguments& arguments) {
         if (written < 0)
             return done > 0 ? static_cast<std::int32_t>(done) : written;
         done += static_cast<std::uint32_t>(written);
-    } while (done < arguments.c && !current().kill_requested);
+    } while (done < arguments.c && current().core.end == Process::End::none);
     return static_cast<std::int32_t>(done);
 }
 
@@ -105,7 +105,7 @@ std::int32_t console_server_of_caller(const Arguments&) {
     const Process& process = current();
     const ProcessNumber server{console_server.load(std::memory_order_acquire)};
     // The server itself has nobody but the kernel.
-    if (process.console != ConsoleNumber::terminal || server == process.number)
+    if (process.mkernel.console != ConsoleNumber::terminal || server == process.number())
         return 0;
     return static_cast<std::int32_t>(server.value());
 }
@@ -128,10 +128,11 @@ std::int32_t ica_map(const Arguments& arguments) {
     const std::int32_t result = ask_mkernel(RequestKind::ica_map, arguments.a);
     if (result < 0)
         return result;
+    current().core.ica_pages += PageCount::for_bytes(current().as_client.request.status);
     // Cleared here, not by the m-kernel, whose time is everybody's; nobody sees it before the
     // return.
     const std::span area{pointer_to<std::byte>(VirtualAddress{static_cast<std::uint32_t>(result)}),
-                         current().request.status};
+                         current().as_client.request.status};
     constexpr std::size_t step = 64 * std::size_t{page_size};
     for (std::size_t done = 0; done < area.size(); done += step) {
         const auto piece = area.subspan(done, std::min(step, area.size() - done));
@@ -145,8 +146,12 @@ std::int32_t ica_unmap(const Arguments& arguments) {
     const std::int32_t found = ask_mkernel(RequestKind::ica_size, arguments.a);
     if (found < 0)
         return found;
-    release_ica({PhysicalAddress{arguments.a}, current().request.status});
-    return ask_mkernel(RequestKind::ica_unmap, arguments.a);
+    const std::uint32_t size = current().as_client.request.status;
+    release_ica({PhysicalAddress{arguments.a}, size});
+    const std::int32_t result = ask_mkernel(RequestKind::ica_unmap, arguments.a);
+    if (result == 0)
+        current().core.ica_pages -= PageCount::for_bytes(size);
+    return result;
 }
 
 std::int32_t server_call(const Arguments& arguments) {
@@ -190,7 +195,7 @@ std::int32_t device_interrupt(const Arguments& arguments) {
 std::int32_t trace(const Arguments& arguments) {
     if (arguments.a > 1)
         return system_call_result(Errno::einval);
-    current().traced = arguments.a == 1;
+    current().core.traced = arguments.a == 1;
     return 0;
 }
 

@@ -18,7 +18,7 @@ constinit PhysicalMemory memory;
 // Where the kernel sees the byte at a user address. EFAULT unless the process has these rights
 // there.
 Result<std::byte*> find_byte(Process& process, VirtualAddress at, PageFlags rights) {
-    const PageTable table{memory, process.page_directory};
+    const PageTable table{memory, process.mkernel.page_directory};
     auto translation = table.translate(at);
     if (translation.is_error()) {
         TRY(provide_stack_page(process, at));

@@ -100,7 +100,7 @@ void report_process_fault(const Process& process, const char* format, ...) {
 
     log_quietly(LogLevel::warning, "%.*s", TEXT(sink.text()));
     std::array<char, 202> with_newline{};
-    write_stream(process.console, Stream::error,
+    write_stream(process.mkernel.console, Stream::error,
                  format_to(with_newline, "%.*s\n", TEXT(sink.text())));
 }
 

@@ -29,7 +29,7 @@ constexpr int most_bytes_per_poll = 64;
 
 struct Input {
     RingBuffer<std::byte, 4096> bytes{};
-    IntrusiveList<Process, &Process::console_link> readers{};
+    IntrusiveList<Process, &Process::mkernel, &Process::MkernelPart::console_link> readers{};
     ProcessNumber owner{};
     // Ctrl-C came, and the shell has not read on since. The owner may have been ending by itself,
     // or there was none between two programs: so the line's next ones are meant, too.
@@ -69,8 +69,8 @@ void take(Input& input, std::byte byte) {
 }
 
 void serve(Input& input, Process& reader) {
-    const VirtualAddress buffer{reader.request.arguments[0]};
-    const std::uint32_t wanted = reader.request.arguments[1];
+    const VirtualAddress buffer{reader.as_client.request.arguments[0]};
+    const std::uint32_t wanted = reader.as_client.request.arguments[1];
     std::array<std::byte, 256> piece{};
     const std::size_t most = std::min<std::size_t>(piece.size(), wanted);
     // Nothing is taken out before it is clear that it can be delivered.
@@ -86,7 +86,7 @@ void serve(Input& input, Process& reader) {
         piece[size++] = *byte;
     }
     // The reader has it now. The server is no reader: it says itself when one has it.
-    if (input.bytes.is_empty() && server_of(reader.console) != reader.number)
+    if (input.bytes.is_empty() && server_of(reader.mkernel.console) != reader.number())
         input.interrupt_is_due = false;
     const auto copied = copy_to_user(reader, buffer, std::span{piece}.first(size));
     answer(reader,
@@ -96,18 +96,18 @@ void serve(Input& input, Process& reader) {
 } // namespace
 
 void read_console(Process& process) {
-    if (process.console == ConsoleNumber::control && !control_is_ready) {
+    if (process.mkernel.console == ConsoleNumber::control && !control_is_ready) {
         control_is_ready = true; // somebody is there to take the first command
         write_control_ready();
     }
-    Input& input = input_of(process.console);
-    const ProcessNumber server = server_of(process.console);
-    const bool serves = server == process.number;
-    if (process.request.arguments[1] == 0)
+    Input& input = input_of(process.mkernel.console);
+    const ProcessNumber server = server_of(process.mkernel.console);
+    const bool serves = server == process.number();
+    if (process.as_client.request.arguments[1] == 0)
         answer(process, 0);
     else if (server != ProcessNumber{} && !serves)
         answer(process, system_call_result(Errno::eagain)); // the server has what is typed
-    else if (process.kill_sent && !serves)
+    else if (process.mkernel.life == Process::Life::killed && !serves)
         answer(process, system_call_result(Errno::eintr));
     else if (input.bytes.is_empty() && !serves) {
         input.interrupt_is_due = false;
@@ -117,7 +117,7 @@ void read_console(Process& process) {
 }
 
 void cancel_console_read(Process& process) {
-    Input& input = input_of(process.console);
+    Input& input = input_of(process.mkernel.console);
     if (!input.readers.contains(process))
         return;
     input.readers.remove(process);
@@ -125,7 +125,7 @@ void cancel_console_read(Process& process) {
 }
 
 Result<void> set_console_owner(Process& process, ProcessNumber owner) {
-    Input& input = input_of(process.console);
+    Input& input = input_of(process.mkernel.console);
     if (owner != ProcessNumber{}) {
         Process* const program = TRY(find_process(owner));
         if (input.interrupt_is_due)
@@ -137,11 +137,11 @@ Result<void> set_console_owner(Process& process, ProcessNumber owner) {
 
 Result<void> serve_console(Process& process) {
     const ProcessNumber present = server_of(ConsoleNumber::terminal);
-    if (present != ProcessNumber{} && present != process.number)
+    if (present != ProcessNumber{} && present != process.number())
         return Errno::ebusy;
     Input& input = input_of(ConsoleNumber::terminal);
-    process.console = ConsoleNumber::terminal;
-    console_server.store(process.number.value(), std::memory_order_release);
+    process.mkernel.console = ConsoleNumber::terminal;
+    console_server.store(process.number().value(), std::memory_order_release);
     input.interrupt_is_due = false;
     // Whoever waits for input here goes on waiting there.
     while (Process* reader = input.readers.pop_front())
@@ -152,7 +152,7 @@ Result<void> serve_console(Process& process) {
 }
 
 Result<std::int32_t> interrupt_console(const Process& process, bool on) {
-    if (server_of(ConsoleNumber::terminal) != process.number)
+    if (server_of(ConsoleNumber::terminal) != process.number())
         return Errno::eperm;
     Input& input = input_of(ConsoleNumber::terminal);
     input.interrupt_is_due = on;
@@ -160,10 +160,10 @@ Result<std::int32_t> interrupt_console(const Process& process, bool on) {
 }
 
 void release_console(const Process& process) {
-    if (server_of(ConsoleNumber::terminal) == process.number)
+    if (server_of(ConsoleNumber::terminal) == process.number())
         console_server.store(0, std::memory_order_release);
     for (Input& input : inputs)
-        if (input.owner == process.number)
+        if (input.owner == process.number())
             input.owner = {};
 }
 

@@ -22,7 +22,7 @@ static_assert(x86::PciBus::max_devices <= x86::device_vectors);
 Result<const x86::PciDevice*> own_device(const Process& process, std::uint32_t device) {
     if (device >= pci.devices().size())
         return Errno::enodev;
-    if (drivers[device] != process.number)
+    if (drivers[device] != process.number())
         return Errno::eperm;
     return &pci.devices()[device];
 }
@@ -52,10 +52,10 @@ void find_devices(PhysicalAddress ecam, const PciIdList& owned) {
 Result<void> claim_device(Process& process, std::uint32_t device) {
     if (device >= pci.devices().size())
         return Errno::enodev;
-    if (drivers[device] != ProcessNumber{} && drivers[device] != process.number)
+    if (drivers[device] != ProcessNumber{} && drivers[device] != process.number())
         return Errno::ebusy;
-    drivers[device] = process.number;
-    process.drives_device = true;
+    drivers[device] = process.number();
+    process.mkernel.drives_device = true;
     pci.function(pci.devices()[device]).enable_registers();
     return {};
 }
@@ -65,10 +65,10 @@ Result<void> map_device(Process& process, std::uint32_t device, std::uint32_t ba
     if (bar >= own->bars.size())
         return Errno::enodev;
     const PhysicalRange range = TRY(x86::register_range(own->bars[bar], kernel_ranges()));
-    Space space{physical_memory, process.page_directory};
+    Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
     const auto mapped = map_range(space, range);
-    process.private_pages += before - frames.available(); // page tables stay in any case
+    process.mkernel.private_pages += before - frames.available(); // page tables stay in any case
     return mapped;
 }
 
@@ -82,7 +82,7 @@ Result<void> route_interrupts(Process& process, std::uint32_t device) {
     auto function = pci.function(*own);
     bind_device_interrupt(device, &process); // before the first one can come
     const auto enabled =
-        function.enable_msi(x86::MsiMessage::to(process.core, device_vector(device)));
+        function.enable_msi(x86::MsiMessage::to(process.core_number(), device_vector(device)));
     if (enabled.is_error()) {
         bind_device_interrupt(device, nullptr);
         return enabled.error();
@@ -92,9 +92,9 @@ Result<void> route_interrupts(Process& process, std::uint32_t device) {
 }
 
 void release_devices(Process& process) {
-    process.drives_device = false;
+    process.mkernel.drives_device = false;
     for (std::uint32_t device = 0; device < pci.devices().size(); ++device) {
-        if (drivers[device] != process.number)
+        if (drivers[device] != process.number())
             continue;
         pci.function(pci.devices()[device]).quiesce();
         bind_device_interrupt(device, nullptr);

@@ -72,19 +72,18 @@ const char* page_fault_text(const Fault& fault) {
 } // namespace
 
 std::int32_t report_fault(const Process& process) {
-    const auto& arguments = process.request.arguments;
+    const auto& arguments = process.as_client.request.arguments;
     const Fault fault{arguments[0], arguments[1], arguments[2], arguments[3]};
     if (fault.vector == static_cast<std::uint32_t>(Exception::page_fault)) {
         report_process_fault(process, "%.*s (%u): segmentation fault: %s 0x%08x (%s), at 0x%08x",
-                             TEXT(process.name_text()), process.number.value(),
+                             TEXT(process.name()), process.number().value(),
                              (fault.error_code & fault_write) != 0 ? "write to" : "read of",
                              fault.address, page_fault_text(fault), fault.eip);
         return static_cast<std::int32_t>(signal_status + 11);
     }
     const Reason reason = reason_of(fault);
-    report_process_fault(process, "%.*s (%u): exception %u: %s, at 0x%08x",
-                         TEXT(process.name_text()), process.number.value(), fault.vector,
-                         reason.text, fault.eip);
+    report_process_fault(process, "%.*s (%u): exception %u: %s, at 0x%08x", TEXT(process.name()),
+                         process.number().value(), fault.vector, reason.text, fault.eip);
     return static_cast<std::int32_t>(signal_status + reason.signal);
 }
 

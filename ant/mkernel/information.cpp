@@ -31,7 +31,7 @@ std::int32_t tell(Process& process, std::uint32_t address, const T& information)
 }
 
 ant_process_state state_of(const Process& process) {
-    switch (process.state) {
+    switch (process.core.state) {
     case ProcessState::running:
         return ANT_RUNNING;
     case ProcessState::blocked:
@@ -45,13 +45,13 @@ ant_process_state state_of(const Process& process) {
 
 // One that was killed while Linux works for it is no longer there for others.
 bool is_visible(const Process& process) {
-    return process.state != ProcessState::free && (!process.ended || process.freed);
+    return process.is_alive() || process.mkernel.life == Process::Life::left;
 }
 
 std::uint32_t processes_on(CoreNumber core) {
     std::uint32_t count = 0;
     for (const Process& process : processes)
-        if (is_visible(process) && !process.ended && process.core == core)
+        if (process.is_alive() && process.core_number() == core)
             ++count;
     return count;
 }
@@ -62,20 +62,20 @@ std::int32_t process_info(Process& asker, const CallArguments& arguments) {
         if (!is_visible(process) || index++ != arguments[1])
             continue;
         ant_process_info information{
-            .pid = process.number.value(),
-            .parent = process.parent.value(),
-            .core = process.core.value(),
+            .pid = process.number().value(),
+            .parent = process.mkernel.parent.value(),
+            .core = process.core_number().value(),
             .state = static_cast<std::uint32_t>(state_of(process)),
-            .memory_pages = process.private_pages.value(),
-            .ica_pages = process.ica_pages.value(),
-            .linux_calls = process.linux_calls,
-            .run_ns = process.run_time.count,
-            .priority = process.priority,
+            .memory_pages = process.mkernel.private_pages.value(),
+            .ica_pages = process.core.ica_pages.value(),
+            .linux_calls = process.core.linux_calls,
+            .run_ns = process.core.run_time.count,
+            .priority = process.core.priority,
             .reserved = 0,
             .name = {},
         };
-        static_assert(sizeof(information.name) == sizeof(process.name));
-        std::memcpy(information.name, process.name.data(), process.name.size());
+        static_assert(sizeof(information.name) == sizeof(process.mkernel.name));
+        std::memcpy(information.name, process.mkernel.name.data(), process.mkernel.name.size());
         return tell(asker, arguments[2], information);
     }
     return system_call_result(Errno::esrch);
@@ -96,7 +96,7 @@ std::int32_t core_info(Process& asker, const CallArguments& arguments) {
                 ant_core_info{
                     .core = core.number.value(),
                     .kernel = static_cast<std::uint32_t>(core.kind),
-                    .running = running != nullptr ? running->number.value() : 0,
+                    .running = running != nullptr ? running->number().value() : 0,
                     .processes = processes_on(core.number),
                     .idle_ns = core.scheduler.idle_time().count,
                     .run_ns = core.scheduler.busy_time().count,
@@ -172,7 +172,7 @@ std::int32_t program_name(Process& asker, const CallArguments& arguments) {
 } // namespace
 
 std::int32_t tell_information(Process& process) {
-    const CallArguments& arguments = process.request.arguments;
+    const CallArguments& arguments = process.as_client.request.arguments;
     switch (arguments[0]) {
     case ANT_SYS_PROCESS_INFO:
         return process_info(process, arguments);

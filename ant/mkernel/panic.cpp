@@ -84,7 +84,7 @@ void print_what(Sink& out, PanicRecord& record) {
     format(out, "\nAnT panic on core %u (%c-kernel)", record.core.value(),
            core.kind == CoreKind::none ? '-' : static_cast<char>(core.kind));
     if (const Process* process = core.scheduler.current())
-        format(out, ", process %u (%.*s)", process->number.value(), TEXT(process->name_text()));
+        format(out, ", process %u (%.*s)", process->number().value(), TEXT(process->name()));
     format(out, ": ");
     switch (record.kind) {
     case PanicRecord::Kind::message:

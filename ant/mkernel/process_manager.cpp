@@ -3,6 +3,7 @@
 #include "ant/mkernel/process_manager.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
@@ -16,6 +17,8 @@ namespace ant::mkernel {
 
 namespace {
 
+using Life = Process::Life;
+
 constinit std::uint32_t last_number = 0;
 
 // Numbers count up; one whose slot is taken is left out.
@@ -23,7 +26,7 @@ Result<ProcessNumber> free_number() {
     for (std::uint32_t tried = 0; tried < max_processes; ++tried) {
         last_number = last_number == 0x7fff'ffff ? 1 : last_number + 1;
         const Process& slot = slot_of(ProcessNumber{last_number});
-        if (slot.state == ProcessState::free && !slot.is_mentioned())
+        if (slot.is_free() && !slot.is_mentioned())
             return ProcessNumber{last_number};
     }
     return Errno::eagain;
@@ -33,65 +36,58 @@ bool runs(CoreNumber core) {
     return std::ranges::find(running_cores.all(), core) != running_cores.all().end();
 }
 
-void fill_slot(Process& process, ProcessNumber number, const Creation& creation,
-               const LoadedProgram& program, std::string_view name) {
-    process.parent = creation.parent;
-    process.core = creation.core;
-    process.console = creation.console;
-    process.new_priority = creation.priority;
-    process.name = {};
+Process& fill_slot(ProcessNumber number, const Creation& creation, const LoadedProgram& program,
+                   std::string_view name) {
+    Process& process = *std::construct_at(&slot_of(number));
+    process.mkernel = {
+        .life = Life::alive,
+        .parent = creation.parent,
+        .core = creation.core,
+        .console = creation.console,
+        .page_directory = program.directory,
+        .entry = program.entry,
+        .first_stack = program.stack,
+        .heap_end = VirtualAddress{ANT_USER_HEAP},
+        .private_pages = program.pages,
+        .started = x86::Clock::now(),
+    };
     name.remove_prefix(name.rfind('/') + 1); // npos + 1 is 0
-    std::ranges::copy(name.substr(0, process.name.size() - 1), process.name.begin());
-    process.page_directory = program.directory;
-    process.heap_end = VirtualAddress{ANT_USER_HEAP};
-    process.private_pages = program.pages;
-    process.ica_pages = {};
-    process.started = x86::Clock::now();
-    process.waiter = process.waits_for = nullptr;
-    process.kill_sent = process.ended = process.freed = process.drives_device = false;
-
-    process.state = ProcessState::created;
-    process.sleeping = process.kill_requested = process.exiting = false;
-    process.in_linux = process.told_gone = process.interruptible = process.receiving = false;
-    process.priority = creation.priority;
-    process.is_thread = false;
-    process.interrupts.store(0, std::memory_order_relaxed);
-    process.somebody_ended.store(false, std::memory_order_relaxed);
-    process.run_time = {};
-    process.linux_calls = 0;
+    std::ranges::copy(name.substr(0, process.mkernel.name.size() - 1),
+                      process.mkernel.name.begin());
+    process.core.priority = creation.priority;
     // The parent is blocked in spawn() meanwhile; 0: the kernel starts it.
-    process.traced = creation.parent != ProcessNumber{} && slot_of(creation.parent).traced;
-    process.entry = program.entry;
-    process.first_stack = program.stack;
+    process.core.traced =
+        creation.parent != ProcessNumber{} && slot_of(creation.parent).core.traced;
     // Last: from here on a call to this number finds the process.
     std::atomic_signal_fence(std::memory_order_release);
-    process.number = number;
+    process.mkernel.number = number;
+    return process;
 }
 
 // Nobody will ask for its status any more: the slot is free once the process has nothing any more.
 void forget(Process& process) {
-    process.parent = {};
-    if (!process.freed)
+    process.mkernel.parent = {};
+    if (process.mkernel.life != Life::left)
         return;
-    process.number = {};
-    process.state = ProcessState::free;
+    process.mkernel.number = {};
+    process.mkernel.life = Life::none;
 }
 
 void give_to_waiter(Process& child) {
-    Process& parent = *child.waiter;
-    child.waiter = nullptr;
-    parent.waits_for = nullptr;
-    parent.request.status = child.exit_status;
-    answer(parent, static_cast<std::int32_t>(child.number.value()));
+    Process& parent = *child.mkernel.waiter;
+    child.mkernel.waiter = nullptr;
+    parent.mkernel.child = nullptr;
+    parent.as_client.request.status = child.core.exit_status;
+    answer(parent, static_cast<std::int32_t>(child.number().value()));
     forget(child);
 }
 
 void leave_children(ProcessNumber parent) {
     for (Process& child : processes) {
-        if (child.state == ProcessState::free || child.parent != parent)
+        if (child.is_free() || child.mkernel.parent != parent)
             continue;
-        child.parent = {};
-        if (child.ended)
+        child.mkernel.parent = {};
+        if (child.has_ended())
             forget(child);
     }
 }
@@ -103,8 +99,7 @@ Result<ProcessNumber> create_process(const Arguments& arguments, const Creation&
         return Errno::einval;
     const ProcessNumber number = TRY(free_number());
     const LoadedProgram program = TRY(load_program(arguments, creation.image));
-    Process& process = slot_of(number);
-    fill_slot(process, number, creation, program, arguments.program());
+    Process& process = fill_slot(number, creation, program, arguments.program());
     send_message(cores[creation.core.value()], MessageKind::start, process);
     return number;
 }
@@ -115,86 +110,90 @@ Result<Process*> create_thread(VirtualAddress code, const Creation& creation) {
     const PageCount before = frames.available();
     LoadedProgram program{.directory = TRY(make_page_directory()), .entry = code};
     program.pages = before - frames.available();
-    Process& thread = slot_of(number);
-    fill_slot(thread, number, creation, program, "kernel thread");
-    thread.is_thread = true;
+    Process& thread = fill_slot(number, creation, program, "kernel thread");
+    thread.mkernel.is_thread = true;
     send_message(this_core(), MessageKind::start, thread);
     return &thread;
 }
 
 Result<Process*> find_process(ProcessNumber number) {
     Process& process = slot_of(number);
-    if (process.state == ProcessState::free || process.number != number || process.ended)
+    if (process.number() != number || !process.is_alive())
         return Errno::esrch;
     return &process;
 }
 
 void answer(Process& process, std::int32_t result) {
-    process.request.result = result;
-    send_message(cores[process.core.value()], MessageKind::answer, process);
+    process.as_client.request.result = result;
+    send_message(core_of(process), MessageKind::answer, process);
 }
 
 void wait_for_child(Process& parent, ProcessNumber number) {
     Process& child = slot_of(number);
-    if (child.state == ProcessState::free || child.number != number ||
-        child.parent != parent.number) {
+    if (child.is_free() || child.number() != number || child.mkernel.parent != parent.number()) {
         answer(parent, system_call_result(Errno::echild));
         return;
     }
-    if (parent.kill_sent && !child.ended) {
+    if (parent.mkernel.life == Life::killed && !child.has_ended()) {
         answer(parent, system_call_result(Errno::eintr));
         return;
     }
-    child.waiter = &parent;
-    parent.waits_for = &child;
-    if (child.ended)
+    child.mkernel.waiter = &parent;
+    parent.mkernel.child = &child;
+    if (child.has_ended())
         give_to_waiter(child);
 }
 
 void kill_process(Process& process, std::uint32_t status) {
-    if (process.kill_sent)
+    if (process.mkernel.life != Life::alive)
         return;
-    process.kill_sent = true;
-    process.kill_with = status;
+    process.mkernel.life = Life::killed;
+    process.mkernel.kill_status = status;
     // What it waits for here would otherwise keep it for ever.
-    if (process.waits_for != nullptr) {
-        process.waits_for->waiter = nullptr;
-        process.waits_for = nullptr;
+    if (process.mkernel.child != nullptr) {
+        process.mkernel.child->mkernel.waiter = nullptr;
+        process.mkernel.child = nullptr;
         answer(process, system_call_result(Errno::eintr));
     }
     cancel_console_read(process);
-    process.kill_on_the_way.store(true, std::memory_order_release);
-    send_message(cores[process.core.value()], MessageKind::kill, process);
+    process.post<Process::kill_on_the_way>();
+    send_message(core_of(process), MessageKind::kill, process);
 }
 
 void change_priority(Process& process, std::uint32_t priority) {
-    process.new_priority = priority;
-    if (!process.priority_on_the_way.exchange(true, std::memory_order_acq_rel))
-        send_message(cores[process.core.value()], MessageKind::priority, process);
+    process.mkernel.new_priority = priority;
+    if (!process.post<Process::priority_on_the_way>())
+        send_message(core_of(process), MessageKind::priority, process);
 }
 
-void process_gone(Process& process) {
-    process.ended = true;
-    end_watches(process.number);
+// Its status is known: for others it is no more.
+void announce_end(Process& process) {
+    end_watches(process.number());
     release_console(process);
-    leave_children(process.number);
-    start_successor(process.number, process.started, process.exit_status);
-    if (process.waiter != nullptr)
+    leave_children(process.number());
+    start_successor(process.number(), process.mkernel.started, process.core.exit_status);
+    if (process.mkernel.waiter != nullptr)
         give_to_waiter(process);
-    else if (process.parent == ProcessNumber{})
+    else if (process.mkernel.parent == ProcessNumber{})
         forget(process);
 }
 
+void process_gone(Process& process) {
+    process.mkernel.life = Life::ended;
+    announce_end(process);
+}
+
 void process_ended(Process& process) {
-    ASSERT(!process.drives_device); // end_current_process()
-    LockedIca()->free_all(process.number);
+    ASSERT(!process.mkernel.drives_device); // end_current_process()
+    LockedIca()->free_all(process.number());
     const PageCount before = frames.available();
-    unload_program(process.page_directory);
-    ASSERT(frames.available() - before == process.private_pages);
-    process.freed = true;
-    if (!process.ended)
-        process_gone(process);
-    else if (process.parent == ProcessNumber{})
+    unload_program(process.mkernel.page_directory);
+    ASSERT(frames.available() - before == process.mkernel.private_pages);
+    const bool is_known = process.has_ended();
+    process.mkernel.life = Life::left;
+    if (!is_known)
+        announce_end(process);
+    else if (process.mkernel.parent == ProcessNumber{})
         forget(process);
 }
 

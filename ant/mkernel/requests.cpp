@@ -33,35 +33,37 @@ Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spa
     if (wanted.image == 0)
         return std::span<const std::byte>{};
     const PhysicalRange range{PhysicalAddress{wanted.image}, wanted.image_size};
-    if (!range.is_valid() || !LockedIca()->owns(parent.number, range))
+    if (!range.is_valid() || !LockedIca()->owns(parent.number(), range))
         return Errno::efault;
     return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
 }
 
 Result<std::int32_t> spawn(Process& parent) {
     const auto wanted =
-        TRY(read_user<ant_spawn>(parent, VirtualAddress{parent.request.arguments[0]}));
+        TRY(read_user<ant_spawn>(parent, VirtualAddress{parent.as_client.request.arguments[0]}));
     if (wanted.arguments_size > argument_copy.size())
         return Errno::e2big;
     const std::span<char> text = std::span{argument_copy}.first(wanted.arguments_size);
     TRY(copy_from_user(parent, VirtualAddress{wanted.arguments}, std::as_writable_bytes(text)));
     const Arguments arguments = TRY(Arguments::check({text.data(), text.size()}));
     const std::uint32_t priority =
-        wanted.priority == ANT_PRIORITY_INHERIT ? parent.priority : wanted.priority;
+        wanted.priority == ANT_PRIORITY_INHERIT ? parent.core.priority : wanted.priority;
     if (!is_priority(priority))
         return Errno::einval;
     const std::span<const std::byte> image = TRY(image_of(parent, wanted));
     const ProcessNumber number = TRY(create_process(
-        arguments, {.core = wanted.core == ANT_CORE_HERE ? parent.core : CoreNumber{wanted.core},
-                    .console = parent.console,
-                    .priority = priority,
-                    .parent = parent.number,
-                    .image = image}));
+        arguments,
+        {.core = wanted.core == ANT_CORE_HERE ? parent.core_number() : CoreNumber{wanted.core},
+         .console = parent.mkernel.console,
+         .priority = priority,
+         .parent = parent.number(),
+         .image = image}));
     return as_result(number.value());
 }
 
 Result<std::int32_t> kill(const Process& process) {
-    kill_process(*TRY(find_process(ProcessNumber{process.request.arguments[0]})), kill_status);
+    kill_process(*TRY(find_process(ProcessNumber{process.as_client.request.arguments[0]})),
+                 kill_status);
     return 0;
 }
 
@@ -82,102 +84,102 @@ void remove_heap_pages(Space& space, VirtualRange range) {
 
 Result<std::int32_t> memory_map(Process& process) {
     constexpr VirtualAddress limit{ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE - page_size};
-    const std::uint32_t bytes = process.request.arguments[0];
+    const std::uint32_t bytes = process.as_client.request.arguments[0];
     if (bytes == 0)
         return Errno::einval;
-    if (bytes > limit - process.heap_end)
+    if (bytes > limit - process.mkernel.heap_end)
         return Errno::enomem;
     const VirtualRange range =
-        VirtualRange::of_pages(process.heap_end, PageCount::for_bytes(bytes));
-    Space space{physical_memory, process.page_directory};
+        VirtualRange::of_pages(process.mkernel.heap_end, PageCount::for_bytes(bytes));
+    Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
     const auto added = add_heap_pages(space, range);
     if (added.is_error())
         remove_heap_pages(space, range);
-    process.private_pages += before - frames.available(); // page tables stay in any case
+    process.mkernel.private_pages += before - frames.available(); // page tables stay in any case
     if (added.is_error())
         return added.error();
-    process.heap_end += range.size;
+    process.mkernel.heap_end += range.size;
     return as_result(range.base.value());
 }
 
 Result<std::int32_t> stack_page(Process& process) {
-    TRY(add_stack_page(process, VirtualAddress{process.request.arguments[0]}));
+    TRY(add_stack_page(process, VirtualAddress{process.as_client.request.arguments[0]}));
     return 0;
 }
 
 // The area belongs to the process at once; its core clears it before the process sees it.
 Result<std::int32_t> ica_map(Process& process) {
     const PhysicalRange area =
-        TRY(LockedIca()->allocate(process.request.arguments[0], process.number));
-    Space space{physical_memory, process.page_directory};
+        TRY(LockedIca()->allocate(process.as_client.request.arguments[0], process.number()));
+    Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
     const auto opened = space.set_user({identity(area.base), area.size}, true);
-    process.private_pages += before - frames.available();
+    process.mkernel.private_pages += before - frames.available();
     if (opened.is_error()) {
-        const auto freed = LockedIca()->free(area.base, process.number);
+        const auto freed = LockedIca()->free(area.base, process.number());
         ASSERT(freed.is_ok());
         return opened.error();
     }
-    process.ica_pages += area.pages();
-    process.request.status = area.size;
+    process.as_client.request.status = area.size;
     return as_result(area.base.value());
 }
 
 Result<std::int32_t> ica_size(Process& process) {
-    const PhysicalAddress start{process.request.arguments[0]};
-    process.request.status = TRY(LockedIca()->area_of(start, process.number)).size;
+    const PhysicalAddress start{process.as_client.request.arguments[0]};
+    process.as_client.request.status = TRY(LockedIca()->area_of(start, process.number())).size;
     return 0;
 }
 
 Result<std::int32_t> ica_unmap(Process& process) {
-    const PhysicalAddress start{process.request.arguments[0]};
-    const PhysicalRange area = TRY(LockedIca()->free(start, process.number));
-    Space space{physical_memory, process.page_directory};
+    const PhysicalAddress start{process.as_client.request.arguments[0]};
+    const PhysicalRange area = TRY(LockedIca()->free(start, process.number()));
+    Space space{physical_memory, process.mkernel.page_directory};
     const auto closed = space.set_user({identity(area.base), area.size}, false);
     ASSERT(closed.is_ok()); // its page tables exist since ica_map()
-    process.ica_pages -= area.pages();
     return 0;
 }
 
 // Page tables for an area that the process is about to be given.
 Result<std::int32_t> ica_tables(Process& process) {
-    const VirtualRange range{VirtualAddress{process.request.arguments[0]},
-                             process.request.arguments[1]};
-    Space space{physical_memory, process.page_directory};
+    const VirtualRange range{VirtualAddress{process.as_client.request.arguments[0]},
+                             process.as_client.request.arguments[1]};
+    Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
     const auto split = space.split_large_pages(range);
-    process.private_pages += before - frames.available();
+    process.mkernel.private_pages += before - frames.available();
     TRY(split);
     return 0;
 }
 
 Result<std::int32_t> set_priority(Process& process) {
-    const std::uint32_t priority = process.request.arguments[1];
+    const std::uint32_t priority = process.as_client.request.arguments[1];
     if (!is_priority(priority))
         return Errno::einval;
-    change_priority(*TRY(find_process(ProcessNumber{process.request.arguments[0]})), priority);
+    change_priority(*TRY(find_process(ProcessNumber{process.as_client.request.arguments[0]})),
+                    priority);
     return 0;
 }
 
 Result<std::int32_t> write_console(Process& process) {
-    const std::uint32_t stream = process.request.arguments[0];
+    const std::uint32_t stream = process.as_client.request.arguments[0];
     if (stream != static_cast<std::uint32_t>(Stream::output) &&
         stream != static_cast<std::uint32_t>(Stream::error))
         return Errno::ebadf;
     std::array<char, 1024> buffer{};
-    const std::span<char> text{buffer.data(),
-                               std::min<std::size_t>(buffer.size(), process.request.arguments[2])};
-    TRY(copy_from_user(process, VirtualAddress{process.request.arguments[1]},
+    const std::span<char> text{
+        buffer.data(),
+        std::min<std::size_t>(buffer.size(), process.as_client.request.arguments[2])};
+    TRY(copy_from_user(process, VirtualAddress{process.as_client.request.arguments[1]},
                        std::as_writable_bytes(text)));
-    write_stream(process.console, Stream{stream}, {text.data(), text.size()});
+    write_stream(process.mkernel.console, Stream{stream}, {text.data(), text.size()});
     return static_cast<std::int32_t>(text.size());
 }
 
 Result<void> end_command(const Process& process) {
-    if (process.console != ConsoleNumber::control)
+    if (process.mkernel.console != ConsoleNumber::control)
         return Errno::einval;
-    write_control_end(process.request.arguments[0] & 0xff);
+    write_control_end(process.as_client.request.arguments[0] & 0xff);
     return {};
 }
 
@@ -192,15 +194,15 @@ std::int32_t value_of(Result<std::int32_t> result) {
 } // namespace
 
 Result<void> add_stack_page(Process& process, VirtualAddress page) {
-    Space space{physical_memory, process.page_directory};
+    Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
     TRY(add_process_page(space, page, PageFlags::writable));
-    process.private_pages += before - frames.available();
+    process.mkernel.private_pages += before - frames.available();
     return {};
 }
 
 void handle_request(Process& process) {
-    const Request& request = process.request;
+    const Request& request = process.as_client.request;
     switch (request.kind) {
     case RequestKind::spawn:
         return answer(process, value_of(spawn(process)));

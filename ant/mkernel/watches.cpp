@@ -13,7 +13,7 @@ Result<void> add_watch(Process& watcher, ProcessNumber watched) {
     TRY(find_process(watched));
     const auto is_this = [&](const Watch& watch) {
         return watch.state.load(std::memory_order_acquire) == Watch::State::armed &&
-               watch.watcher == watcher.number && watch.watched == watched;
+               watch.watcher == watcher.number() && watch.watched == watched;
     };
     if (std::ranges::any_of(watches, is_this))
         return {};
@@ -22,7 +22,7 @@ Result<void> add_watch(Process& watcher, ProcessNumber watched) {
     });
     if (place == watches.end())
         return Errno::enfile;
-    place->watcher = watcher.number;
+    place->watcher = watcher.number();
     place->watched = watched;
     place->state.store(Watch::State::armed, std::memory_order_release);
     return {};
@@ -30,9 +30,9 @@ Result<void> add_watch(Process& watcher, ProcessNumber watched) {
 
 Result<void> serve_names(const Process& process) {
     const ProcessNumber present{names_server.load(std::memory_order_relaxed)};
-    if (present != ProcessNumber{} && present != process.number)
+    if (present != ProcessNumber{} && present != process.number())
         return Errno::ebusy;
-    names_server.store(process.number.value(), std::memory_order_relaxed);
+    names_server.store(process.number().value(), std::memory_order_relaxed);
     return {};
 }
 

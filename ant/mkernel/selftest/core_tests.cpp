@@ -20,7 +20,7 @@ constexpr Nanoseconds patience = milliseconds(5'000); // detects a hang
 
 Process& free_slot() {
     for (Process& slot : processes)
-        if (slot.state == ProcessState::free && !slot.is_mentioned())
+        if (slot.is_free() && !slot.is_mentioned())
             return slot;
     panic("selftest: no free process slot");
 }
@@ -28,10 +28,10 @@ Process& free_slot() {
 // A notice for a process that does not exist: its core takes the message, and that is all.
 bool round_trip(CoreNumber core) {
     Process& nobody = free_slot();
-    nobody.core = core;
+    nobody.mkernel.core = core;
     post_interrupt(nobody, 0);
     const Nanoseconds end = x86::Clock::now() + patience;
-    while (nobody.notice_on_the_way.load(std::memory_order_acquire)) {
+    while (nobody.is_mentioned()) {
         if (x86::Clock::now() >= end)
             return false;
         x86::pause();
@@ -44,7 +44,7 @@ std::uint32_t run_program(std::string_view words, CoreNumber core) {
     const auto arguments = Arguments::check(words);
     ASSERT(arguments.is_ok());
     const auto number = create_process(
-        arguments.value(), {.core = core, .parent = this_core().scheduler.current()->number});
+        arguments.value(), {.core = core, .parent = this_core().scheduler.current()->number()});
     return number.is_ok() ? wait_for(slot_of(number.value())) : 256;
 }
 

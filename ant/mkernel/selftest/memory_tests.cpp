@@ -58,7 +58,7 @@ private:
 
 void test_page_tables(Suite& suite) {
     Process& self = *this_core().scheduler.current();
-    Space space{physical_memory, self.page_directory};
+    Space space{physical_memory, self.mkernel.page_directory};
     const PageCount before = frames.available();
     const auto mapped = add_process_page(space, somewhere, PageFlags::writable);
     suite.check(mapped.is_ok() && word_at(somewhere) == 0, "a new page is there, and zero");
@@ -88,7 +88,7 @@ void test_page_tables(Suite& suite) {
     word_at(last) = 54321;
     suite.check((entry_bits(space, last) & dirty) != 0 && word_at(last) == 54321,
                 "and the processor uses the small entries");
-    self.private_pages += before - frames.available();
+    self.mkernel.private_pages += before - frames.available();
 }
 
 void test_allocators(Suite& suite) {
@@ -101,7 +101,7 @@ void test_allocators(Suite& suite) {
                     "every free frame can be allocated once");
         suite.check(frames.allocate().error() == Errno::enomem, "then the answer is ENOMEM");
         const Process& self = *this_core().scheduler.current();
-        Space space{physical_memory, self.page_directory};
+        Space space{physical_memory, self.mkernel.page_directory};
         suite.check(
             add_process_page(space, somewhere + large_page_size, PageFlags::none).is_error(),
             "a page without a frame is an error");

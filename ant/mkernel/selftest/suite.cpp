@@ -63,7 +63,7 @@ Process& start_thread(ThreadCode code, std::uint32_t priority) {
     auto thread = create_thread(address_of(reinterpret_cast<const void*>(code)),
                                 {.core = this_core().number,
                                  .priority = priority,
-                                 .parent = parent != nullptr ? parent->number : ProcessNumber{}});
+                                 .parent = parent != nullptr ? parent->number() : ProcessNumber{}});
     if (thread.is_error())
         panic("selftest: no thread: error %d", static_cast<int>(thread.error()));
     return *thread.value();
@@ -72,8 +72,8 @@ Process& start_thread(ThreadCode code, std::uint32_t priority) {
 void end_thread() { end_current_process(0); }
 
 std::uint32_t wait_for(const Process& child) {
-    (void)ask_mkernel(RequestKind::wait, child.number.value());
-    return this_core().scheduler.current()->request.status;
+    (void)ask_mkernel(RequestKind::wait, child.number().value());
+    return this_core().scheduler.current()->as_client.request.status;
 }
 
 void sleep(Nanoseconds length) { this_core().scheduler.sleep_until(x86::Clock::now() + length); }

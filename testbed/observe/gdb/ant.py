@@ -102,26 +102,26 @@ def slots() -> Iterator[gdb.Value]:
     table = variable("ant::processes")
     table.fetch_lazy()  # at once: a question for each field takes long
     for process in elements(table):
-        if word(process["state"]) != "free":
+        if word(process["mkernel"]["life"]) != "none":
             yield process
 
 
 def process(wanted: int) -> gdb.Value:
     for each in slots():
-        if number(each["number"]) == wanted:
+        if number(each["mkernel"]["number"]) == wanted:
             return each
     raise gdb.GdbError(f"AnT has no process {wanted} (ant-ps lists them)")
 
 
 def processes() -> dict[int, rooms.Process]:
     return {
-        number(each["number"]): rooms.Process(
-            number(each["number"]),
-            text(each["name"]),
-            number(each["core"]),
-            word(each["state"]),
-            bool(each["in_linux"]),
-            bool(each["linux_done"]),
+        number(each["mkernel"]["number"]): rooms.Process(
+            number(each["mkernel"]["number"]),
+            text(each["mkernel"]["name"]),
+            number(each["mkernel"]["core"]),
+            word(each["core"]["state"]),
+            bool(each["core"]["in_linux"]),
+            bool(each["core"]["linux_done"]),
         )
         for each in slots()
     }

@@ -38,7 +38,7 @@ def _on_a_core(process: int) -> gdb.InferiorThread | None:
     """The core that executes this process of AnT's right now."""
     for thread in threads(ANT):
         current = ant.current(core_of(thread))
-        if current is not None and ant.number(current["number"]) == process:
+        if current is not None and ant.number(current["mkernel"]["number"]) == process:
             return thread
     return None
 
@@ -57,7 +57,7 @@ def _ant_bt(argument: str) -> None:
             gdb.execute(f"backtrace {options}")
             return
         frame = gdb.lookup_type("ant::x86::SwitchFrame")
-        context = int(process["context"])
+        context = int(process["core"]["context"])
         saved = gdb.Value(context).cast(frame.pointer()).dereference()
         registers = {name: int(saved[name]) for name in ("edi", "esi", "ebx", "ebp")}
         registers |= {"esp": context + frame.sizeof, "eip": int(saved["return_address"])}
@@ -114,7 +114,7 @@ def _whom(system: str, thread: gdb.InferiorThread) -> str:
         current = ant.current(core_of(thread))
         if current is None:
             return ", idle"
-        return f", process {ant.number(current['number'])} {ant.text(current['name'])}"
+        return f", process {ant.number(current['mkernel']['number'])} {ant.text(current['mkernel']['name'])}"
     except (gdb.error, UnicodeDecodeError):
         return ""
 

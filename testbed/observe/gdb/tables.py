@@ -22,9 +22,10 @@ def _ant_ps(argument: str) -> None:
     with looking_at(ANT):
         rows: list[tuple[object, ...]] = [("PID", "PARENT", "CORE", "STATE", "PRIORITY", "NAME", "WAITS FOR")]
         for each in ant.slots():
-            fields = [ant.number(each[name]) for name in ("number", "parent", "core")]
-            state = ant.word(each["state"])
-            rows.append((*fields, state, int(each["priority"]), ant.text(each["name"]), _waits_for(each, state)))
+            known, core = each["mkernel"], each["core"]
+            fields = [ant.number(known[name]) for name in ("number", "parent", "core")]
+            state = ant.word(core["state"])
+            rows.append((*fields, state, int(core["priority"]), ant.text(known["name"]), _waits_for(each, state)))
         table(rows)
 
 
@@ -32,17 +33,18 @@ def _waits_for(process: gdb.Value, state: str) -> str:
     """Why a process is blocked, from the marks of those who block it."""
     if state != "blocked":
         return ""
-    if process["in_linux"]:
+    core, client = process["core"], process["as_client"]
+    if core["in_linux"]:
         return "Linux (where-is-call)"
-    if process["receiving"]:
+    if core["receiving"]:
         return "a request"
-    if (server := ant.number(process["server"])) and not process["call_answered"]:
+    if (server := ant.number(client["server"])) and not core["call_answered"]:
         return f"the answer of process {server}"
-    if int(process["waits_for"]):
-        return f"the end of process {ant.number(process['waits_for']['number'])}"
-    if process["sleeping"]:
+    if int(child := process["mkernel"]["child"]):
+        return f"the end of process {ant.number(child['mkernel']['number'])}"
+    if int(core["link"]["list"]):
         return "a time"
-    return f"the m-kernel: {ant.word(process['request']['kind'])}"
+    return f"the m-kernel: {ant.word(client['request']['kind'])}"
 
 
 @command("ant-klog")

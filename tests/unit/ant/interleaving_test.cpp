@@ -159,7 +159,7 @@ TEST_P(InterleavingTest, ParentsAndChildrenEndInAnyOrder) {
         });
     machine.run_for(milliseconds(50));
     for (const Process& process : processes)
-        EXPECT_EQ(process.state, ProcessState::free);
+        EXPECT_TRUE(process.is_free());
     EXPECT_GE(answers, 6u);
 }
 

@@ -41,7 +41,7 @@ TEST_P(MessageAreasEndTest, WhatMovedToAServerThatEndsIsLostWithIt) {
         ant_message message = with_area(area, ANT_AREA_MOVE);
         EXPECT_EQ(user.call_server(number, message), -EPIPE);
         EXPECT_FALSE(user.can_load(area));
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         EXPECT_EQ(user.ica_unmap(area), -EINVAL);
         results.push_back(0);
     });

@@ -18,7 +18,7 @@ TEST_P(MessageAreasTest, ALentAreaIsTheServersUntilItReplies) {
         EXPECT_EQ(message.areas[0].size, some_pages); // filled in by the kernel
         EXPECT_EQ(user.load<int>(area + page_size), 42);
         user.store(area + 2 * page_size, 43);
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
         for (std::uint32_t page = 0; page < 3; ++page)
             EXPECT_FALSE(user.can_load(area + page * page_size));
@@ -31,7 +31,7 @@ TEST_P(MessageAreasTest, ALentAreaIsTheServersUntilItReplies) {
         EXPECT_EQ(user.call_server(number, message), 0);
         EXPECT_EQ(user.load<int>(area + 2 * page_size), 43);
         EXPECT_EQ(owner_of(area), user.number());
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{3});
         EXPECT_EQ(user.ica_unmap(area), 0);
         results.push_back(2);
     });
@@ -65,7 +65,7 @@ TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
         EXPECT_EQ(user.call_server(number, message), 0);
         for (std::uint32_t i = 0; i < 4; ++i)
             EXPECT_EQ(user.can_load(sent.areas[i].address), i % 2 == 1);
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{2});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{2});
         results.push_back(2);
     });
     machine.run();
@@ -101,12 +101,12 @@ TEST_P(MessageAreasTest, AMovedAreaIsTheServers) {
         ant_message message{};
         EXPECT_EQ(user.receive(message), 0);
         EXPECT_EQ(owner_of(area), user.number());
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{3});
         EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
         EXPECT_EQ(user.load<int>(area), 42);
         EXPECT_EQ(user.ica_unmap(area), 0);
         EXPECT_FALSE(user.can_load(area));
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         results.push_back(1);
     });
     client([&](User& user) {
@@ -116,7 +116,7 @@ TEST_P(MessageAreasTest, AMovedAreaIsTheServers) {
         EXPECT_EQ(user.call_server(number, message), 0);
         EXPECT_FALSE(user.can_load(area));
         EXPECT_EQ(user.ica_unmap(area), -EINVAL);
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         results.push_back(2);
     });
     machine.run();
@@ -131,7 +131,7 @@ TEST_P(MessageAreasTest, AnAreaMovesWithTheReply) {
         user.store(area, 42);
         EXPECT_EQ(user.reply(message.sender, with_area(area, ANT_AREA_MOVE)), 0);
         EXPECT_FALSE(user.can_load(area));
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         results.push_back(1);
     });
     client([&](User& user) {
@@ -141,7 +141,7 @@ TEST_P(MessageAreasTest, AnAreaMovesWithTheReply) {
         EXPECT_EQ(message.areas[0].size, some_pages);
         EXPECT_EQ(user.load<int>(message.areas[0].address), 42);
         EXPECT_EQ(owner_of(area), user.number());
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{3});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{3});
         results.push_back(2);
     });
     machine.run();

@@ -21,9 +21,9 @@ protected:
                                 std::uint32_t most_kept = 0) {
         for (std::uint32_t frames = 0; frames < 200; ++frames) {
             machine.leave_frames(frames);
-            const PageCount own = slot_of(user.number()).private_pages;
+            const PageCount own = slot_of(user.number()).mkernel.private_pages;
             const std::int32_t result = operation();
-            const PageCount kept = slot_of(user.number()).private_pages - own;
+            const PageCount kept = slot_of(user.number()).mkernel.private_pages - own;
             if (result >= 0) {
                 machine.give_frames_back();
                 return frames;
@@ -192,7 +192,7 @@ TEST_P(OutOfMemoryTest, AnAreaInAReply) {
         ant_message message{};
         EXPECT_EQ(user.call_server(server, message), -ENOMEM);
         EXPECT_EQ(LockedIca()->available(), before);
-        EXPECT_EQ(slot_of(user.number()).ica_pages, PageCount{});
+        EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
         machine.give_frames_back();
         message = {};
         message.words[0] = 1;

@@ -92,7 +92,7 @@ TEST_P(ProcessLifeTest, AParentEndsWithChildrenNobodyWaitedFor) {
     });
     machine.run_for(milliseconds(2));
     for (const Process& process : processes)
-        EXPECT_EQ(process.state, ProcessState::free);
+        EXPECT_TRUE(process.is_free());
 }
 
 TEST_P(ProcessLifeTest, WhatCannotBeSpawned) {
@@ -138,7 +138,7 @@ TEST_P(ProcessLifeTest, WhatCannotBeSpawned) {
 
 TEST_P(ProcessLifeTest, AChildHasItsParentsPriorityUnlessToldOtherwise) {
     const std::string child = machine.add_program([&](User& user) {
-        results.push_back(static_cast<std::int32_t>(slot_of(user.number()).priority));
+        results.push_back(static_cast<std::int32_t>(slot_of(user.number()).core.priority));
     });
     machine.start(
         p_core,
@@ -157,7 +157,7 @@ TEST_P(ProcessLifeTest, WhenAllSlotsAreTakenThereIsAnError) {
         ASSERT_TRUE(machine.try_start(core(), sleeper).is_ok());
     EXPECT_EQ(machine.try_start(core(), sleeper).error(), Errno::eagain);
     machine.run();
-    const ProcessNumber any = processes[17].number;
+    const ProcessNumber any = processes[17].number();
     machine.kill(any);
     machine.run();
     const auto next = machine.try_start(core(), sleeper);
@@ -169,7 +169,7 @@ TEST_P(ProcessLifeTest, WhenAllSlotsAreTakenThereIsAnError) {
 TEST_P(ProcessLifeTest, TheArgumentsLieOnTheStack) {
     std::string seen;
     const std::string program = machine.add_program([&](User& user) {
-        std::uint32_t at = slot_of(user.number()).first_stack.value();
+        std::uint32_t at = slot_of(user.number()).mkernel.first_stack.value();
         const auto count = user.load<std::uint32_t>(at);
         for (std::uint32_t i = 0; i < count; ++i) {
             at += 4;
@@ -274,7 +274,7 @@ TEST_P(ProcessLifeTest, TheEndAndTheKillCross) {
     });
     machine.run();
     machine.advance(machine.clock() + 1'000'000);
-    while (slot_of(number).state != ProcessState::zombie && machine.turn(core())) {
+    while (slot_of(number).core.state != ProcessState::zombie && machine.turn(core())) {
     }
     machine.kill(number);
     machine.run();
@@ -292,7 +292,7 @@ TEST_P(ProcessLifeTest, EveryProcessIsTold) {
             found =
                 found ||
                 (information.pid == user.number().value() && information.core == core().value() &&
-                 information.memory_pages == slot_of(user.number()).private_pages.value());
+                 information.memory_pages == slot_of(user.number()).mkernel.private_pages.value());
         }
         EXPECT_TRUE(found);
         EXPECT_EQ(user.call(ANT_SYS_MEMORY_INFO, User::own_data), 0);

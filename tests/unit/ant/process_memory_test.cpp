@@ -49,11 +49,11 @@ TEST_P(ProcessMemoryTest, AFaultEndsTheProcessAndSaysWhy) {
 
 TEST_P(ProcessMemoryTest, TheStackGrowsWhereItIsTouched) {
     EXPECT_EQ(status_of([&](User& user) {
-                  const PageCount before = slot_of(user.number()).private_pages;
+                  const PageCount before = slot_of(user.number()).mkernel.private_pages;
                   user.store(ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE, 'x'); // the far end first
                   EXPECT_EQ(user.load<char>(ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE), 'x');
                   EXPECT_EQ(user.load<int>(ANT_USER_STACK_TOP - 0x8000), 0); // a page of zeros
-                  EXPECT_EQ(slot_of(user.number()).private_pages - before, PageCount{2});
+                  EXPECT_EQ(slot_of(user.number()).mkernel.private_pages - before, PageCount{2});
                   // The kernel touches it, too.
                   EXPECT_EQ(user.call(ANT_SYS_TIME, ANT_USER_STACK_TOP - 0x10000), 0);
                   EXPECT_GT(user.load<std::uint64_t>(ANT_USER_STACK_TOP - 0x10000), 0u);

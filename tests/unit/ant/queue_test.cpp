@@ -19,7 +19,7 @@ struct Thread {
 };
 
 using Threads = IntrusiveList<Thread, &Thread::link>;
-using Queue = ReadyQueue<Thread, &Thread::link, 3>;
+using Queue = ReadyQueue<Thread, 3, &Thread::link>;
 
 TEST(IntrusiveList, CatchesMisuse) {
     Threads list;

@@ -358,8 +358,8 @@ TEST_F(SchedulerTest, TimeIsCountedForWhoHadIt) {
         user.sleep(milliseconds(1000));
     });
     machine.run_for(milliseconds(100));
-    EXPECT_EQ(slot_of(short_one).run_time, milliseconds(5));
-    EXPECT_EQ(slot_of(long_one).run_time, milliseconds(25));
+    EXPECT_EQ(slot_of(short_one).core.run_time, milliseconds(5));
+    EXPECT_EQ(slot_of(long_one).core.run_time, milliseconds(25));
     EXPECT_EQ(scheduler(p_core).busy_time() - busy_before, milliseconds(30));
     EXPECT_EQ(scheduler(q_core).busy_time(), others_before);
     const auto idle = [&] {

@@ -115,8 +115,8 @@ TEST_P(ServersNoticeTest, ThereAreSoManyWatches) {
     const std::string program = machine.add_program([&](User& user) {
         results.push_back(user.call(ANT_SYS_WATCH, number.value()));
         for (const Process& process : processes)
-            if (process.number.value() > number.value() && process.state != ProcessState::free)
-                results.push_back(user.call(ANT_SYS_WATCH, process.number.value()));
+            if (process.number().value() > number.value() && !process.is_free())
+                results.push_back(user.call(ANT_SYS_WATCH, process.number().value()));
         user.sleep(milliseconds(1'000));
     });
     for (int i = 0; i < 30; ++i)

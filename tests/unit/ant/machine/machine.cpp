@@ -31,7 +31,7 @@ Machine::Machine() {
 // ---- Contexts
 
 std::uint32_t Machine::add_context(std::function<void()> body, const Process* process) {
-    const ProcessNumber number = process != nullptr ? process->number : ProcessNumber{};
+    const ProcessNumber number = process != nullptr ? process->number() : ProcessNumber{};
     contexts_.emplace(++last_context_,
                       Running{std::make_unique<Context>(std::move(body)), process, number});
     ASSERT(last_context_ < ANT_USER_BASE); // no address of a kernel stack
@@ -88,7 +88,8 @@ void Machine::reap() {
         for (const PlayedCore& each : cores_)
             if (each.runs == token)
                 return false;
-        return running.process->number != running.number || running.process->freed;
+        return running.process->number() != running.number ||
+               running.process->mkernel.life == Process::Life::left;
     });
 }
 

@@ -192,7 +192,7 @@ class User {
 public:
     User(Machine& machine, const Process& process) : machine_(machine), process_(process) {}
 
-    ProcessNumber number() const { return process_.number; }
+    ProcessNumber number() const { return process_.number(); }
     Machine& machine() const { return machine_; }
 
     // ---- System calls.

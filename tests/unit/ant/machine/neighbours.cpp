@@ -99,9 +99,9 @@ std::vector<std::string> Machine::finish() {
     for (int round = 0; round < 10; ++round) {
         bool any = false;
         for (const Process& process : processes) {
-            any = any || process.state != ProcessState::free;
-            if (process.state != ProcessState::free && !process.ended)
-                kill(process.number);
+            any = any || !process.is_free();
+            if (process.is_alive())
+                kill(process.number());
         }
         run_for(milliseconds(20));
         for (const CoreNumber number : ant_cores)
@@ -118,11 +118,12 @@ std::vector<std::string> Machine::finish() {
     };
     for (const Process& process : processes) {
         const std::string name = "slot " + std::to_string(&process - processes.data());
-        expect(process.state == ProcessState::free, name + " is not free");
+        expect(process.is_free(), name + " is not free");
         expect(!process.is_mentioned(), name + " is mentioned in a message");
-        expect(process.requests.is_empty() && process.open.is_empty(), name + " has requests");
-        expect(process.link.list == nullptr && process.request_link.list == nullptr &&
-                   process.console_link.list == nullptr,
+        expect(process.as_server.requests.is_empty() && process.as_server.open.is_empty(),
+               name + " has requests");
+        expect(process.core.link.list == nullptr && process.as_client.link.list == nullptr &&
+                   process.mkernel.console_link.list == nullptr,
                name + " stands in a list");
     }
     for (const Watch& watch : watches)
