@@ -17,20 +17,14 @@ Process& current() { return *this_core().scheduler.current(); }
 
 // ---- Client
 
-void wait_for_reply(Core& core, Process& client) {
-    bool withdrawn = false;
-    client.core.interruptible = true;
-    // A withdrawal crosses the reply: its confirmation comes behind it, and is waited for.
-    while (!client.core.call_answered || (withdrawn && !client.core.withdrawal_confirmed)) {
-        if (client.core.end != Process::End::none && !withdrawn) {
-            withdrawn = true;
-            send_message(cores[client.as_client.server_core.value()], MessageKind::withdraw,
-                         client);
-        } else {
-            core.scheduler.block();
-        }
-    }
-    client.core.interruptible = false;
+std::int32_t wait_for_reply(Core& core, Process& client) {
+    const std::int32_t outcome = core.scheduler.wait();
+    if (outcome != system_call_result(Errno::eintr))
+        return outcome;
+    // The withdrawal may cross the reply, whose outcome holds then.
+    core.scheduler.expect(WaitFor::withdrawal);
+    send_message(cores[client.as_client.server_core.value()], MessageKind::withdraw, client);
+    return core.scheduler.wait();
 }
 
 // The server's core, or whoever finds out that there is no server.
@@ -43,7 +37,7 @@ void answer_call(Process& client, std::int32_t outcome) {
 
 bool is_open_for_requests(const Core& core, const Process& server, ProcessNumber number) {
     return server.number() == number && server.core_number() == core.number &&
-           server.core.end <= Process::End::killed;
+           (server.core.end == Process::End::none || server.core.end == Process::End::killed);
 }
 
 ProcessNumber next_end(Process& server) {
@@ -136,13 +130,13 @@ std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
     // Should the slot be another's by now, then that one's core says so.
     client.as_client.server_core = server.core_number();
     client.as_client.moved = 0;
-    client.core.call_answered = client.core.withdrawal_confirmed = false;
+    core.scheduler.expect(WaitFor::reply);
     send_message(cores[client.as_client.server_core.value()], MessageKind::call, client);
-    wait_for_reply(core, client);
+    const std::int32_t outcome = wait_for_reply(core, client);
 
     give_up_areas(client, message, client.as_client.moved);
-    if (client.as_client.outcome < 0)
-        return client.as_client.outcome;
+    if (outcome < 0)
+        return outcome;
     if (const auto received = receive_areas(client, client.as_client.message); received.is_error())
         return system_call_result(received.error());
     write_message(client, at, client.as_client.message);
@@ -157,7 +151,8 @@ std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
         return system_call_result(Errno::efault);
     const Nanoseconds now = x86::Clock::now();
     const Nanoseconds sum = now + patience;
-    const Nanoseconds end = sum < now ? Nanoseconds{ANT_FOR_EVER} : sum;
+    const Nanoseconds end = sum < now ? for_ever : sum;
+    std::int32_t woken = patience.count == 0 ? system_call_result(Errno::etimedout) : 0;
     ant_message message{};
     while (!take_next_notice(server, message)) {
         if (!server.as_server.requests.is_empty()) {
@@ -165,16 +160,10 @@ std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
                 break;
             continue;
         }
-        if (server.core.end != Process::End::none)
-            return system_call_result(Errno::eintr);
-        if (end.count != ANT_FOR_EVER && x86::Clock::now() >= end)
-            return system_call_result(Errno::etimedout);
-        server.core.receiving = server.core.interruptible = true;
-        if (end.count == ANT_FOR_EVER)
-            scheduler.block();
-        else
-            scheduler.sleep_until(end);
-        server.core.receiving = server.core.interruptible = false;
+        if (woken < 0)
+            return woken;
+        scheduler.expect(WaitFor::message, end);
+        woken = scheduler.wait();
     }
     write_message(server, at, message);
     return 0;
@@ -237,13 +226,7 @@ void take_call(Core& core, Process& client) {
         return;
     }
     server.as_server.requests.push_back(client);
-    if (server.core.receiving)
-        core.scheduler.wake(server);
-}
-
-void take_reply(Core& core, Process& client) {
-    client.core.call_answered = true;
-    core.scheduler.wake(client);
+    core.scheduler.finish(server, WaitFor::message, 0);
 }
 
 void take_withdrawal(Core&, Process& client) {
@@ -261,8 +244,7 @@ void take_withdrawal(Core&, Process& client) {
 
 void take_notice(Core& core, Process& server) {
     server.take<Process::notice_on_the_way>();
-    if (server.core.receiving)
-        core.scheduler.wake(server);
+    core.scheduler.finish(server, WaitFor::message, 0);
 }
 
 } // namespace ant

@@ -34,7 +34,6 @@ void refuse_requests(Process& server, Loans loans);
 
 // ---- Messages between cores, see MessageKind.
 void take_call(Core& core, Process& client);
-void take_reply(Core& core, Process& client);
 void take_withdrawal(Core& core, Process& client);
 void take_notice(Core& core, Process& server);
 

@@ -35,8 +35,7 @@ void handle_message(Core& core, Message message) {
         core.scheduler.change_priority(process);
         break;
     case MessageKind::answer:
-        process.core.answered = true;
-        core.scheduler.wake(process);
+        core.scheduler.finish(process, WaitFor::mkernel, process.as_client.request.result);
         break;
     case MessageKind::request:
     case MessageKind::gone:
@@ -47,14 +46,13 @@ void handle_message(Core& core, Message message) {
         take_call(core, process);
         break;
     case MessageKind::reply:
-        take_reply(core, process);
+        core.scheduler.finish(process, WaitFor::reply, process.as_client.outcome);
         break;
     case MessageKind::withdraw:
         take_withdrawal(core, process);
         break;
     case MessageKind::withdrawn:
-        process.core.withdrawal_confirmed = true;
-        core.scheduler.wake(process);
+        core.scheduler.finish(process, WaitFor::withdrawal, process.as_client.outcome);
         break;
     case MessageKind::notice:
         take_notice(core, process);

@@ -7,7 +7,6 @@
 #include "ant/arch/x86/local_apic.h"
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
-#include "ant/core/process_end.h"
 #include "ant/core/region.h"
 #include "ant/core/user_memory.h"
 #include "ant/linux/port.h"
@@ -19,29 +18,22 @@ namespace ant {
 namespace {
 
 void finish(Process& process, std::int32_t outcome) {
-    process.core.linux_outcome = outcome;
-    process.core.linux_done = true;
-    this_core().scheduler.wake(process);
+    this_core().scheduler.finish(process, WaitFor::linux_side, outcome);
 }
 
-std::int32_t wait_for_linux(Core& core, Process& process) {
-    process.core.in_linux = true;
-    if (process.is_killed())
-        report_gone(process);
-    while (!process.core.linux_done)
-        core.scheduler.block();
-    process.core.in_linux = false;
-    return process.core.linux_outcome;
+// Interrupts are off since the driver was asked: Linux has not answered before.
+std::int32_t wait_for_linux(Core& core) {
+    core.scheduler.expect(WaitFor::linux_side);
+    return core.scheduler.wait();
 }
 
 std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
-    process.core.linux_done = false;
     // In the ICA the virtual address is the physical one; the driver checks that it lies there.
     const auto submitted = linux_driver.submit(core.number, process, lca, traced);
     if (submitted.is_error())
         return system_call_result(submitted.error());
     ++process.core.linux_calls;
-    return wait_for_linux(core, process);
+    return wait_for_linux(core);
 }
 
 // The call with the stamps that its way left, into the ring (<antlinux/trace.h>).
@@ -110,17 +102,15 @@ std::int32_t linux_call(std::uint32_t lca_address) {
 void take_everything_back() {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.core.linux_done = false;
     if (!linux_driver.end_process(core.number, process))
-        (void)wait_for_linux(core, process);
+        (void)wait_for_linux(core);
 }
 
 void release_ica(PhysicalRange area) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.core.linux_done = false;
     if (!linux_driver.release(core.number, process, area))
-        (void)wait_for_linux(core, process);
+        (void)wait_for_linux(core);
 }
 
 } // namespace ant

@@ -22,6 +22,20 @@ inline constexpr std::uint32_t kernel_stack_size = 8192;
 
 enum class ConsoleNumber : std::uint32_t { terminal = 0, control = 1 };
 
+// What a process waits for (Scheduler::wait()).
+enum class WaitFor : std::uint32_t {
+    nothing,
+    mkernel,    // the m-kernel's answer to its request
+    linux_side, // the end of its call, or that Linux uses none of its memory any more
+    withdrawal, // of its call: the server's core says that no reply will come
+    // Until the end of the list: a kill ends the wait, too.
+    reply,   // of a server
+    message, // a request or a notice
+    time,
+};
+constexpr bool ends_with_a_kill(WaitFor what) { return what >= WaitFor::reply; }
+inline constexpr Nanoseconds for_ever{ANT_FOR_EVER};
+
 // A process for the scheduler of its core.
 enum class ProcessState : std::uint32_t {
     created, // on its way from the m-kernel to its core
@@ -88,10 +102,16 @@ struct Process {
     // Its end for its core.
     enum class End : std::uint32_t {
         none,
-        killed,         // ends at its next step to user mode
         exiting,        // does not return to user mode, only ends what is open
-        exiting_killed, // the same, because it was killed
+        killed,         // ends at its next step to user mode
+        exiting_killed, // both
         told,           // killed, and Linux works for it: the m-kernel knows of the end
+    };
+    struct Wait {
+        WaitFor what = WaitFor::nothing;
+        bool is_over = false;     // it may go on, with this outcome
+        std::int32_t outcome = 0; // EINTR: a kill ended the wait; ETIMEDOUT: the time did
+        Nanoseconds end{};        // when the process is among the sleepers
     };
 
     // ---- The m-kernel's core: which process it is and what it has.
@@ -126,19 +146,11 @@ struct Process {
         std::uint32_t priority = 0; // a lower number is more urgent
         std::uint32_t context = 0;  // kernel stack pointer while it does not run
         ListLink<Process> link{};   // in the ready queue or among the sleepers
-        Nanoseconds wake_time{};
+        Wait wait{};
         Nanoseconds run_time{};
         std::uint64_t linux_calls = 0;
         PageCount ica_pages{};
-        bool traced = false;        // its calls to Linux are recorded, and those of its children
-        bool interruptible = false; // blocked for something that a kill does not wait for
-        bool in_linux = false;      // blocked until Linux answers
-        bool answered = false;      // the m-kernel's answer came
-        bool linux_done = false;    // Linux's answer came, with this outcome
-        std::int32_t linux_outcome = 0;
-        bool call_answered = false;
-        bool withdrawal_confirmed = false;
-        bool receiving = false;
+        bool traced = false; // its calls to Linux are recorded, and those of its children
     };
     CorePart core{};
 
@@ -190,7 +202,7 @@ struct Process {
     bool is_alive() const { return mkernel.life == Life::alive || mkernel.life == Life::killed; }
     bool has_ended() const { return mkernel.life >= Life::ended; }
     // For its core.
-    bool is_killed() const { return core.end == End::killed || core.end == End::exiting_killed; }
+    bool is_killed() const { return core.end >= End::killed; }
     bool is_mentioned() const {
         constexpr std::uint32_t messages =
             kill_on_the_way | priority_on_the_way | notice_on_the_way;

@@ -14,8 +14,10 @@ using End = Process::End;
 void end_current_process(std::uint32_t status) {
     Scheduler& scheduler = this_core().scheduler;
     Process& process = *scheduler.current();
-    if (process.core.end != End::told)
-        process.core.end = process.is_killed() ? End::exiting_killed : End::exiting;
+    if (process.core.end == End::none)
+        process.core.end = End::exiting;
+    else if (process.core.end == End::killed)
+        process.core.end = End::exiting_killed;
     process.core.exit_status = status;
     refuse_requests(process, Loans::wait);
     take_everything_back();

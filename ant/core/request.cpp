@@ -12,17 +12,16 @@ std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t se
     Core& core = this_core();
     Process& process = *core.scheduler.current();
     process.as_client.request = {.kind = kind, .arguments = {first, second, third, fourth}};
-    process.core.answered = false;
+    core.scheduler.expect(WaitFor::mkernel);
     send_message(mkernel_core(), MessageKind::request, process);
-    while (!process.core.answered)
-        core.scheduler.block();
+    const std::int32_t result = core.scheduler.wait();
 
     // The m-kernel may have changed this process's page tables, from another core.
     if (kind == RequestKind::memory_map || kind == RequestKind::ica_map ||
         kind == RequestKind::ica_unmap || kind == RequestKind::ica_tables ||
         kind == RequestKind::device_map)
         x86::flush_tlb();
-    return process.as_client.request.result;
+    return result;
 }
 
 } // namespace ant

@@ -76,30 +76,42 @@ void Scheduler::make_ready(Process& process) {
 
 void Scheduler::add(Process& process) { make_ready(process); }
 
-void Scheduler::block() {
-    ASSERT(current_ != nullptr);
-    current_->core.state = ProcessState::blocked;
-    switch_to_next();
-}
-
-void Scheduler::wake(Process& process) {
-    if (process.core.state != ProcessState::blocked)
+void Scheduler::expect(WaitFor what, Nanoseconds end) {
+    expect(what);
+    if (end == for_ever)
         return;
-    if (sleepers_.contains(process))
-        sleepers_.remove(process);
-    make_ready(process);
-}
-
-void Scheduler::sleep_until(Nanoseconds time) {
     Process& process = *current_;
-    process.core.wake_time = time;
+    process.core.wait.end = end;
     Process* later = sleepers_.front();
-    while (later != nullptr && later->core.wake_time <= time)
+    while (later != nullptr && later->core.wait.end <= end)
         later = Sleepers::next(*later);
     sleepers_.insert_before(process, later);
-    if (time < next_tick_)
+    if (end < next_tick_)
         set_alarm();
-    block();
+}
+
+std::int32_t Scheduler::wait() {
+    Process& process = *current_;
+    if (process.is_killed())
+        heed_kill(process);
+    if (!process.core.wait.is_over) {
+        process.core.state = ProcessState::blocked;
+        switch_to_next();
+    }
+    process.core.wait.what = WaitFor::nothing;
+    return process.core.wait.outcome;
+}
+
+void Scheduler::finish(Process& process, WaitFor what, std::int32_t outcome) {
+    Process::Wait& wait = process.core.wait;
+    if (wait.what != what || wait.is_over)
+        return;
+    wait.is_over = true;
+    wait.outcome = outcome;
+    if (sleepers_.contains(process))
+        sleepers_.remove(process);
+    if (process.core.state == ProcessState::blocked)
+        make_ready(process);
 }
 
 void Scheduler::yield() {
@@ -134,15 +146,23 @@ void Scheduler::leave() {
 }
 
 void Scheduler::request_kill(Process& process) {
-    // It may have ended while the message was on its way, or be ending by itself.
-    if (process.core.end == End::none) {
+    // It may have ended while the message was on its way.
+    if (process.core.end == End::none)
         process.core.end = End::killed;
-        if (sleepers_.contains(process) || process.core.interruptible)
-            wake(process);
-    }
-    if (process.core.in_linux)
-        report_gone(process);
+    else if (process.core.end == End::exiting)
+        process.core.end = End::exiting_killed;
+    heed_kill(process);
     process.take<Process::kill_on_the_way>();
+}
+
+// A killed process waits for nothing that it can do without; while it waits for Linux, it has ended
+// for everybody else.
+void Scheduler::heed_kill(Process& process) {
+    const WaitFor what = process.core.wait.what;
+    if (ends_with_a_kill(what))
+        finish(process, what, system_call_result(Errno::eintr));
+    else if (what == WaitFor::linux_side)
+        report_gone(process);
 }
 
 void Scheduler::on_timer() {
@@ -159,11 +179,11 @@ void Scheduler::on_timer() {
 
 void Scheduler::leave_user_mode() {
     reschedule_ = false;
-    if (current_->core.end != End::none)
+    if (current_->is_killed())
         end_current_process(current_->mkernel.kill_status);
     yield();
     // Somebody else ran meanwhile, and may have asked for the end of this one.
-    if (current_->core.end != End::none)
+    if (current_->is_killed())
         end_current_process(current_->mkernel.kill_status);
 }
 
@@ -224,15 +244,15 @@ Nanoseconds Scheduler::idle_time() const {
 void Scheduler::set_alarm() {
     Nanoseconds alarm = next_tick_;
     if (const Process* next = sleepers_.front())
-        alarm = std::min(alarm, next->core.wake_time);
+        alarm = std::min(alarm, next->core.wait.end);
     Clock::interrupt_at(std::min(alarm, role::next_alarm()));
 }
 
 void Scheduler::wake_sleepers(Nanoseconds now) {
     while (Process* next = sleepers_.front()) {
-        if (next->core.wake_time > now)
+        if (next->core.wait.end > now)
             return;
-        wake(*next);
+        finish(*next, next->core.wait.what, system_call_result(Errno::etimedout));
     }
 }
 

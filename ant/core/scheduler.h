@@ -28,11 +28,16 @@ public:
     // A new process whose kernel stack is prepared (prepare_first_run).
     void add(Process& process);
 
-    // The current process gives up the core until wake().
-    void block();
-    void wake(Process& process);
-    // Until then, or until a kill request.
-    void sleep_until(Nanoseconds time);
+    // The current process is about to wait for this, until `end`. From here on finish() counts.
+    void expect(WaitFor what) {
+        current_->core.wait.what = what;
+        current_->core.wait.is_over = false;
+    }
+    void expect(WaitFor what, Nanoseconds end);
+    // Here a process goes to sleep; the outcome of what it expects.
+    std::int32_t wait();
+    // Here a process is woken, if this is what it waits for.
+    void finish(Process& process, WaitFor what, std::int32_t outcome);
     void yield();
 
     // The current process never runs again; the m-kernel is told once the core has left its stack.
@@ -41,14 +46,14 @@ public:
     // A priority message.
     void change_priority(Process& process);
 
-    // A kill message: ends the process at its next step to user mode, and wakes it when it sleeps.
+    // A kill message: the process ends at its next step to user mode.
     void request_kill(Process& process);
 
     // The timer interrupt.
     void on_timer();
     // Before each return to user mode: another's turn? end of this process?
     void before_user_mode() {
-        if (reschedule_ || current_->core.end != Process::End::none) [[unlikely]]
+        if (reschedule_ || current_->is_killed()) [[unlikely]]
             leave_user_mode();
     }
 
@@ -65,6 +70,7 @@ private:
     using Sleepers = IntrusiveList<Process, &Process::core, &Process::CorePart::link>;
 
     void make_ready(Process& process);
+    void heed_kill(Process& process);
     void leave_user_mode();
     void switch_to_next();
     void set_alarm();

@@ -61,7 +61,9 @@ std::int32_t sleep(const Arguments& arguments) {
     const Nanoseconds now = x86::Clock::now();
     // A sum that wraps around means: for ever.
     const Nanoseconds end = now + length;
-    this_core().scheduler.sleep_until(end < now ? Nanoseconds{~std::uint64_t{0}} : end);
+    Scheduler& scheduler = this_core().scheduler;
+    scheduler.expect(WaitFor::time, end < now ? for_ever : end);
+    (void)scheduler.wait();
     return 0;
 }
 
@@ -83,7 +85,7 @@ std::int32_t console_write(const Arguments& arguments) {
         if (written < 0)
             return done > 0 ? static_cast<std::int32_t>(done) : written;
         done += static_cast<std::uint32_t>(written);
-    } while (done < arguments.c && current().core.end == Process::End::none);
+    } while (done < arguments.c && !current().is_killed());
     return static_cast<std::int32_t>(done);
 }
 

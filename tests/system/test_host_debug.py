@@ -246,7 +246,7 @@ def test_call_that_nobody_waits_for_is_told() -> None:
 
 
 def test_answered_process_is_on_its_way_back() -> None:
-    view = View(processes={7: Process(7, "cat", 2, "ready", in_linux=True, linux_done=True)})
+    view = View(processes={7: Process(7, "cat", 2, "ready", waits_for="linux_side", is_answered=True)})
     (standing,) = standings(view)
     assert (standing.room, standing.process, standing.address, standing.detail) == (Room.RETURNING, 7, None, "ready")
 

@@ -76,6 +76,10 @@ std::uint32_t wait_for(const Process& child) {
     return this_core().scheduler.current()->as_client.request.status;
 }
 
-void sleep(Nanoseconds length) { this_core().scheduler.sleep_until(x86::Clock::now() + length); }
+void sleep(Nanoseconds length) {
+    Scheduler& scheduler = this_core().scheduler;
+    scheduler.expect(WaitFor::time, length == for_ever ? length : x86::Clock::now() + length);
+    (void)scheduler.wait();
+}
 
 } // namespace ant::mkernel

@@ -106,6 +106,11 @@ def slots() -> Iterator[gdb.Value]:
             yield process
 
 
+def waits_for(process: gdb.Value) -> str:
+    """An enumerator of WaitFor."""
+    return word(process["core"]["wait"]["what"])
+
+
 def process(wanted: int) -> gdb.Value:
     for each in slots():
         if number(each["mkernel"]["number"]) == wanted:
@@ -120,8 +125,8 @@ def processes() -> dict[int, rooms.Process]:
             text(each["mkernel"]["name"]),
             number(each["mkernel"]["core"]),
             word(each["core"]["state"]),
-            bool(each["core"]["in_linux"]),
-            bool(each["core"]["linux_done"]),
+            waits_for(each),
+            bool(each["core"]["wait"]["is_over"]),
         )
         for each in slots()
     }

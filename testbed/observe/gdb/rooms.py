@@ -72,8 +72,8 @@ class Process:
     name: str
     core: int
     state: str  # ProcessState
-    in_linux: bool = False
-    linux_done: bool = False
+    waits_for: str = "nothing"
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def standings(view: View) -> list[Standing]:
     found += [
         Standing(Room.RETURNING, process.core, process.number, None, process.state)
         for process in view.processes.values()
-        if process.in_linux and process.linux_done
+        if process.waits_for == "linux_side" and process.is_answered
     ]
     for call in view.module.calls if view.module else ():
         if call.address not in waited_for:

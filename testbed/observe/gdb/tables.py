@@ -30,21 +30,19 @@ def _ant_ps(argument: str) -> None:
 
 
 def _waits_for(process: gdb.Value, state: str) -> str:
-    """Why a process is blocked, from the marks of those who block it."""
+    """Why a process is blocked."""
     if state != "blocked":
         return ""
-    core, client = process["core"], process["as_client"]
-    if core["in_linux"]:
-        return "Linux (where-is-call)"
-    if core["receiving"]:
-        return "a request"
-    if (server := ant.number(client["server"])) and not core["call_answered"]:
-        return f"the answer of process {server}"
+    client = process["as_client"]
     if int(child := process["mkernel"]["child"]):
         return f"the end of process {ant.number(child['mkernel']['number'])}"
-    if int(core["link"]["list"]):
-        return "a time"
-    return f"the m-kernel: {ant.word(client['request']['kind'])}"
+    return {
+        "linux_side": "Linux (where-is-call)",
+        "message": "a request",
+        "reply": f"the answer of process {ant.number(client['server'])}",
+        "time": "a time",
+        "mkernel": f"the m-kernel: {ant.word(client['request']['kind'])}",
+    }.get(what := ant.waits_for(process), what)
 
 
 @command("ant-klog")
