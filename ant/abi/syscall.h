@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The boundary between AnT's kernel and its processes: system call numbers,
- * the structures they exchange, and where a process finds what in its memory.
+ * The boundary between AnT's kernel and its processes: the system calls, the
+ * structures they exchange, and where a process finds what in its memory.
  *
  * A system call is `int $0x40`: %eax the number, %ebx %ecx %edx the
  * arguments; %eax the result, -4095..-1 being minus an errno (Linux's numbers,
@@ -10,59 +10,88 @@
 #ifndef ANT_ABI_SYSCALL_H
 #define ANT_ABI_SYSCALL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define ANT_SYSCALL_VECTOR 0x40
 
-enum ant_syscall {
-    ANT_SYS_EXIT = 0,           /* exit(status 0..255): does not return                     */
-    ANT_SYS_SPAWN = 1,          /* spawn(const ant_spawn*): process number                  */
-    ANT_SYS_WAIT = 2,           /* wait(process number, int *status): blocks; ECHILD        */
-    ANT_SYS_KILL = 3,           /* kill(process number): ends it with status 137; ESRCH     */
-    ANT_SYS_GETPID = 4,         /* getpid(): own process number                             */
-    ANT_SYS_YIELD = 5,          /* yield(): lets equals run first                           */
-    ANT_SYS_SLEEP = 6,          /* sleep(nanoseconds low, high)                             */
-    ANT_SYS_TIME = 7,           /* time(uint64_t *nanoseconds since AnT's start)            */
-    ANT_SYS_CONSOLE_WRITE = 8,  /* console_write(stream 1|2, buffer, bytes): bytes written  */
-    ANT_SYS_CONSOLE_READ = 9,   /* console_read(buffer, bytes): blocks for at least one     */
-    ANT_SYS_CONSOLE_OWNER = 10, /* console_owner(process number or 0): whom Ctrl-C ends     */
-    ANT_SYS_CONSOLE_END = 11,   /* console_end(status): end of a command (control console)  */
-    ANT_SYS_MEMORY_MAP = 12,    /* memory_map(bytes): address of new zeroed pages           */
-    ANT_SYS_ICA_MAP = 13,       /* ica_map(bytes): address; contiguous, zeroed, 1:1          */
-    ANT_SYS_ICA_UNMAP = 14,     /* ica_unmap(address from ica_map)                          */
-    ANT_SYS_LINUX_CALL = 15,    /* linux_call(antlinux_lca*): blocks; 0 when retval is valid */
-    ANT_SYS_PROCESS_INFO = 16,  /* process_info(index, ant_process_info*): ESRCH past the end */
-    ANT_SYS_MEMORY_INFO = 17,   /* memory_info(ant_memory_info*)                            */
-    ANT_SYS_CORE_INFO = 18,     /* core_info(index, ant_core_info*): ESRCH past the end     */
-    ANT_SYS_DEVICE_INFO = 19,   /* device_info(index, ant_device_info*): ESRCH past the end */
-    ANT_SYS_KLOG_READ = 20,     /* klog_read(offset, buffer, bytes): bytes, 0 at the end    */
-    /* Server communication: docs/servers.md. */
-    ANT_SYS_CALL_SERVER = 21,  /* call_server(process number, ant_message*): blocks for the reply */
-    ANT_SYS_RECEIVE = 22,      /* receive(ant_message*, nanoseconds low, high): blocks; ETIMEDOUT */
-    ANT_SYS_REPLY = 23,        /* reply(process number, const ant_message*): ESRCH                */
-    ANT_SYS_WATCH = 24,        /* watch(process number): a notice when it ends; ESRCH             */
-    ANT_SYS_SERVE_NAMES = 25,  /* serve_names(): the caller is ANT_SERVER_NAMES; EBUSY            */
-    ANT_SYS_SET_PRIORITY = 26, /* set_priority(process number, priority); ESRCH, EINVAL           */
-    ANT_SYS_KERNEL_INFO = 27,  /* kernel_info(index, ant_kernel_info*): ESRCH past the end        */
-    /* A driver is a process. A device is named by its index in device_info(); ENODEV.
-     * It stays claimed until the process ends. Before device_claim(): EPERM. */
-    ANT_SYS_DEVICE_CLAIM = 28,     /* device_claim(device): for this process alone; EBUSY  */
-    ANT_SYS_DEVICE_MAP = 29,       /* device_map(device, bar): its registers are at bar[]   */
-    ANT_SYS_DEVICE_MASTER = 30,    /* device_master(device, 1|0): it may use memory (DMA)   */
-    ANT_SYS_DEVICE_INTERRUPT = 31, /* device_interrupt(device): its MSI comes to this core  */
-    /* The terminal has a server, too; docs/servers.md. */
-    ANT_SYS_SERVE_CONSOLE =
-        32, /* serve_console(): the terminal is the caller's, see below; EBUSY */
-    ANT_SYS_CONSOLE_SERVER =
-        33, /* console_server(): who serves the caller's console; 0: the kernel */
-    ANT_SYS_CONSOLE_INTERRUPT = 34, /* console_interrupt(1|0): Ctrl-C, see below; EPERM */
-    ANT_SYS_PROGRAM_NAME = 35, /* program_name(index, char[ANT_NAME_BYTES]): a program of the RAM
-                                * disk; ESRCH past the end                                */
-    /* trace(1|0): from now on the calls to Linux of the caller, and of the processes that it
-     * starts, are recorded while somebody on Linux wants records (<antlinux/trace.h>). */
-    ANT_SYS_TRACE = 36,
-    ANT_SYS_COUNT
-};
+/*
+ * The one table of system calls: the numbers (the places in it), the kernel's two tables and libant's
+ * calls come from it. A further call needs
+ *   1. a line here: its name, what it is for and its own errors, its arguments;
+ *   2. its function: calls::NAME in ant/core (CORE), mkernel::calls::NAME in ant/mkernel (MKERNEL);
+ *   3. what programs call, in ant/lib: system_call<SystemCall::NAME>(...).
+ * Until all of them fit together it neither compiles nor links.
+ *
+ *   CORE      served on the caller's core
+ *   MKERNEL   handed on to the m-kernel, under the same number
+ *   BOTH      served on the caller's core, which asks the m-kernel for its part under the same number
+ *   INTERNAL  no system call: what a core asks of the m-kernel. For a process there is none: ENOSYS
+ *
+ * In all of them: EFAULT, an address that is not the caller's; EINVAL, a number that means nothing.
+ */
+#define ANT_SYSTEM_CALLS(CORE, MKERNEL, BOTH, INTERNAL)                                            \
+    CORE(exit, "ends the caller with a status of 0..255; does not return", uint32_t status)       \
+    MKERNEL(spawn, "starts a program; its process number", UserPointer<const ant_spawn> wanted)   \
+    MKERNEL(wait, "waits for a child's end and takes its status; its number; ECHILD",             \
+            ProcessNumber number, UserPointer<uint32_t> status)                                   \
+    MKERNEL(kill, "ends a process with status 137; ESRCH", ProcessNumber number)                  \
+    CORE(getpid, "the caller's process number")                                                   \
+    MKERNEL(set_priority, "changes how urgent a process is, ANT_PRIORITY_...; ESRCH",             \
+            ProcessNumber number, uint32_t priority)                                              \
+    CORE(yield, "lets the others of the same priority run first")                                 \
+    CORE(sleep, "sleeps for at least so long", Nanoseconds length)                                \
+    CORE(time, "tells the nanoseconds since AnT's start", UserPointer<uint64_t> now)              \
+    BOTH(information, "entry `index` of a list, see enum ant_information; ESRCH past its end",    \
+         uint32_t list, uint32_t index, UserPointer<void> entry)                                  \
+    MKERNEL(klog_read, "copies the kernel's log from `offset` on; bytes, 0 at its end",           \
+            uint32_t offset, UserPointer<char> buffer, size_t bytes)                              \
+    /* Memory. */                                                                                 \
+    MKERNEL(memory_map, "new zeroed pages for the heap; their address; ENOMEM", size_t bytes)     \
+    BOTH(ica_map, "a new ICA area: contiguous, zeroed, 1:1; its address; ENOMEM", size_t bytes)   \
+    CORE(ica_unmap, "frees an ICA area as soon as Linux uses it no more; EBUSY: it is lent",      \
+         UserPointer<void> area)                                                                  \
+    /* Linux. */                                                                                  \
+    CORE(linux_call, "has Linux execute the call in an LCA; 0 when retval is valid",              \
+         UserPointer<antlinux_lca> lca)                                                           \
+    CORE(trace, "from now on calls to Linux of the caller, and of the processes that it starts, " \
+                "are recorded while somebody on Linux wants records (<antlinux/trace.h>)",        \
+         bool on)                                                                                 \
+    /* Server communication: docs/servers.md. */                                                  \
+    CORE(call_server, "sends a request and waits for the reply; see ant/lib/server.h",            \
+         ProcessNumber server, UserPointer<ant_message> message)                                  \
+    CORE(receive, "waits for a request or a notice; ETIMEDOUT, EINTR",                            \
+         UserPointer<ant_message> message, Nanoseconds patience)                                  \
+    CORE(reply, "answers a client; ESRCH: it waits no longer",                                    \
+         ProcessNumber client, UserPointer<const ant_message> message)                            \
+    MKERNEL(watch, "the caller gets a notice when a process ends; ESRCH, ENFILE",                 \
+            ProcessNumber number)                                                                 \
+    MKERNEL(serve, "the caller is from now on what enum ant_server says, until it ends; EBUSY",   \
+            uint32_t server)                                                                      \
+    /* The two consoles; what a terminal's server changes is told below. */                       \
+    BOTH(console_write, "writes to the caller's console, stream 1 or 2; bytes written; EBADF",    \
+         uint32_t stream, UserPointer<const char> text, size_t bytes)                             \
+    MKERNEL(console_read, "waits for input on the caller's console; bytes read",                  \
+            UserPointer<char> buffer, size_t bytes)                                               \
+    MKERNEL(console_owner, "sets whom Ctrl-C ends, 0: nobody; ESRCH", ProcessNumber owner)        \
+    MKERNEL(console_end, "marks the end of a command on the control console", uint32_t status)    \
+    CORE(console_server, "who serves the caller's console, 0: the kernel")                        \
+    MKERNEL(console_interrupt, "Ctrl-C was typed, says the terminal's server; EPERM", bool on)    \
+    /* A driver is a process. A device is its index in ANT_DEVICES (ENODEV); it stays claimed     \
+     * until the process ends. Before device_claim(): EPERM. */                                   \
+    MKERNEL(device_claim, "makes a device the caller's alone; EBUSY", uint32_t device)            \
+    MKERNEL(device_map, "maps a device's registers, to where bar[] says; ENXIO, ENOMEM",          \
+            uint32_t device, uint32_t bar)                                                        \
+    MKERNEL(device_master, "allows a device to use memory (DMA), all of it, or forbids it",       \
+            uint32_t device, bool on)                                                             \
+    MKERNEL(device_interrupt, "brings a device's interrupts to the caller's core, by MSI",        \
+            uint32_t device)                                                                      \
+    INTERNAL(stack_page, "a zeroed page for the caller's stack; ENOMEM", UserPointer<void> page)  \
+    INTERNAL(ica_tables, "page tables for an area that the caller is about to get; ENOMEM",       \
+             UserPointer<void> area, uint32_t bytes)                                              \
+    INTERNAL(devices_release, "makes the devices of a caller that ends quiet, and frees them")    \
+    INTERNAL(report_fault, "says on the console what the caller did wrong; the status it ends with", \
+             uint32_t vector, uint32_t error_code, uint32_t address, uint32_t eip)
 
 /* Address space of a process (virtual). Page 0 is never mapped. */
 #define ANT_USER_BASE 0x00400000u       /* programs are linked here              */
@@ -98,8 +127,11 @@ struct ant_spawn {
     uint32_t image_size; /* bytes of the file */
 };
 
-/* The server that knows the others by name: known to the kernel by this number. */
-#define ANT_SERVER_NAMES 0u
+/* The two servers that the kernel knows: serve(). */
+enum ant_server {
+    ANT_SERVER_NAMES = 0, /* knows the others by name; its number in call_server() is this one */
+    ANT_SERVER_CONSOLE = 1, /* drives the terminal, see below */
+};
 
 #define ANT_MESSAGE_WORDS 8u
 #define ANT_MESSAGE_AREAS 4u
@@ -133,7 +165,7 @@ struct ant_message {
 };
 
 /*
- * The process that called serve_console() is the terminal's driver until it ends. Its console is
+ * The process that called serve(ANT_SERVER_CONSOLE) is the terminal's driver until it ends. Its console is
  * the terminal from then on, and its console_write() and console_read() are the port itself: what
  * it reads is what came in, and it does not block (0: nothing). That something came in is an
  * ANT_MESSAGE_INTERRUPT with the bit below. Others ask it for input (their console_read() is
@@ -144,6 +176,16 @@ struct ant_message {
  * reads on. Result: 1, there was an owner, or 0.
  */
 #define ANT_CONSOLE_INTERRUPT 31u
+
+/* The lists of information(), each with the structure of its entries. */
+enum ant_information {
+    ANT_PROCESSES = 0, /* ant_process_info                                  */
+    ANT_MEMORY = 1,    /* ant_memory_info; one entry                        */
+    ANT_CORES = 2,     /* ant_core_info                                     */
+    ANT_DEVICES = 3,   /* ant_device_info                                   */
+    ANT_KERNELS = 4,   /* ant_kernel_info                                   */
+    ANT_PROGRAMS = 5,  /* char[ANT_NAME_BYTES]: a program of the RAM disk   */
+};
 
 enum ant_process_state { ANT_READY = 0, ANT_RUNNING = 1, ANT_BLOCKED = 2, ANT_ZOMBIE = 3 };
 

@@ -64,7 +64,7 @@ int exhaust(auto call) {
     return 0;
 }
 
-bool map_megabyte() { return posix_result(system_call(ANT_SYS_MEMORY_MAP, megabyte)) != -1; }
+bool map_megabyte() { return posix_call<SystemCall::memory_map>(megabyte) != -1; }
 
 int preempt() {
     const int busy = spawn({{"spawntest", "--busy"}}, ANT_CORE_HERE, ANT_PRIORITY_LOWEST);

@@ -7,6 +7,7 @@
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
 #include "ant/core/message_areas.h"
+#include "ant/core/system_call.h"
 #include "ant/core/user_memory.h"
 
 namespace ant {
@@ -104,7 +105,8 @@ void post_notice(Process& server) {
 
 } // namespace
 
-std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
+std::int32_t calls::call_server(ProcessNumber number, UserPointer<ant_message> place) {
+    const VirtualAddress at = address_of(place);
     Core& core = this_core();
     Process& client = current();
     const auto request = read_message(client, at);
@@ -143,7 +145,8 @@ std::int32_t call_server(ProcessNumber number, VirtualAddress at) {
     return 0;
 }
 
-std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
+std::int32_t calls::receive(UserPointer<ant_message> place, Nanoseconds patience) {
+    const VirtualAddress at = address_of(place);
     Scheduler& scheduler = this_core().scheduler;
     Process& server = current();
     // Before anything is taken that could then not be delivered.
@@ -169,9 +172,9 @@ std::int32_t receive(VirtualAddress at, Nanoseconds patience) {
     return 0;
 }
 
-std::int32_t reply(ProcessNumber number, VirtualAddress at) {
+std::int32_t calls::reply(ProcessNumber number, UserPointer<const ant_message> place) {
     Process& server = current();
-    const auto given = read_message(server, at);
+    const auto given = read_message(server, address_of(place));
     if (given.is_error())
         return system_call_result(given.error());
     ant_message message = given.value();

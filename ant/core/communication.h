@@ -13,12 +13,6 @@ namespace ant {
 
 struct Core;
 
-// ---- System calls of the current process; results and errors as in ant/abi/syscall.h.
-// `number`: of the server to call, of the client to answer. `at`: where its ant_message lies.
-std::int32_t call_server(ProcessNumber number, VirtualAddress at);
-std::int32_t receive(VirtualAddress at, Nanoseconds patience);
-std::int32_t reply(ProcessNumber number, VirtualAddress at);
-
 // ---- What a server receives beside requests. Any core, also from an interrupt handler.
 // Interrupt `line` (0..31) of the process has come: a device's, or ANT_CONSOLE_INTERRUPT.
 void post_interrupt(Process& server, std::uint32_t line);

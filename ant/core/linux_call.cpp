@@ -8,6 +8,7 @@
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
 #include "ant/core/region.h"
+#include "ant/core/system_call.h"
 #include "ant/core/user_memory.h"
 #include "ant/linux/port.h"
 #include "ant/linux/stamps.h"
@@ -90,10 +91,10 @@ void linux_misbehaved(const char* what, std::uint64_t value) { remark(what, valu
 
 } // namespace port
 
-std::int32_t linux_call(std::uint32_t lca_address) {
+std::int32_t calls::linux_call(UserPointer<antlinux_lca> block) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    const PhysicalAddress lca{lca_address};
+    const PhysicalAddress lca{address_of(block).value()};
     if (process.core.traced && recording(region_trace()) != 0) [[unlikely]]
         return call_and_record(core, process, lca);
     return call_and_wait(core, process, lca, Traced::no);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Lending and moving ICA areas.
+// Lending, moving and freeing ICA areas.
 #include "ant/core/message_areas.h"
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "ant/core/linux_call.h"
 #include "ant/core/physical_memory.h"
 #include "ant/core/request.h"
+#include "ant/core/system_call.h"
 #include "ant/core/user_memory.h"
 
 namespace ant {
@@ -36,7 +37,7 @@ bool is_named_twice(std::span<const ant_area> areas) {
 Result<void> make_tables_for(Process& process, const ant_area& area) {
     if (table_of(process).is_split(range_of(area)))
         return {};
-    if (ask_mkernel(RequestKind::ica_tables, area.address, area.size) < 0)
+    if (ask_mkernel<SystemCall::ica_tables>(UserPointer<void>{area.address}, area.size) < 0)
         return Errno::enomem;
     return {};
 }
@@ -46,11 +47,11 @@ Result<void> make_tables_for(Process& process, const ant_area& area) {
 Result<ant_message> read_message(Process& process, VirtualAddress from) {
     if (!user_may_write(process, {from, sizeof(ant_message)}))
         return Errno::efault;
-    return read_user<ant_message>(process, from);
+    return read_user(process, UserPointer<const ant_message>{from.value()});
 }
 
 void write_message(Process& process, VirtualAddress to, const ant_message& message) {
-    const auto written = write_user(process, to, message);
+    const auto written = write_user(process, UserPointer<ant_message>{to.value()}, message);
     ASSERT(written.is_ok());
 }
 
@@ -67,6 +68,22 @@ bool moves_any_of(const ant_message& message, VirtualRange range) {
     return std::ranges::any_of(areas_of(message), [&range](const ant_area& area) {
         return area.use == ANT_AREA_MOVE && range_of(area).overlaps(range);
     });
+}
+
+std::int32_t calls::ica_unmap(UserPointer<void> area) {
+    Process& process = *this_core().scheduler.current();
+    const PhysicalAddress start{address_of(area).value()};
+    const auto found = LockedIca()->area_of(start, process.number());
+    if (found.is_error())
+        return system_call_result(found.error());
+    const PhysicalRange range = found.value();
+    release_ica(range);
+    table_of(process).flip_user({identity(range.base), range.size}, false);
+    process.core.ica_pages -= range.pages();
+    x86::flush_tlb();
+    const auto freed = LockedIca()->free(start, process.number());
+    ASSERT(freed.is_ok());
+    return 0;
 }
 
 Result<void> check_areas(const Process& process, ant_message& message, Direction direction) {

@@ -14,6 +14,7 @@
 #include "ant/base/address.h"
 #include "ant/base/list.h"
 #include "ant/base/result.h"
+#include "ant/base/system_call.h"
 
 namespace ant {
 
@@ -45,46 +46,16 @@ enum class ProcessState : std::uint32_t {
     zombie, // has left its core
 };
 
-// What a process asks of the m-kernel. It is blocked until the answer is there, so the m-kernel may
-// read and write the process's memory meanwhile.
-enum class RequestKind : std::uint32_t {
-    spawn,            // arguments: address of struct ant_spawn
-    wait,             // process number
-    kill,             // process number
-    console_read,     // address, bytes
-    console_owner,    // process number or 0
-    memory_map,       // bytes
-    stack_page,       // address of the page
-    ica_map,          // bytes; status: the area's size
-    ica_size,         // address; status: the size of the process's area there
-    ica_unmap,        // address
-    device_claim,     // device
-    device_map,       // device, number of the base address register
-    device_master,    // device, 1 or 0
-    device_interrupt, // device
-    devices_release,
-    ica_tables, // address, bytes of an area: page tables for it
-    watch,      // process number
-    serve_names,
-    set_priority,  // process number, priority
-    console_write, // stream, address, bytes (not many)
-    console_end,   // status
-    serve_console,
-    console_interrupt, // 1 or 0
-    information,       // system call number, and its arguments
-    report_fault,      // vector, error code, address of a page fault, of the instruction
-};
-
 constexpr bool is_priority(std::uint32_t number) {
     return number >= ANT_PRIORITY_HIGHEST && number <= ANT_PRIORITY_LOWEST;
 }
 
+// What a process asks of the m-kernel: a call of the table that the m-kernel serves. The process is
+// blocked until the answer is there, so the m-kernel may read and write its memory meanwhile.
 struct Request {
-    RequestKind kind{};
-    std::array<std::uint32_t, 4> arguments{};
-    // The answer: what the system call returns, and a second value, for wait() the child's status.
-    std::int32_t result = 0;
-    std::uint32_t status = 0;
+    SystemCall call{};
+    CallWords arguments{};
+    std::int32_t result = 0; // the answer
 };
 
 // A slot of the table of processes. Who may write a field is said by the part that it is in; others

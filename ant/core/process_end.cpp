@@ -22,7 +22,7 @@ void end_current_process(std::uint32_t status) {
     refuse_requests(process, Loans::wait);
     take_everything_back();
     if (process.mkernel.drives_device)
-        (void)ask_mkernel(RequestKind::devices_release);
+        (void)ask_mkernel<SystemCall::devices_release>();
     // Linux and devices have let go of what was lent to this server.
     refuse_requests(process, Loans::end);
     scheduler.leave();
@@ -38,8 +38,8 @@ void report_gone(Process& process) {
 }
 
 void end_faulted_process(const x86::TrapFrame& frame, VirtualAddress fault) {
-    const std::int32_t status = ask_mkernel(RequestKind::report_fault, frame.vector,
-                                            frame.error_code, fault.value(), frame.eip);
+    const std::int32_t status = ask_mkernel<SystemCall::report_fault>(
+        frame.vector, frame.error_code, fault.value(), frame.eip);
     end_current_process(static_cast<std::uint32_t>(status));
 }
 

@@ -7,19 +7,17 @@
 
 namespace ant {
 
-std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first, std::uint32_t second,
-                         std::uint32_t third, std::uint32_t fourth) {
+std::int32_t ask_mkernel(SystemCall call, const CallWords& arguments) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
-    process.as_client.request = {.kind = kind, .arguments = {first, second, third, fourth}};
+    process.as_client.request = {.call = call, .arguments = arguments};
     core.scheduler.expect(WaitFor::mkernel);
     send_message(mkernel_core(), MessageKind::request, process);
     const std::int32_t result = core.scheduler.wait();
 
     // The m-kernel may have changed this process's page tables, from another core.
-    if (kind == RequestKind::memory_map || kind == RequestKind::ica_map ||
-        kind == RequestKind::ica_unmap || kind == RequestKind::ica_tables ||
-        kind == RequestKind::device_map)
+    if (call == SystemCall::memory_map || call == SystemCall::ica_map ||
+        call == SystemCall::ica_tables || call == SystemCall::device_map)
         x86::flush_tlb();
     return result;
 }

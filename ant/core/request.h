@@ -9,7 +9,11 @@
 namespace ant {
 
 // Asks for the current process and blocks it until the answer is there; the answer's result.
-std::int32_t ask_mkernel(RequestKind kind, std::uint32_t first = 0, std::uint32_t second = 0,
-                         std::uint32_t third = 0, std::uint32_t fourth = 0);
+std::int32_t ask_mkernel(SystemCall call, const CallWords& arguments);
+
+template<SystemCall Number, typename... Arguments>
+std::int32_t ask_mkernel(Arguments... arguments) {
+    return ask_mkernel(Number, Call<Number>::words(arguments...));
+}
 
 } // namespace ant

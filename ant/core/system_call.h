@@ -5,17 +5,20 @@
 #include <cstdint>
 
 #include "ant/arch/x86/trap_frame.h"
+#include "ant/base/system_call.h"
 
 namespace ant {
 
 // Executes the call in the frame's registers for the current process; what goes into %eax.
 std::int32_t system_call(const x86::TrapFrame& frame);
 
-// The arguments: %ebx %ecx %edx.
-struct SystemCallArguments {
-    std::uint32_t a, b, c;
-};
-
-using SystemCall = std::int32_t (*)(const SystemCallArguments&);
+// The functions of the calls that the current process's core serves, with the same result.
+namespace calls {
+#define ANT_DECLARE(name, purpose, ...) std::int32_t name(__VA_ARGS__);
+#define ANT_NOT_HERE(...)
+ANT_SYSTEM_CALLS(ANT_DECLARE, ANT_NOT_HERE, ANT_DECLARE, ANT_NOT_HERE)
+#undef ANT_DECLARE
+#undef ANT_NOT_HERE
+} // namespace calls
 
 } // namespace ant

@@ -21,18 +21,22 @@ namespace ant {
 Result<void> copy_from_user(Process& process, VirtualAddress from, std::span<std::byte> to);
 Result<void> copy_to_user(Process& process, VirtualAddress to, std::span<const std::byte> from);
 
+template<typename T> VirtualAddress address_of(UserPointer<T> pointer) {
+    return VirtualAddress{static_cast<std::uint32_t>(pointer.value())};
+}
+
 template<typename T>
-requires std::is_trivially_copyable_v<T> Result<T> read_user(Process& process,
-                                                             VirtualAddress from) {
-    T value{};
-    TRY(copy_from_user(process, from, std::as_writable_bytes(std::span{&value, 1})));
+requires std::is_trivially_copyable_v<T> Result<std::remove_const_t<T>>
+read_user(Process& process, UserPointer<T> from) {
+    std::remove_const_t<T> value{};
+    TRY(copy_from_user(process, address_of(from), std::as_writable_bytes(std::span{&value, 1})));
     return value;
 }
 
 template<typename T>
 requires std::is_trivially_copyable_v<T> Result<void>
-write_user(Process& process, VirtualAddress to, const T& value) {
-    return copy_to_user(process, to, std::as_bytes(std::span{&value, 1}));
+write_user(Process& process, UserPointer<T> to, const T& value) {
+    return copy_to_user(process, address_of(to), std::as_bytes(std::span{&value, 1}));
 }
 
 // May the process itself use all of it, for writing?

@@ -3,10 +3,10 @@
 #include <ant/lib/console.h>
 #include <ant/lib/console_protocol.h>
 #include <ant/lib/errno.h>
-#include <ant/lib/posix_call.h>
 #include <ant/lib/server.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
+#include <ant/lib/system_call.h>
 
 namespace ant {
 
@@ -57,7 +57,8 @@ intptr_t console_read(void* data, size_t length) {
     while (true) {
         const int server = console_server();
         if (server <= 0 || length == 0) {
-            const intptr_t result = system_call(ANT_SYS_CONSOLE_READ, address_of(data), length);
+            const intptr_t result =
+                system_call<SystemCall::console_read>(static_cast<char*>(data), length);
             if (result == -EAGAIN)
                 continue; // a server has come meanwhile
             return result;
@@ -78,8 +79,8 @@ intptr_t console_write(int stream, const void* data, size_t length) {
         const int server = console_server();
         // Without memory for a request: rather the kernel's plain way than nothing.
         if (server <= 0 || length == 0 || !have_page())
-            return system_call(ANT_SYS_CONSOLE_WRITE, static_cast<uintptr_t>(stream),
-                               address_of(data), length);
+            return system_call<SystemCall::console_write>(static_cast<uint32_t>(stream),
+                                                          static_cast<const char*>(data), length);
         memcpy(page, data, most);
         const intptr_t result = ask(server, Operation::write_text, most);
         if (!is_gone(result))
@@ -87,10 +88,10 @@ intptr_t console_write(int stream, const void* data, size_t length) {
     }
 }
 
-int serve_console() { return posix_call(ANT_SYS_SERVE_CONSOLE); }
+int serve_console() { return posix_call<SystemCall::serve>(ANT_SERVER_CONSOLE); }
 
-int console_server() { return posix_call(ANT_SYS_CONSOLE_SERVER); }
+int console_server() { return posix_call<SystemCall::console_server>(); }
 
-int console_interrupt(bool on) { return posix_call(ANT_SYS_CONSOLE_INTERRUPT, on ? 1 : 0); }
+int console_interrupt(bool on) { return posix_call<SystemCall::console_interrupt>(on); }
 
 } // namespace ant

@@ -8,11 +8,6 @@ namespace ant {
 
 namespace {
 
-int device_call(ant_syscall number, int device, uintptr_t argument = 0) {
-    return static_cast<int>(
-        posix_result(system_call(number, static_cast<uintptr_t>(device), argument)));
-}
-
 template<typename Matches> int find(Matches matches) {
     ant_device_info info = {};
     for (int index = 0; device_info(static_cast<uint32_t>(index), &info) == 0; index++)
@@ -36,20 +31,24 @@ int find_device_at(uint32_t bus, uint32_t device, uint32_t function) {
     });
 }
 
-int device_claim(int device) { return device_call(ANT_SYS_DEVICE_CLAIM, device); }
+int device_claim(int device) {
+    return posix_call<SystemCall::device_claim>(static_cast<uint32_t>(device));
+}
 
 void* device_map(int device, unsigned bar) {
+    const auto index = static_cast<uint32_t>(device);
     ant_device_info info = {};
-    if (device_call(ANT_SYS_DEVICE_MAP, device, bar) != 0 ||
-        device_info(static_cast<uint32_t>(device), &info) != 0)
+    if (posix_call<SystemCall::device_map>(index, bar) != 0 || device_info(index, &info) != 0)
         return nullptr;
     return reinterpret_cast<void*>(static_cast<uintptr_t>(info.bar[bar]));
 }
 
 int device_bus_master(int device, bool on) {
-    return device_call(ANT_SYS_DEVICE_MASTER, device, on ? 1 : 0);
+    return posix_call<SystemCall::device_master>(static_cast<uint32_t>(device), on);
 }
 
-int device_interrupt(int device) { return device_call(ANT_SYS_DEVICE_INTERRUPT, device); }
+int device_interrupt(int device) {
+    return posix_call<SystemCall::device_interrupt>(static_cast<uint32_t>(device));
+}
 
 } // namespace ant

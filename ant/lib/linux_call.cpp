@@ -9,7 +9,7 @@ namespace ant {
 int LinuxCall::prepare() {
     if (block_ != nullptr)
         return 0;
-    const intptr_t area = system_call(ANT_SYS_ICA_MAP, sizeof(antlinux_lca) + payload_bytes);
+    const intptr_t area = system_call<SystemCall::ica_map>(sizeof(antlinux_lca) + payload_bytes);
     if (is_error(area))
         return static_cast<int>(area);
     block_ = reinterpret_cast<antlinux_lca*>(area);
@@ -29,7 +29,7 @@ int64_t LinuxCall::call(LinuxNumber number, Continue continues,
     for (antlinux_u64& slot : block_->args)
         slot = argument != arguments.end() ? *argument++ : 0;
 
-    const intptr_t error = system_call(ANT_SYS_LINUX_CALL, address_of(block_));
+    const intptr_t error = system_call<SystemCall::linux_call>(block_);
     if (is_error(error)) {
         // No answer, so no proxy that we could count on.
         proxy_kept_ = false;
@@ -54,7 +54,7 @@ int LinuxCall::end_proxy() {
 void LinuxCall::release_area() {
     // Neither can fail in a way the owner could still do something about.
     static_cast<void>(end_proxy());
-    static_cast<void>(system_call(ANT_SYS_ICA_UNMAP, address_of(block_)));
+    static_cast<void>(system_call<SystemCall::ica_unmap>(block_));
     block_ = nullptr;
 }
 

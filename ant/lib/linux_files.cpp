@@ -103,7 +103,7 @@ int64_t LinuxFiles::null() { return call_.call(LinuxNumber::null, continues_, {}
 int64_t LinuxFiles::prepare_bounce() {
     if (bounce_ != nullptr)
         return 0;
-    const intptr_t area = system_call(ANT_SYS_ICA_MAP, bounce_bytes);
+    const intptr_t area = system_call<SystemCall::ica_map>(bounce_bytes);
     if (is_error(area))
         return area;
     bounce_ = reinterpret_cast<std::byte*>(area);
@@ -111,7 +111,7 @@ int64_t LinuxFiles::prepare_bounce() {
 }
 
 void LinuxFiles::release_bounce() {
-    static_cast<void>(system_call(ANT_SYS_ICA_UNMAP, address_of(bounce_)));
+    static_cast<void>(system_call<SystemCall::ica_unmap>(bounce_));
     bounce_ = nullptr;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Thin wrappers of AnT's own system calls; see process.h.
 #include <ant/lib/errno.h>
-#include <ant/lib/posix_call.h>
 #include <ant/lib/process.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
@@ -12,7 +11,7 @@ namespace ant {
 void exit(int status) {
     // The kernel does not return from this call.
     while (true)
-        static_cast<void>(system_call(ANT_SYS_EXIT, static_cast<uintptr_t>(status & 0xff)));
+        static_cast<void>(system_call<SystemCall::exit>(static_cast<uint32_t>(status & 0xff)));
 }
 
 int spawn(std::span<const char* const> arguments, uint32_t core, uint32_t priority) {
@@ -38,24 +37,24 @@ int spawn_image(std::span<const std::byte> image, std::span<const char* const> a
         memcpy(end, argument, length);
         end += length;
     }
-    // volatile: nobody but the kernel reads it, and only by its address.
-    const volatile ant_spawn request = {.arguments = uint32_t(address_of(strings)),
-                                        .arguments_size = uint32_t(size),
-                                        .core = core,
-                                        .priority = priority,
-                                        .image = uint32_t(address_of(image.data())),
-                                        .image_size = uint32_t(image.size())};
-    const int process = posix_call(ANT_SYS_SPAWN, address_of(&request));
+    const ant_spawn request = {.arguments = uint32_t(address_of(strings)),
+                               .arguments_size = uint32_t(size),
+                               .core = core,
+                               .priority = priority,
+                               .image = uint32_t(address_of(image.data())),
+                               .image_size = uint32_t(image.size())};
+    const int process = posix_call<SystemCall::spawn>(&request);
     free(strings);
     return process;
 }
 
 int set_priority(int process, uint32_t priority) {
-    return posix_call(ANT_SYS_SET_PRIORITY, static_cast<uintptr_t>(process), priority);
+    return posix_call<SystemCall::set_priority>(process_number(process), priority);
 }
 
 int wait(int process, int* status) {
-    return posix_call(ANT_SYS_WAIT, static_cast<uintptr_t>(process), address_of(status));
+    return posix_call<SystemCall::wait>(process_number(process),
+                                        reinterpret_cast<uint32_t*>(status));
 }
 
 int spawn_and_wait(std::span<const char* const> arguments, uint32_t core) {
@@ -64,55 +63,56 @@ int spawn_and_wait(std::span<const char* const> arguments, uint32_t core) {
     return process < 0 || wait(process, &status) < 0 ? -1 : status;
 }
 
-int kill(int process) { return posix_call(ANT_SYS_KILL, static_cast<uintptr_t>(process)); }
+int kill(int process) { return posix_call<SystemCall::kill>(process_number(process)); }
 
-int getpid() { return posix_call(ANT_SYS_GETPID); }
+int getpid() { return posix_call<SystemCall::getpid>(); }
 
-void yield() { static_cast<void>(system_call(ANT_SYS_YIELD)); }
+void yield() { static_cast<void>(system_call<SystemCall::yield>()); }
 
 uint64_t time_ns() {
     uint64_t nanoseconds = 0;
-    static_cast<void>(system_call(ANT_SYS_TIME, address_of(&nanoseconds)));
+    static_cast<void>(system_call<SystemCall::time>(&nanoseconds));
     return nanoseconds;
 }
 
 int sleep_ns(uint64_t nanoseconds) {
-    return posix_call(ANT_SYS_SLEEP, static_cast<uint32_t>(nanoseconds),
-                      static_cast<uint32_t>(nanoseconds >> 32));
+    return posix_call<SystemCall::sleep>(Nanoseconds{nanoseconds});
 }
 
 int console_owner(int process) {
-    return posix_call(ANT_SYS_CONSOLE_OWNER, static_cast<uintptr_t>(process));
+    return posix_call<SystemCall::console_owner>(process_number(process));
 }
 
-int console_end(uint32_t status) { return posix_call(ANT_SYS_CONSOLE_END, status); }
+int console_end(uint32_t status) { return posix_call<SystemCall::console_end>(status); }
 
 int process_info(uint32_t index, ant_process_info* info) {
-    return posix_call(ANT_SYS_PROCESS_INFO, index, address_of(info));
+    return posix_call<SystemCall::information>(ANT_PROCESSES, index, info);
 }
 
 int core_info(uint32_t index, ant_core_info* info) {
-    return posix_call(ANT_SYS_CORE_INFO, index, address_of(info));
+    return posix_call<SystemCall::information>(ANT_CORES, index, info);
 }
 
 int device_info(uint32_t index, ant_device_info* info) {
-    return posix_call(ANT_SYS_DEVICE_INFO, index, address_of(info));
+    return posix_call<SystemCall::information>(ANT_DEVICES, index, info);
 }
 
 int kernel_info(uint32_t index, ant_kernel_info* info) {
-    return posix_call(ANT_SYS_KERNEL_INFO, index, address_of(info));
+    return posix_call<SystemCall::information>(ANT_KERNELS, index, info);
 }
 
 int program_name(uint32_t index, char* name) {
-    return posix_call(ANT_SYS_PROGRAM_NAME, index, address_of(name));
+    return posix_call<SystemCall::information>(ANT_PROGRAMS, index, name);
 }
 
-int memory_info(ant_memory_info* info) { return posix_call(ANT_SYS_MEMORY_INFO, address_of(info)); }
+int memory_info(ant_memory_info* info) {
+    return posix_call<SystemCall::information>(ANT_MEMORY, 0u, info);
+}
 
-void trace_calls(bool wanted) { static_cast<void>(system_call(ANT_SYS_TRACE, wanted ? 1 : 0)); }
+void trace_calls(bool wanted) { static_cast<void>(system_call<SystemCall::trace>(wanted)); }
 
 int klog_read(uint32_t offset, void* buffer, size_t length) {
-    return posix_call(ANT_SYS_KLOG_READ, offset, address_of(buffer), length);
+    return posix_call<SystemCall::klog_read>(offset, static_cast<char*>(buffer), length);
 }
 
 } // namespace ant

@@ -11,7 +11,7 @@ namespace ant {
 namespace {
 
 void* map_private(size_t bytes) {
-    const intptr_t result = system_call(ANT_SYS_MEMORY_MAP, bytes);
+    const intptr_t result = system_call<SystemCall::memory_map>(bytes);
     return is_error(result) ? nullptr : reinterpret_cast<void*>(result);
 }
 
@@ -60,7 +60,7 @@ char* strdup(const char* text) {
 void free(void* memory) { heap.free(memory); }
 
 void* ica_alloc(size_t bytes) {
-    const intptr_t result = system_call(ANT_SYS_ICA_MAP, bytes);
+    const intptr_t result = system_call<SystemCall::ica_map>(bytes);
     if (is_error(result)) {
         last_error = static_cast<int>(-result);
         return nullptr;
@@ -68,9 +68,7 @@ void* ica_alloc(size_t bytes) {
     return reinterpret_cast<void*>(result);
 }
 
-int ica_free(void* area) {
-    return static_cast<int>(posix_result(system_call(ANT_SYS_ICA_UNMAP, address_of(area))));
-}
+int ica_free(void* area) { return posix_call<SystemCall::ica_unmap>(area); }
 
 bool is_ica_memory(const void* memory, size_t bytes) {
     const uint64_t start = address_of(memory);

@@ -12,6 +12,7 @@
 #include "ant/mkernel/console.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/system_call.h"
 
 namespace ant::mkernel {
 
@@ -68,16 +69,12 @@ void take(Input& input, std::byte byte) {
     (void)input.bytes.push(byte);
 }
 
-void serve(Input& input, Process& reader) {
-    const VirtualAddress buffer{reader.as_client.request.arguments[0]};
-    const std::uint32_t wanted = reader.as_client.request.arguments[1];
+Answer hand_over(Input& input, Process& reader, VirtualAddress buffer, std::size_t wanted) {
     std::array<std::byte, 256> piece{};
-    const std::size_t most = std::min<std::size_t>(piece.size(), wanted);
+    const std::size_t most = std::min(piece.size(), wanted);
     // Nothing is taken out before it is clear that it can be delivered.
-    if (!user_may_write(reader, {buffer, static_cast<std::uint32_t>(most)})) {
-        answer(reader, system_call_result(Errno::efault));
-        return;
-    }
+    if (!user_may_write(reader, {buffer, static_cast<std::uint32_t>(most)}))
+        return Errno::efault;
     std::size_t size = 0;
     while (size < most) {
         const auto byte = input.bytes.pop();
@@ -88,14 +85,13 @@ void serve(Input& input, Process& reader) {
     // The reader has it now. The server is no reader: it says itself when one has it.
     if (input.bytes.is_empty() && server_of(reader.mkernel.console) != reader.number())
         input.interrupt_is_due = false;
-    const auto copied = copy_to_user(reader, buffer, std::span{piece}.first(size));
-    answer(reader,
-           copied.is_ok() ? static_cast<std::int32_t>(size) : system_call_result(copied.error()));
+    TRY(copy_to_user(reader, buffer, std::span{piece}.first(size)));
+    return static_cast<std::int32_t>(size);
 }
 
 } // namespace
 
-void read_console(Process& process) {
+Answer calls::console_read(Process& process, UserPointer<char> buffer, std::size_t bytes) {
     if (process.mkernel.console == ConsoleNumber::control && !control_is_ready) {
         control_is_ready = true; // somebody is there to take the first command
         write_control_ready();
@@ -103,17 +99,18 @@ void read_console(Process& process) {
     Input& input = input_of(process.mkernel.console);
     const ProcessNumber server = server_of(process.mkernel.console);
     const bool serves = server == process.number();
-    if (process.as_client.request.arguments[1] == 0)
-        answer(process, 0);
-    else if (server != ProcessNumber{} && !serves)
-        answer(process, system_call_result(Errno::eagain)); // the server has what is typed
-    else if (process.mkernel.life == Process::Life::killed && !serves)
-        answer(process, system_call_result(Errno::eintr));
-    else if (input.bytes.is_empty() && !serves) {
+    if (bytes == 0)
+        return 0;
+    if (server != ProcessNumber{} && !serves)
+        return Errno::eagain; // the server has what is typed
+    if (process.mkernel.life == Process::Life::killed && !serves)
+        return Errno::eintr;
+    if (input.bytes.is_empty() && !serves) {
         input.interrupt_is_due = false;
         input.readers.push_back(process);
-    } else
-        serve(input, process);
+        return Answer::later(); // poll_consoles()
+    }
+    return hand_over(input, process, address_of(buffer), bytes);
 }
 
 void cancel_console_read(Process& process) {
@@ -124,7 +121,7 @@ void cancel_console_read(Process& process) {
     answer(process, system_call_result(Errno::eintr));
 }
 
-Result<void> set_console_owner(Process& process, ProcessNumber owner) {
+Answer calls::console_owner(Process& process, ProcessNumber owner) {
     Input& input = input_of(process.mkernel.console);
     if (owner != ProcessNumber{}) {
         Process* const program = TRY(find_process(owner));
@@ -132,7 +129,7 @@ Result<void> set_console_owner(Process& process, ProcessNumber owner) {
             kill_process(*program, interrupt_status);
     }
     input.owner = owner;
-    return {};
+    return 0;
 }
 
 Result<void> serve_console(Process& process) {
@@ -151,7 +148,7 @@ Result<void> serve_console(Process& process) {
     return {};
 }
 
-Result<std::int32_t> interrupt_console(const Process& process, bool on) {
+Answer calls::console_interrupt(Process& process, bool on) {
     if (server_of(ConsoleNumber::terminal) != process.number())
         return Errno::eperm;
     Input& input = input_of(ConsoleNumber::terminal);
@@ -188,7 +185,7 @@ void poll_consoles() {
         if (is_served && !input.bytes.is_empty())
             post_interrupt(slot_of(server), ANT_CONSOLE_INTERRUPT);
         while (!input.bytes.is_empty() && !input.readers.is_empty())
-            serve(input, *input.readers.pop_front());
+            serve_call(*input.readers.pop_front());
     }
     const bool active = last_byte.count != 0 && now - last_byte < fast_for;
     next_poll = now + (active ? fast_poll : slow_poll);

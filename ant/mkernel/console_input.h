@@ -10,17 +10,11 @@
 
 namespace ant::mkernel {
 
-// console_read(): answers when there is at least one byte; the console server at once.
-void read_console(Process& process);
 // A killed process reads no more.
 void cancel_console_read(Process& process);
 
-// Whom Ctrl-C on the process's console ends; 0 for nobody. ESRCH.
-Result<void> set_console_owner(Process& process, ProcessNumber owner);
 // The process serves the terminal from now on. EBUSY: another one does.
 Result<void> serve_console(Process& process);
-// console_interrupt(): 1 when there was an owner. EPERM.
-Result<std::int32_t> interrupt_console(const Process& process, bool on);
 
 // The process has ended: it owns and serves no console any more.
 void release_console(const Process& process);

@@ -10,6 +10,7 @@
 #include "ant/mkernel/log.h"
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/system_call.h"
 
 namespace ant::mkernel {
 
@@ -49,7 +50,7 @@ void find_devices(PhysicalAddress ecam, const PciIdList& owned) {
             device.function, device.id.vendor, device.id.device);
 }
 
-Result<void> claim_device(Process& process, std::uint32_t device) {
+Answer calls::device_claim(Process& process, std::uint32_t device) {
     if (device >= pci.devices().size())
         return Errno::enodev;
     if (drivers[device] != ProcessNumber{} && drivers[device] != process.number())
@@ -57,10 +58,11 @@ Result<void> claim_device(Process& process, std::uint32_t device) {
     drivers[device] = process.number();
     process.mkernel.drives_device = true;
     pci.function(pci.devices()[device]).enable_registers();
-    return {};
+    return 0;
 }
 
-Result<void> map_device(Process& process, std::uint32_t device, std::uint32_t bar) {
+// Into the process alone, uncached, virtual = physical. Twice is once.
+Answer calls::device_map(Process& process, std::uint32_t device, std::uint32_t bar) {
     const x86::PciDevice* const own = TRY(own_device(process, device));
     if (bar >= own->bars.size())
         return Errno::enodev;
@@ -69,15 +71,16 @@ Result<void> map_device(Process& process, std::uint32_t device, std::uint32_t ba
     const PageCount before = frames.available();
     const auto mapped = map_range(space, range);
     process.mkernel.private_pages += before - frames.available(); // page tables stay in any case
-    return mapped;
+    TRY(mapped);
+    return 0;
 }
 
-Result<void> set_bus_master(const Process& process, std::uint32_t device, bool on) {
+Answer calls::device_master(Process& process, std::uint32_t device, bool on) {
     pci.function(*TRY(own_device(process, device))).set_bus_master(on);
-    return {};
+    return 0;
 }
 
-Result<void> route_interrupts(Process& process, std::uint32_t device) {
+Answer calls::device_interrupt(Process& process, std::uint32_t device) {
     const x86::PciDevice* const own = TRY(own_device(process, device));
     auto function = pci.function(*own);
     bind_device_interrupt(device, &process); // before the first one can come
@@ -88,10 +91,11 @@ Result<void> route_interrupts(Process& process, std::uint32_t device) {
         return enabled.error();
     }
     function.set_bus_master(true); // an MSI is a write to memory
-    return {};
+    return 0;
 }
 
-void release_devices(Process& process) {
+// Comes before any memory that they may write to goes to somebody else.
+Answer calls::devices_release(Process& process) {
     process.mkernel.drives_device = false;
     for (std::uint32_t device = 0; device < pci.devices().size(); ++device) {
         if (drivers[device] != process.number())
@@ -100,6 +104,7 @@ void release_devices(Process& process) {
         bind_device_interrupt(device, nullptr);
         drivers[device] = {};
     }
+    return 0;
 }
 
 ProcessNumber driver_of(std::uint32_t device) { return drivers[device]; }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Exceptions of processes, in words.
-#include "ant/mkernel/fault_report.h"
-
+// Exceptions of processes, in one line for people. The status is the one a Unix shell shows for the
+// signal.
 #include "ant/arch/x86/interrupt_table.h"
 #include "ant/base/address.h"
 #include "ant/base/text.h"
 #include "ant/mkernel/console.h"
+#include "ant/mkernel/system_call.h"
 
 namespace ant::mkernel {
 
@@ -71,9 +71,9 @@ const char* page_fault_text(const Fault& fault) {
 
 } // namespace
 
-std::int32_t report_fault(const Process& process) {
-    const auto& arguments = process.as_client.request.arguments;
-    const Fault fault{arguments[0], arguments[1], arguments[2], arguments[3]};
+Answer calls::report_fault(Process& process, std::uint32_t vector, std::uint32_t error_code,
+                           std::uint32_t address, std::uint32_t eip) {
+    const Fault fault{vector, error_code, address, eip};
     if (fault.vector == static_cast<std::uint32_t>(Exception::page_fault)) {
         report_process_fault(process, "%.*s (%u): segmentation fault: %s 0x%08x (%s), at 0x%08x",
                              TEXT(process.name()), process.number().value(),

@@ -23,8 +23,6 @@ std::span<const x86::PciDevice> devices();
 ant_memory_info memory_information();
 
 // ---- On the m-kernel's core.
-// Serves process.request; the answer may come later.
-void handle_request(Process& process);
 // The process was killed while Linux works for it: for everybody else it has ended, but its memory
 // stays until Linux has answered.
 void process_gone(Process& process);

@@ -7,10 +7,12 @@
 
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
+#include "ant/core/user_memory.h"
 #include "ant/mkernel/console_input.h"
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/shells.h"
+#include "ant/mkernel/system_call.h"
 #include "ant/mkernel/watches.h"
 
 namespace ant::mkernel {
@@ -73,15 +75,6 @@ void forget(Process& process) {
     process.mkernel.life = Life::none;
 }
 
-void give_to_waiter(Process& child) {
-    Process& parent = *child.mkernel.waiter;
-    child.mkernel.waiter = nullptr;
-    parent.mkernel.child = nullptr;
-    parent.as_client.request.status = child.core.exit_status;
-    answer(parent, static_cast<std::int32_t>(child.number().value()));
-    forget(child);
-}
-
 void leave_children(ProcessNumber parent) {
     for (Process& child : processes) {
         if (child.is_free() || child.mkernel.parent != parent)
@@ -128,20 +121,23 @@ void answer(Process& process, std::int32_t result) {
     send_message(core_of(process), MessageKind::answer, process);
 }
 
-void wait_for_child(Process& parent, ProcessNumber number) {
+Answer calls::wait(Process& parent, ProcessNumber number, UserPointer<std::uint32_t> status) {
     Process& child = slot_of(number);
-    if (child.is_free() || child.number() != number || child.mkernel.parent != parent.number()) {
-        answer(parent, system_call_result(Errno::echild));
-        return;
+    if (child.is_free() || child.number() != number || child.mkernel.parent != parent.number())
+        return Errno::echild;
+    if (!child.has_ended()) {
+        if (parent.mkernel.life == Life::killed)
+            return Errno::eintr;
+        child.mkernel.waiter = &parent;
+        parent.mkernel.child = &child;
+        return Answer::later(); // announce_end()
     }
-    if (parent.mkernel.life == Life::killed && !child.has_ended()) {
-        answer(parent, system_call_result(Errno::eintr));
-        return;
-    }
-    child.mkernel.waiter = &parent;
-    parent.mkernel.child = &child;
-    if (child.has_ended())
-        give_to_waiter(child);
+    child.mkernel.waiter = parent.mkernel.child = nullptr;
+    const std::uint32_t exit_status = child.core.exit_status;
+    forget(child);
+    if (status.value() != 0)
+        TRY(write_user(parent, status, exit_status));
+    return static_cast<std::int32_t>(number.value());
 }
 
 void kill_process(Process& process, std::uint32_t status) {
@@ -173,7 +169,7 @@ void announce_end(Process& process) {
     leave_children(process.number());
     start_successor(process.number(), process.mkernel.started, process.core.exit_status);
     if (process.mkernel.waiter != nullptr)
-        give_to_waiter(process);
+        serve_call(*process.mkernel.waiter);
     else if (process.mkernel.parent == ProcessNumber{})
         forget(process);
 }

@@ -39,7 +39,4 @@ void change_priority(Process& process, std::uint32_t priority);
 // Answers process.request: its core lets it go on.
 void answer(Process& process, std::int32_t result);
 
-// wait(): answers now, or when the child ends.
-void wait_for_child(Process& parent, ProcessNumber number);
-
 } // namespace ant::mkernel

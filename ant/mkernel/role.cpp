@@ -5,6 +5,7 @@
 #include "ant/core/core.h"
 #include "ant/mkernel/log.h"
 #include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/system_call.h"
 
 namespace ant {
 
@@ -26,7 +27,7 @@ void log_remarks() {
 void role::take_message(Core&, const Message& message) {
     switch (message.kind) {
     case MessageKind::request:
-        return mkernel::handle_request(*message.process);
+        return mkernel::serve_call(*message.process);
     case MessageKind::gone:
         return mkernel::process_gone(*message.process);
     case MessageKind::ended:

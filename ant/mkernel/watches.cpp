@@ -6,17 +6,18 @@
 
 #include "ant/core/communication.h"
 #include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/system_call.h"
 
 namespace ant::mkernel {
 
-Result<void> add_watch(Process& watcher, ProcessNumber watched) {
+Answer calls::watch(Process& watcher, ProcessNumber watched) {
     TRY(find_process(watched));
     const auto is_this = [&](const Watch& watch) {
         return watch.state.load(std::memory_order_acquire) == Watch::State::armed &&
                watch.watcher == watcher.number() && watch.watched == watched;
     };
     if (std::ranges::any_of(watches, is_this))
-        return {};
+        return 0;
     auto* const place = std::ranges::find_if(watches, [](const Watch& watch) {
         return watch.state.load(std::memory_order_acquire) == Watch::State::unused;
     });
@@ -25,7 +26,7 @@ Result<void> add_watch(Process& watcher, ProcessNumber watched) {
     place->watcher = watcher.number();
     place->watched = watched;
     place->state.store(Watch::State::armed, std::memory_order_release);
-    return {};
+    return 0;
 }
 
 Result<void> serve_names(const Process& process) {

@@ -7,9 +7,6 @@
 
 namespace ant::mkernel {
 
-// ESRCH: no such process; ENFILE: too many watches.
-Result<void> add_watch(Process& watcher, ProcessNumber watched);
-
 // EBUSY: there is one.
 Result<void> serve_names(const Process& process);
 

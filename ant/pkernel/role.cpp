@@ -18,7 +18,7 @@ void role::on_timer() {}
 Nanoseconds role::next_alarm() { return {~std::uint64_t{0}}; }
 
 Result<void> role::add_stack_page(Process&, VirtualAddress page) {
-    if (ask_mkernel(RequestKind::stack_page, page.value()) < 0)
+    if (ask_mkernel<SystemCall::stack_page>(UserPointer<void>{page.value()}) < 0)
         return Errno::enomem;
     return {};
 }

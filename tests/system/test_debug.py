@@ -59,7 +59,7 @@ def test_call_on_its_way_is_seen_from_both_sides(machine: Antbed) -> None:
 def test_backtraces_of_a_call_have_both_kernels_functions(machine: Antbed) -> None:
     with blocked_call(machine) as (process, pid):
         ant = debug(machine, f"ant-bt {process}")
-        for function in ("Scheduler::block", "wait_for_linux", "ant::linux_call", "system_call", "trap_entry"):
+        for function in ("Scheduler::block", "wait_for_linux", "calls::linux_call", "system_call", "trap_entry"):
             assert function in ant, ant
         linux = debug(machine, f"linux-bt {pid}")
         for function in ("schedule", "fifo_open", "open"):
@@ -97,7 +97,7 @@ def test_breakpoints_on_the_way_of_a_call(machine: Antbed) -> None:
             "print/x client->raddr",
         )
     submitted, _, rest = text.partition("ant_admit_locked (")
-    assert "ant::LinuxChannel::submit (" in submitted and "ant::linux_call" in submitted, text
+    assert "ant::LinuxChannel::submit (" in submitted and "calls::linux_call" in submitted, text
     admitted, _, answered = rest.partition("ant_ret_locked (")
     assert "ant_listen" in admitted and re.search(r"^\$\d+ = 2$", admitted, re.M), text
     assert "ant_ret" in answered and "ant_ioctl" in answered

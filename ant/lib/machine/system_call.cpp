@@ -4,7 +4,7 @@
 
 namespace ant {
 
-intptr_t system_call(ant_syscall number, uintptr_t first, uintptr_t second, uintptr_t third) {
+intptr_t enter_kernel(SystemCall number, CallWord first, CallWord second, CallWord third) {
     intptr_t result = 0;
     // "memory": the kernel reads and writes what the arguments point to.
     asm volatile("int %[vector]"

@@ -72,8 +72,8 @@ Process& start_thread(ThreadCode code, std::uint32_t priority) {
 void end_thread() { end_current_process(0); }
 
 std::uint32_t wait_for(const Process& child) {
-    (void)ask_mkernel(RequestKind::wait, child.number().value());
-    return this_core().scheduler.current()->as_client.request.status;
+    (void)ask_mkernel<SystemCall::wait>(child.number(), UserPointer<std::uint32_t>{});
+    return child.core.exit_status; // its slot is not another's yet
 }
 
 void sleep(Nanoseconds length) {

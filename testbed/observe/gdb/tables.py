@@ -41,7 +41,7 @@ def _waits_for(process: gdb.Value, state: str) -> str:
         "message": "a request",
         "reply": f"the answer of process {ant.number(client['server'])}",
         "time": "a time",
-        "mkernel": f"the m-kernel: {ant.word(client['request']['kind'])}",
+        "mkernel": f"the m-kernel: {ant.word(client['request']['call'])}",
     }.get(what := ant.waits_for(process), what)
 
 

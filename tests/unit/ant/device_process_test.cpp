@@ -28,8 +28,8 @@ protected:
     }
     // A driver that has claimed the device and gets its interrupts.
     static void drive(User& user) {
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_CLAIM, edu_device), 0);
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_INTERRUPT, edu_device), 0);
+        EXPECT_EQ(user.call(SystemCall::device_claim, edu_device), 0);
+        EXPECT_EQ(user.call(SystemCall::device_interrupt, edu_device), 0);
     }
 
     std::vector<std::int32_t> results;
@@ -38,17 +38,17 @@ protected:
 
 TEST_P(DeviceProcessTest, ADeviceHasOneDriver) {
     machine.start(core(), [&](User& user) {
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, edu_device));
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, edu_device)); // its own already
+        results.push_back(user.call(SystemCall::device_claim, edu_device));
+        results.push_back(user.call(SystemCall::device_claim, edu_device)); // its own already
         user.sleep(milliseconds(5));
     });
     machine.run();
     machine.start(p_core, [&](User& user) {
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, edu_device));
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, 2));
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, ~0u));
+        results.push_back(user.call(SystemCall::device_claim, edu_device));
+        results.push_back(user.call(SystemCall::device_claim, 2));
+        results.push_back(user.call(SystemCall::device_claim, ~0u));
         user.sleep(milliseconds(10)); // the driver has ended
-        results.push_back(user.call(ANT_SYS_DEVICE_CLAIM, edu_device));
+        results.push_back(user.call(SystemCall::device_claim, edu_device));
     });
     machine.run_for(milliseconds(11));
     EXPECT_THAT(results, ElementsAre(0, 0, -EBUSY, -ENODEV, -ENODEV, 0));
@@ -56,10 +56,10 @@ TEST_P(DeviceProcessTest, ADeviceHasOneDriver) {
 
 TEST_P(DeviceProcessTest, OnlyTheDriverMayUseIt) {
     machine.start(core(), [&](User& user) {
-        results.push_back(user.call(ANT_SYS_DEVICE_MAP, edu_device, 0));
-        results.push_back(user.call(ANT_SYS_DEVICE_MASTER, edu_device, 1));
-        results.push_back(user.call(ANT_SYS_DEVICE_INTERRUPT, edu_device));
-        results.push_back(user.call(ANT_SYS_DEVICE_MAP, 9, 0));
+        results.push_back(user.call(SystemCall::device_map, edu_device, 0));
+        results.push_back(user.call(SystemCall::device_master, edu_device, 1));
+        results.push_back(user.call(SystemCall::device_interrupt, edu_device));
+        results.push_back(user.call(SystemCall::device_map, 9, 0));
         EXPECT_FALSE(user.can_load(edu_registers));
     });
     machine.run();
@@ -69,17 +69,17 @@ TEST_P(DeviceProcessTest, OnlyTheDriverMayUseIt) {
 
 TEST_P(DeviceProcessTest, TheDriverSeesTheRegisters) {
     machine.start(core(), [&](User& user) {
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_CLAIM, edu_device), 0);
-        results = {user.call(ANT_SYS_DEVICE_MAP, edu_device, 0),
-                   user.call(ANT_SYS_DEVICE_MAP, edu_device, 0), // twice is once
-                   user.call(ANT_SYS_DEVICE_MAP, edu_device, 1), // there is none
-                   user.call(ANT_SYS_DEVICE_MAP, edu_device, 6)};
+        EXPECT_EQ(user.call(SystemCall::device_claim, edu_device), 0);
+        results = {user.call(SystemCall::device_map, edu_device, 0),
+                   user.call(SystemCall::device_map, edu_device, 0), // twice is once
+                   user.call(SystemCall::device_map, edu_device, 1), // there is none
+                   user.call(SystemCall::device_map, edu_device, 6)};
         EXPECT_TRUE(user.can_load(edu_registers));
         EXPECT_TRUE(user.can_load(edu_registers + (1u << 20) - 1));
         EXPECT_FALSE(user.can_load(edu_registers + (1u << 20)));
         // They are no memory that the kernel would copy from or to.
-        EXPECT_EQ(user.call(ANT_SYS_TIME, edu_registers), -EFAULT);
-        EXPECT_EQ(user.call(ANT_SYS_CONSOLE_WRITE, 1, edu_registers, 4), -EFAULT);
+        EXPECT_EQ(user.call(SystemCall::time, edu_registers), -EFAULT);
+        EXPECT_EQ(user.call(SystemCall::console_write, 1, edu_registers, 4), -EFAULT);
     });
     machine.run();
     EXPECT_THAT(results, ElementsAre(0, 0, -ENODEV, -ENODEV));
@@ -154,12 +154,12 @@ TEST_P(DeviceProcessTest, AnInterruptPreemptsALessUrgentProcess) {
 
 TEST_P(DeviceProcessTest, ADeviceWithoutMessagesHasNoInterrupts) {
     machine.start(core(), [&](User& user) {
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_CLAIM, plain_device), 0);
-        results.push_back(user.call(ANT_SYS_DEVICE_INTERRUPT, plain_device));
+        EXPECT_EQ(user.call(SystemCall::device_claim, plain_device), 0);
+        results.push_back(user.call(SystemCall::device_interrupt, plain_device));
         EXPECT_EQ(device_lines[plain_device].driver, nullptr);
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_MASTER, plain_device, 1), 0);
+        EXPECT_EQ(user.call(SystemCall::device_master, plain_device, 1), 0);
         EXPECT_EQ(machine.device(plain_device).command() & bus_master, bus_master);
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_MASTER, plain_device, 0), 0);
+        EXPECT_EQ(user.call(SystemCall::device_master, plain_device, 0), 0);
         EXPECT_EQ(machine.device(plain_device).command() & bus_master, 0u);
     });
     machine.run();

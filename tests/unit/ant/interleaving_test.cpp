@@ -175,7 +175,7 @@ TEST_P(InterleavingTest, WatchersHearOfEveryEnd) {
         machine.start(core, [&](User& user) {
             std::set<std::uint32_t> watched;
             for (const ProcessNumber number : mortals)
-                if (user.call(ANT_SYS_WATCH, number.value()) == 0)
+                if (user.call(SystemCall::watch, number.value()) == 0)
                     watched.insert(number.value());
             ant_message message{};
             while (!watched.empty() && user.receive(message, 1'000'000'000) == 0) {

@@ -21,7 +21,8 @@ TEST_F(MachineTest, RunsAProcessOnEveryCore) {
     for (const CoreNumber core : ant_cores) {
         bool ran = false;
         const ProcessNumber number = machine.start(core, [&](User& user) {
-            EXPECT_EQ(user.call(ANT_SYS_GETPID), static_cast<std::int32_t>(user.number().value()));
+            EXPECT_EQ(user.call(SystemCall::getpid),
+                      static_cast<std::int32_t>(user.number().value()));
             EXPECT_EQ(machine.current().number, core);
             ran = true;
         });

@@ -150,13 +150,13 @@ TEST_P(MessageAreasEndTest, AnAreaWithAnLcaThatLinuxKnowsStays) {
         lca.magic = ANTLINUX_LCA_MAGIC;
         lca.cflag = ANTLINUX_CFLAG_CONTINUE;
         user.store(area, lca);
-        EXPECT_EQ(user.call(ANT_SYS_LINUX_CALL, area), 0);
+        EXPECT_EQ(user.call(SystemCall::linux_call, area), 0);
         ant_message message = with_area(area, ANT_AREA_LEND);
         results.push_back(user.call_server(number, message)); // Linux keeps a proxy for it
         lca = user.load<antlinux_lca>(area);
         lca.cflag = ANTLINUX_CFLAG_END;
         user.store(area, lca);
-        EXPECT_EQ(user.call(ANT_SYS_LINUX_CALL, area), 0);
+        EXPECT_EQ(user.call(SystemCall::linux_call, area), 0);
         results.push_back(user.call_server(number, message));
     });
     for (int i = 0; i < 3; ++i) {

@@ -224,7 +224,7 @@ TEST_P(MessageAreasTest, AMessageCannotMoveItself) {
         area = new_area(user);
         const auto call = [&](std::uint32_t at, std::uint32_t use) {
             user.store(at, with_area(area, use));
-            results.push_back(user.call(ANT_SYS_CALL_SERVER, number.value(), at));
+            results.push_back(user.call(SystemCall::call_server, number.value(), at));
         };
         call(area, ANT_AREA_MOVE);
         call(area + page_size - 8, ANT_AREA_MOVE);

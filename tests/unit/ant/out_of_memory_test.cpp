@@ -58,7 +58,7 @@ TEST_P(OutOfMemoryTest, MemoryMap) {
         needed = frames_needed(
             user,
             [&] {
-                const std::int32_t result = user.call(ANT_SYS_MEMORY_MAP, 5 * page_size);
+                const std::int32_t result = user.call(SystemCall::memory_map, 5 * page_size);
                 if (result < 0) {
                     EXPECT_FALSE(user.can_load(ANT_USER_HEAP));
                 }
@@ -75,9 +75,9 @@ TEST_P(OutOfMemoryTest, MemoryMap) {
 TEST_P(OutOfMemoryTest, MemoryMapWithTwoTables) {
     machine.start(core(), [&](User& user) {
         constexpr std::uint32_t before = 1020;
-        EXPECT_GT(user.call(ANT_SYS_MEMORY_MAP, before * page_size), 0);
+        EXPECT_GT(user.call(SystemCall::memory_map, before * page_size), 0);
         needed = frames_needed(
-            user, [&] { return user.call(ANT_SYS_MEMORY_MAP, 8 * page_size); }, 1);
+            user, [&] { return user.call(SystemCall::memory_map, 8 * page_size); }, 1);
         EXPECT_EQ(user.load<int>(ANT_USER_HEAP + (before + 7) * page_size), 0);
     });
     machine.run();
@@ -119,10 +119,10 @@ TEST_P(OutOfMemoryTest, AStackThatCannotGrowIsAFault) {
 TEST_P(OutOfMemoryTest, TheKernelTouchesAStackThatCannotGrow) {
     machine.start(core(), [&](User& user) {
         machine.leave_frames(0);
-        const std::int32_t result = user.call(ANT_SYS_TIME, ANT_USER_STACK_TOP - 0x20000);
+        const std::int32_t result = user.call(SystemCall::time, ANT_USER_STACK_TOP - 0x20000);
         EXPECT_LT(result, 0);
         machine.give_frames_back();
-        EXPECT_EQ(user.call(ANT_SYS_TIME, ANT_USER_STACK_TOP - 0x20000), 0);
+        EXPECT_EQ(user.call(SystemCall::time, ANT_USER_STACK_TOP - 0x20000), 0);
         finished = true;
     });
     machine.run();
@@ -131,9 +131,9 @@ TEST_P(OutOfMemoryTest, TheKernelTouchesAStackThatCannotGrow) {
 
 TEST_P(OutOfMemoryTest, DeviceMap) {
     machine.start(core(), [&](User& user) {
-        EXPECT_EQ(user.call(ANT_SYS_DEVICE_CLAIM, edu_device), 0);
+        EXPECT_EQ(user.call(SystemCall::device_claim, edu_device), 0);
         needed = frames_needed(
-            user, [&] { return user.call(ANT_SYS_DEVICE_MAP, edu_device, 0); }, 1);
+            user, [&] { return user.call(SystemCall::device_map, edu_device, 0); }, 1);
         EXPECT_TRUE(user.can_load(edu_registers));
     });
     machine.run();

@@ -66,9 +66,9 @@ TEST_P(ProcessLifeTest, WaitNeedsNoStatus) {
     const std::string child = machine.add_program([](User& user) { user.exit(5); });
     machine.start(core(), [&](User& user) {
         const auto first = static_cast<std::uint32_t>(user.spawn(child, core()));
-        EXPECT_EQ(user.call(ANT_SYS_WAIT, first, 0), static_cast<std::int32_t>(first));
+        EXPECT_EQ(user.call(SystemCall::wait, first, 0), static_cast<std::int32_t>(first));
         const auto second = static_cast<std::uint32_t>(user.spawn(child, core()));
-        results.push_back(user.call(ANT_SYS_WAIT, second, 4));
+        results.push_back(user.call(SystemCall::wait, second, 4));
     });
     machine.run();
     EXPECT_THAT(results, ElementsAre(-EFAULT));
@@ -105,8 +105,8 @@ TEST_P(ProcessLifeTest, WhatCannotBeSpawned) {
             user.spawn(good, CoreNumber{0}), // Linux's
             user.spawn(good, CoreNumber{7}),
             user.spawn(good, core(), ANT_PRIORITY_LOWEST + 1),
-            user.call(ANT_SYS_SPAWN, 0),
-            user.call(ANT_SYS_SPAWN, ANTLINUX_REGION_BASE),
+            user.call(SystemCall::spawn, 0),
+            user.call(SystemCall::spawn, ANTLINUX_REGION_BASE),
         };
         ant_spawn wanted{.arguments = User::own_data,
                          .arguments_size = ANT_ARGUMENT_BYTES + 1,
@@ -116,7 +116,7 @@ TEST_P(ProcessLifeTest, WhatCannotBeSpawned) {
                          .image_size = 0};
         const auto spawn = [&] {
             user.store(User::buffer, wanted);
-            results.push_back(user.call(ANT_SYS_SPAWN, User::buffer));
+            results.push_back(user.call(SystemCall::spawn, User::buffer));
         };
         spawn();
         user.store(User::own_data, 'x');
@@ -216,7 +216,7 @@ TEST_P(ProcessLifeTest, KillEndsAProcessWhateverItDoes) {
          }},
         {"waiting", [&](User& user) { user.wait(user.spawn(child, p_core)); }},
         {"reading the console",
-         [](User& user) { user.call(ANT_SYS_CONSOLE_READ, User::buffer, 10); }},
+         [](User& user) { user.call(SystemCall::console_read, User::buffer, 10); }},
     };
     for (const Case& each : cases) {
         for (const bool at_once : {false, true}) {
@@ -287,7 +287,7 @@ TEST_P(ProcessLifeTest, EveryProcessIsTold) {
     const ProcessNumber asker = machine.start(core(), [&](User& user) {
         std::uint32_t index = 0;
         bool found = false;
-        while (user.call(ANT_SYS_PROCESS_INFO, index++, User::own_data) == 0) {
+        while (user.call(SystemCall::information, ANT_PROCESSES, index++, User::own_data) == 0) {
             const auto information = user.load<ant_process_info>(User::own_data);
             found =
                 found ||
@@ -295,14 +295,15 @@ TEST_P(ProcessLifeTest, EveryProcessIsTold) {
                  information.memory_pages == slot_of(user.number()).mkernel.private_pages.value());
         }
         EXPECT_TRUE(found);
-        EXPECT_EQ(user.call(ANT_SYS_MEMORY_INFO, User::own_data), 0);
+        EXPECT_EQ(user.call(SystemCall::information, ANT_MEMORY, 0, User::own_data), 0);
         EXPECT_EQ(user.load<ant_memory_info>(User::own_data).region_base, ANTLINUX_REGION_BASE);
         for (std::uint32_t i = 0; i < 3; ++i)
-            EXPECT_EQ(user.call(ANT_SYS_CORE_INFO, i, User::own_data), 0);
-        EXPECT_EQ(user.call(ANT_SYS_CORE_INFO, 3, User::own_data), -ESRCH);
-        EXPECT_EQ(user.call(ANT_SYS_PROCESS_INFO, 0, 0), -EFAULT);
-        EXPECT_EQ(user.call(ANT_SYS_COUNT), -ENOSYS);
-        EXPECT_EQ(user.call(~0u), -ENOSYS);
+            EXPECT_EQ(user.call(SystemCall::information, ANT_CORES, i, User::own_data), 0);
+        EXPECT_EQ(user.call(SystemCall::information, ANT_CORES, 3, User::own_data), -ESRCH);
+        EXPECT_EQ(user.call(SystemCall::information, ANT_PROCESSES, 0, 0), -EFAULT);
+        EXPECT_EQ(user.call(SystemCall::information, ANT_MEMORY, 1, User::own_data), -ESRCH);
+        EXPECT_EQ(user.call(SystemCall::information, ANT_PROGRAMS + 1, 0, User::own_data), -EINVAL);
+        EXPECT_EQ(user.call(SystemCall{~0u}), -ENOSYS);
         results.push_back(0);
     });
     machine.run();

@@ -26,7 +26,7 @@ TEST_P(ProcessLinuxTest, ALinuxCallBlocksUntilLinuxAnswers) {
     machine.start(core(), [&](User& user) {
         const auto area = static_cast<std::uint32_t>(user.ica_map(page_size));
         user.store(area, lca_with(ANTLINUX_CFLAG_END));
-        results.push_back(user.call(ANT_SYS_LINUX_CALL, area));
+        results.push_back(user.call(SystemCall::linux_call, area));
         results.push_back(static_cast<std::int32_t>(user.load<antlinux_lca>(area).retval));
     });
     machine.run();
@@ -44,7 +44,7 @@ TEST_P(ProcessLinuxTest, LcasThatAreNone) {
         user.store(area, lca_with(17));
         for (const std::uint32_t at : {0u, area, area + 1, area + page_size, User::buffer,
                                        std::uint32_t{ANTLINUX_REGION_BASE}})
-            results.push_back(user.call(ANT_SYS_LINUX_CALL, at));
+            results.push_back(user.call(SystemCall::linux_call, at));
     });
     machine.run();
     EXPECT_THAT(results, ElementsAre(-EFAULT, -EINVAL, -EINVAL, -EFAULT, -EFAULT, -EFAULT));
@@ -59,7 +59,7 @@ TEST_P(ProcessLinuxTest, AnLcaInTwoAreasIsNone) {
         EXPECT_EQ(second, first + page_size);
         const std::uint32_t across = second - ANTLINUX_LCA_ALIGN;
         user.store(across, lca_with(ANTLINUX_CFLAG_END));
-        results.push_back(user.call(ANT_SYS_LINUX_CALL, across));
+        results.push_back(user.call(SystemCall::linux_call, across));
     });
     machine.run();
     EXPECT_THAT(results, ElementsAre(-EFAULT));
@@ -73,7 +73,7 @@ TEST_P(ProcessLinuxTest, NoProxyIsKeptForAnLcaInBorrowedMemory) {
         EXPECT_EQ(user.receive(message), 0);
         for (const std::uint32_t cflag : {ANTLINUX_CFLAG_CONTINUE, ANTLINUX_CFLAG_END}) {
             user.store(message.areas[0].address, lca_with(cflag));
-            results.push_back(user.call(ANT_SYS_LINUX_CALL, message.areas[0].address));
+            results.push_back(user.call(SystemCall::linux_call, message.areas[0].address));
         }
         EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
     });
@@ -100,7 +100,7 @@ TEST_P(ProcessLinuxTest, KilledInACallToLinux) {
     const std::string caller = machine.add_program([&](User& user) {
         area = static_cast<std::uint32_t>(user.ica_map(page_size));
         user.store(area, lca_with(ANTLINUX_CFLAG_END));
-        user.call(ANT_SYS_LINUX_CALL, area);
+        user.call(SystemCall::linux_call, area);
         ADD_FAILURE() << "it goes on";
     });
     std::int32_t child = 0;
@@ -123,7 +123,7 @@ TEST_P(ProcessLinuxTest, KilledBeforeItsCallToLinux) {
     const ProcessNumber number = machine.start(core(), [&](User& user) {
         const auto area = static_cast<std::uint32_t>(user.ica_map(page_size));
         user.store(area, lca_with(ANTLINUX_CFLAG_CONTINUE));
-        user.call(ANT_SYS_LINUX_CALL, area);
+        user.call(SystemCall::linux_call, area);
         user.sleep({~0ull});
     });
     machine.run();
@@ -143,7 +143,7 @@ TEST_P(ProcessLinuxTest, AServerIsKilledWhileLinuxHasWhatItWasLent) {
         ant_message message{};
         EXPECT_EQ(user.receive(message), 0);
         user.store(message.areas[0].address, lca_with(ANTLINUX_CFLAG_END));
-        user.call(ANT_SYS_LINUX_CALL, message.areas[0].address);
+        user.call(SystemCall::linux_call, message.areas[0].address);
     });
     const auto call = [&](bool lends) {
         return [&, lends](User& user) {

@@ -55,7 +55,7 @@ TEST_P(ProcessMemoryTest, TheStackGrowsWhereItIsTouched) {
                   EXPECT_EQ(user.load<int>(ANT_USER_STACK_TOP - 0x8000), 0); // a page of zeros
                   EXPECT_EQ(slot_of(user.number()).mkernel.private_pages - before, PageCount{2});
                   // The kernel touches it, too.
-                  EXPECT_EQ(user.call(ANT_SYS_TIME, ANT_USER_STACK_TOP - 0x10000), 0);
+                  EXPECT_EQ(user.call(SystemCall::time, ANT_USER_STACK_TOP - 0x10000), 0);
                   EXPECT_GT(user.load<std::uint64_t>(ANT_USER_STACK_TOP - 0x10000), 0u);
                   user.exit(1);
               }),
@@ -66,15 +66,15 @@ TEST_P(ProcessMemoryTest, TheStackGrowsWhereItIsTouched) {
 
 TEST_P(ProcessMemoryTest, HeapPagesAreZeroAndFollowOneAnother) {
     EXPECT_EQ(status_of([](User& user) {
-                  EXPECT_EQ(user.call(ANT_SYS_MEMORY_MAP, 1), std::int32_t{ANT_USER_HEAP});
-                  EXPECT_EQ(user.call(ANT_SYS_MEMORY_MAP, 2 * page_size + 1),
+                  EXPECT_EQ(user.call(SystemCall::memory_map, 1), std::int32_t{ANT_USER_HEAP});
+                  EXPECT_EQ(user.call(SystemCall::memory_map, 2 * page_size + 1),
                             static_cast<std::int32_t>(ANT_USER_HEAP + page_size));
                   EXPECT_EQ(user.load<int>(ANT_USER_HEAP + 3 * page_size), 0);
                   user.store(ANT_USER_HEAP + 3 * page_size, 7);
                   EXPECT_EQ(user.load<int>(ANT_USER_HEAP + 3 * page_size), 7);
                   EXPECT_FALSE(user.can_load(ANT_USER_HEAP + 4 * page_size));
-                  EXPECT_EQ(user.call(ANT_SYS_MEMORY_MAP, 0), -EINVAL);
-                  EXPECT_EQ(user.call(ANT_SYS_MEMORY_MAP, 0x3000'0000), -ENOMEM);
+                  EXPECT_EQ(user.call(SystemCall::memory_map, 0), -EINVAL);
+                  EXPECT_EQ(user.call(SystemCall::memory_map, 0x3000'0000), -ENOMEM);
                   user.exit(1);
               }),
               1u);
@@ -84,7 +84,7 @@ TEST_P(ProcessMemoryTest, MemoryOfAnEndedProcessIsZeroForTheNext) {
     for (int round = 0; round < 2; ++round) {
         EXPECT_EQ(status_of([](User& user) {
                       constexpr std::uint32_t pages = 20;
-                      user.call(ANT_SYS_MEMORY_MAP, pages * page_size);
+                      user.call(SystemCall::memory_map, pages * page_size);
                       const auto area = static_cast<std::uint32_t>(user.ica_map(page_size));
                       for (std::uint32_t i = 0; i < pages; ++i) {
                           EXPECT_EQ(user.load<int>(ANT_USER_HEAP + i * page_size), 0);
@@ -120,7 +120,7 @@ TEST_P(ProcessMemoryTest, WhatIsTypedIsRead) {
     std::string got;
     machine.start(core(), [&](User& user) {
         while (got.find('\n') == std::string::npos) {
-            const std::int32_t size = user.call(ANT_SYS_CONSOLE_READ, User::buffer, 3);
+            const std::int32_t size = user.call(SystemCall::console_read, User::buffer, 3);
             EXPECT_GT(size, 0);
             EXPECT_LE(size, 3);
             for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(size); ++i)
@@ -137,15 +137,15 @@ TEST_P(ProcessMemoryTest, WhatIsTypedIsRead) {
 TEST_P(ProcessMemoryTest, WhatIsWrittenIsShown) {
     const std::string text(3000, 'x');
     machine.start(core(), [&](User& user) {
-        user.call(ANT_SYS_MEMORY_MAP, 4096);
+        user.call(SystemCall::memory_map, 4096);
         for (std::uint32_t i = 0; i < text.size(); ++i)
             user.store(ANT_USER_HEAP + i, text[i]);
         const auto size = static_cast<std::uint32_t>(text.size());
-        results = {user.call(ANT_SYS_CONSOLE_WRITE, 1, ANT_USER_HEAP, size),
-                   user.call(ANT_SYS_CONSOLE_WRITE, 3, ANT_USER_HEAP, size),
-                   user.call(ANT_SYS_CONSOLE_WRITE, 1, 0, size),
-                   user.call(ANT_SYS_CONSOLE_WRITE, 1, ANT_USER_HEAP + 3072, size),
-                   user.call(ANT_SYS_CONSOLE_WRITE, 2, ANT_USER_HEAP, 0)};
+        results = {user.call(SystemCall::console_write, 1, ANT_USER_HEAP, size),
+                   user.call(SystemCall::console_write, 3, ANT_USER_HEAP, size),
+                   user.call(SystemCall::console_write, 1, 0, size),
+                   user.call(SystemCall::console_write, 1, ANT_USER_HEAP + 3072, size),
+                   user.call(SystemCall::console_write, 2, ANT_USER_HEAP, 0)};
     });
     console();
     machine.run();
@@ -159,9 +159,9 @@ TEST_P(ProcessMemoryTest, ControlCEndsTheProgramInFront) {
     const std::string sleeper = machine.add_program([](User& user) { user.sleep({~0ull}); });
     machine.start(m_core, [&](User& user) {
         child = user.spawn(sleeper, core());
-        EXPECT_EQ(user.call(ANT_SYS_CONSOLE_OWNER, static_cast<std::uint32_t>(child)), 0);
+        EXPECT_EQ(user.call(SystemCall::console_owner, static_cast<std::uint32_t>(child)), 0);
         status = user.wait(child).status;
-        EXPECT_EQ(user.call(ANT_SYS_CONSOLE_OWNER, static_cast<std::uint32_t>(child)), -ESRCH);
+        EXPECT_EQ(user.call(SystemCall::console_owner, static_cast<std::uint32_t>(child)), -ESRCH);
     });
     machine.run_for(milliseconds(20));
     machine.type(ConsoleNumber::terminal, "\x03");

@@ -242,7 +242,7 @@ TEST_F(SchedulerTest, AReadyProcessThatBecomesMoreUrgentRunsAtOnce) {
     ProcessNumber other{};
     machine.start(p_core, [&](User& user) {
         order += '(';
-        EXPECT_EQ(user.call(ANT_SYS_SET_PRIORITY, other.value(), ANT_PRIORITY_SERVER), 0);
+        EXPECT_EQ(user.call(SystemCall::set_priority, other.value(), ANT_PRIORITY_SERVER), 0);
         order += ')';
     });
     other = machine.start(p_core, leave_name('a'), ANT_PRIORITY_LOWEST);
@@ -253,7 +253,8 @@ TEST_F(SchedulerTest, AReadyProcessThatBecomesMoreUrgentRunsAtOnce) {
 TEST_F(SchedulerTest, AProcessThatMakesItselfLessUrgentLetsOthersRun) {
     machine.start(p_core, [&](User& user) {
         order += '(';
-        EXPECT_EQ(user.call(ANT_SYS_SET_PRIORITY, user.number().value(), ANT_PRIORITY_LOWEST), 0);
+        EXPECT_EQ(user.call(SystemCall::set_priority, user.number().value(), ANT_PRIORITY_LOWEST),
+                  0);
         order += ')';
     });
     machine.start(p_core, leave_name('a'));
@@ -266,7 +267,7 @@ TEST_F(SchedulerTest, AComputingProcessIsMadeLessUrgentFromAnotherCore) {
     machine.start(p_core, compute('a', 30));
     machine.start(m_core, [&](User& user) {
         user.sleep(milliseconds(4));
-        user.call(ANT_SYS_SET_PRIORITY, computing.value(), ANT_PRIORITY_LOWEST);
+        user.call(SystemCall::set_priority, computing.value(), ANT_PRIORITY_LOWEST);
     });
     machine.run();
     EXPECT_THAT(turns_of(order),
@@ -284,7 +285,7 @@ TEST_F(SchedulerTest, ASleepingProcessKeepsItsNewPriority) {
     machine.run();
     machine.start(p_core, compute('b', 30));
     machine.start(m_core, [&](User& user) {
-        user.call(ANT_SYS_SET_PRIORITY, sleeping.value(), ANT_PRIORITY_HIGHEST);
+        user.call(SystemCall::set_priority, sleeping.value(), ANT_PRIORITY_HIGHEST);
     });
     machine.run_for(milliseconds(20));
     EXPECT_LE(order.find('a'), 16u);
@@ -293,7 +294,7 @@ TEST_F(SchedulerTest, ASleepingProcessKeepsItsNewPriority) {
 TEST_F(SchedulerTest, PrioritiesThatAreNone) {
     machine.start(p_core, [&](User& user) {
         const auto set = [&user](std::uint32_t process, std::uint32_t priority) {
-            return user.call(ANT_SYS_SET_PRIORITY, process, priority);
+            return user.call(SystemCall::set_priority, process, priority);
         };
         EXPECT_EQ(set(user.number().value(), 0), -EINVAL);
         EXPECT_EQ(set(user.number().value(), ANT_PRIORITY_LOWEST + 1), -EINVAL);
@@ -315,7 +316,8 @@ TEST_F(SchedulerTest, AThreadOfTheKernelRunsAsAnyOtherProcess) {
     machine.interrupt(m_core, [] {
         const auto code = [] {
             *thread_order += 'a';
-            this_core().scheduler.sleep_until(x86::Clock::now() + milliseconds(1));
+            this_core().scheduler.expect(WaitFor::time, x86::Clock::now() + milliseconds(1));
+            (void)this_core().scheduler.wait();
             *thread_order += 'c';
             end_current_process(0);
         };

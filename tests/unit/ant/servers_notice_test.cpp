@@ -20,7 +20,7 @@ class ServersNoticeTest : public ServersTest {};
 TEST_P(ServersNoticeTest, TheNamesServerIsReplaced) {
     const auto serve_names = [&](std::uint32_t sign) {
         return [this, sign](User& user) {
-            results.push_back(user.call(ANT_SYS_SERVE_NAMES));
+            results.push_back(user.call(SystemCall::serve, ANT_SERVER_NAMES));
             ant_message message{};
             while (user.receive(message) == 0) {
                 message.words[1] = sign;
@@ -30,7 +30,7 @@ TEST_P(ServersNoticeTest, TheNamesServerIsReplaced) {
     };
     const ProcessNumber first = server(serve_names(1));
     machine.run();
-    server([&](User& user) { results.push_back(user.call(ANT_SYS_SERVE_NAMES)); });
+    server([&](User& user) { results.push_back(user.call(SystemCall::serve, ANT_SERVER_NAMES)); });
     machine.run();
     client(calls(ProcessNumber{ANT_SERVER_NAMES}, 0));
     machine.run();
@@ -69,16 +69,16 @@ TEST_P(ServersNoticeTest, ANumberIsNotUsedForAnotherProcess) {
 TEST_P(ServersNoticeTest, AWatcherHearsOfAnEnd) {
     const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
     server([&](User& user) {
-        results.push_back(user.call(ANT_SYS_WATCH, watched.value()));
-        results.push_back(user.call(ANT_SYS_WATCH, watched.value())); // twice is once
+        results.push_back(user.call(SystemCall::watch, watched.value()));
+        results.push_back(user.call(SystemCall::watch, watched.value())); // twice is once
         ant_message message{};
         EXPECT_EQ(user.receive(message), 0);
         EXPECT_EQ(message.kind, std::uint32_t{ANT_MESSAGE_ENDED});
         EXPECT_EQ(message.sender, 0u);
         received.push_back(message.words[0]);
         results.push_back(user.receive(message, 0));
-        results.push_back(user.call(ANT_SYS_WATCH, watched.value()));
-        results.push_back(user.call(ANT_SYS_WATCH, 0));
+        results.push_back(user.call(SystemCall::watch, watched.value()));
+        results.push_back(user.call(SystemCall::watch, 0));
     });
     machine.run();
     EXPECT_THAT(received, IsEmpty());
@@ -93,7 +93,7 @@ TEST_P(ServersNoticeTest, SeveralEndsAreSeveralMessages) {
         expected.push_back(client([](User& user) { user.sleep(milliseconds(5)); }).value());
     server([&](User& user) {
         for (const std::uint32_t number : expected)
-            EXPECT_EQ(user.call(ANT_SYS_WATCH, number), 0);
+            EXPECT_EQ(user.call(SystemCall::watch, number), 0);
         user.sleep(milliseconds(10));
         ant_message message{};
         while (user.receive(message, 0) == 0)
@@ -105,7 +105,7 @@ TEST_P(ServersNoticeTest, SeveralEndsAreSeveralMessages) {
 
 TEST_P(ServersNoticeTest, AWatcherThatEndsHearsNothing) {
     const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
-    server([&](User& user) { EXPECT_EQ(user.call(ANT_SYS_WATCH, watched.value()), 0); });
+    server([&](User& user) { EXPECT_EQ(user.call(SystemCall::watch, watched.value()), 0); });
     machine.run_for(milliseconds(6));
     EXPECT_FALSE(machine.is_alive(watched)); // and no watch is left: TearDown()
 }
@@ -113,10 +113,10 @@ TEST_P(ServersNoticeTest, AWatcherThatEndsHearsNothing) {
 TEST_P(ServersNoticeTest, ThereAreSoManyWatches) {
     const ProcessNumber number = server([](User& user) { user.sleep(milliseconds(1'000)); });
     const std::string program = machine.add_program([&](User& user) {
-        results.push_back(user.call(ANT_SYS_WATCH, number.value()));
+        results.push_back(user.call(SystemCall::watch, number.value()));
         for (const Process& process : processes)
             if (process.number().value() > number.value() && !process.is_free())
-                results.push_back(user.call(ANT_SYS_WATCH, process.number().value()));
+                results.push_back(user.call(SystemCall::watch, process.number().value()));
         user.sleep(milliseconds(1'000));
     });
     for (int i = 0; i < 30; ++i)
@@ -131,7 +131,7 @@ TEST_P(ServersNoticeTest, ThereAreSoManyWatches) {
 TEST_P(ServersNoticeTest, InterruptsThenEndsThenRequests) {
     const ProcessNumber watched = client([](User& user) { user.sleep(milliseconds(5)); });
     const ProcessNumber number = server([&](User& user) {
-        EXPECT_EQ(user.call(ANT_SYS_WATCH, watched.value()), 0);
+        EXPECT_EQ(user.call(SystemCall::watch, watched.value()), 0);
         user.sleep(milliseconds(10));
         ant_message message{};
         for (int i = 0; i < 3; ++i) {

@@ -187,9 +187,9 @@ TEST_P(ServersTest, AMessageMustBeTheProcesssMemory) {
         const std::uint32_t read_only = ANT_USER_BASE;
         const std::uint32_t kernels = ANTLINUX_REGION_BASE;
         for (const std::uint32_t at : {0u, read_only, kernels, 0xffff'fff0u, ANT_USER_HEAP}) {
-            results.push_back(user.call(ANT_SYS_CALL_SERVER, number.value(), at));
-            results.push_back(user.call(ANT_SYS_RECEIVE, at, 0, 0));
-            results.push_back(user.call(ANT_SYS_REPLY, number.value(), at));
+            results.push_back(user.call(SystemCall::call_server, number.value(), at));
+            results.push_back(user.call(SystemCall::receive, at, 0, 0));
+            results.push_back(user.call(SystemCall::reply, number.value(), at));
         }
     });
     machine.run();

@@ -11,11 +11,13 @@
 
 namespace ant {
 
-intptr_t system_call(ant_syscall number, uintptr_t first, uintptr_t second, uintptr_t third) {
+intptr_t enter_kernel(SystemCall number, CallWord first, CallWord second, CallWord third) {
     return FakeKernel::instance().system_call(number, first, second, third);
 }
 
 } // namespace ant
+
+using ant::SystemCall;
 
 namespace {
 
@@ -57,68 +59,58 @@ void FakeKernel::reset() {
     reset_servers();
 }
 
-intptr_t FakeKernel::system_call(ant_syscall number, uintptr_t first, uintptr_t second,
+intptr_t FakeKernel::system_call(ant::SystemCall number, uintptr_t first, uintptr_t second,
                                  uintptr_t third) {
     switch (number) {
-    case ANT_SYS_SPAWN:
+    case SystemCall::spawn:
         return spawn(*pointer<const ant_spawn>(first));
-    case ANT_SYS_WAIT:
+    case SystemCall::wait:
         return wait(static_cast<int>(first), pointer<int>(second));
-    case ANT_SYS_KILL:
+    case SystemCall::kill:
         killed.push_back(static_cast<int>(first));
         return first < static_cast<uintptr_t>(next_process_) ? 0 : -ESRCH;
-    case ANT_SYS_GETPID:
+    case SystemCall::getpid:
         return 1;
-    case ANT_SYS_YIELD:
+    case SystemCall::yield:
         return 0;
-    case ANT_SYS_SLEEP:
+    case SystemCall::sleep:
         slept_ns += first + (uint64_t{second} << 32);
         return 0;
-    case ANT_SYS_TIME: {
+    case SystemCall::time: {
         timespec now = {};
         clock_gettime(CLOCK_MONOTONIC, &now);
         *pointer<uint64_t>(first) = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 +
                                     static_cast<uint64_t>(now.tv_nsec) + slept_ns;
         return 0;
     }
-    case ANT_SYS_CONSOLE_WRITE:
+    case SystemCall::console_write:
         return console_write(first, pointer<const char>(second), third);
-    case ANT_SYS_CONSOLE_READ:
+    case SystemCall::console_read:
         return console_read(pointer<char>(first), second);
-    case ANT_SYS_CONSOLE_OWNER:
+    case SystemCall::console_owner:
         owners.push_back(static_cast<int>(first));
         return 0;
-    case ANT_SYS_CONSOLE_END:
+    case SystemCall::console_end:
         ends.push_back(static_cast<uint32_t>(first));
         return 0;
-    case ANT_SYS_MEMORY_MAP:
+    case SystemCall::memory_map:
         return memory_map(first);
-    case ANT_SYS_ICA_MAP:
+    case SystemCall::ica_map:
         return ica_map(first);
-    case ANT_SYS_ICA_UNMAP:
+    case SystemCall::ica_unmap:
         return ica_unmap(first);
-    case ANT_SYS_TRACE:
+    case SystemCall::trace:
         trace_wishes.push_back(first != 0);
         return 0;
-    case ANT_SYS_LINUX_CALL:
+    case SystemCall::linux_call:
         return linux_call(first);
-    case ANT_SYS_KLOG_READ: {
+    case SystemCall::klog_read: {
         const size_t count = first < klog.size() ? std::min(klog.size() - first, third) : 0;
         memcpy(pointer<char>(second), klog.data() + first, count);
         return static_cast<intptr_t>(count);
     }
-    case ANT_SYS_PROGRAM_NAME:
-        if (first >= programs.size())
-            return -ESRCH;
-        strncpy(pointer<char>(second), std::next(programs.begin(), int(first))->first.c_str(),
-                ANT_NAME_BYTES);
-        return 0;
-    case ANT_SYS_PROCESS_INFO:
-    case ANT_SYS_MEMORY_INFO:
-    case ANT_SYS_CORE_INFO:
-    case ANT_SYS_DEVICE_INFO:
-    case ANT_SYS_KERNEL_INFO:
-        return information(number, first, number == ANT_SYS_MEMORY_INFO ? first : second);
+    case SystemCall::information:
+        return information(first, second, third);
     default:
         return server_call(number, first, second);
     }
@@ -243,8 +235,15 @@ intptr_t FakeKernel::wait(int process, int* status) {
     return 0;
 }
 
-intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t address) const {
-    if (number == ANT_SYS_MEMORY_INFO) {
+intptr_t FakeKernel::information(uintptr_t list, uintptr_t index, uintptr_t address) const {
+    if (list == ANT_PROGRAMS) {
+        if (index >= programs.size())
+            return -ESRCH;
+        strncpy(pointer<char>(address), std::next(programs.begin(), int(index))->first.c_str(),
+                ANT_NAME_BYTES);
+        return 0;
+    }
+    if (list == ANT_MEMORY) {
         *pointer<ant_memory_info>(address) = {.region_base = 0x40000000,
                                               .region_size = 512 << 20,
                                               .frames_total = 200 << 20,
@@ -254,9 +253,9 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                               .ica_free = 255 << 20};
         return 0;
     }
-    if (index >= (number == ANT_SYS_CORE_INFO ? 3 : 1))
+    if (index >= (list == ANT_CORES ? 3 : 1))
         return -ESRCH;
-    if (number == ANT_SYS_KERNEL_INFO) {
+    if (list == ANT_KERNELS) {
         *pointer<ant_kernel_info>(address) = {.kernel = 'm',
                                               .base = 0x40400000,
                                               .text = 80000,
@@ -264,7 +263,7 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                               .zero = 4096,
                                               .symbols = 30000,
                                               .shared = 3000000};
-    } else if (number == ANT_SYS_CORE_INFO) {
+    } else if (list == ANT_CORES) {
         *pointer<ant_core_info>(address) = {.core = static_cast<uint32_t>(index) + 1,
                                             .kernel = static_cast<uint32_t>(index == 0 ? 'm' : 'p'),
                                             .running = 0,
@@ -274,7 +273,7 @@ intptr_t FakeKernel::information(ant_syscall number, uintptr_t index, uintptr_t 
                                             .interrupts = 11,
                                             .linux_calls = linux_calls.size(),
                                             .linux_results = 13};
-    } else if (number == ANT_SYS_PROCESS_INFO) {
+    } else if (list == ANT_PROCESSES) {
         *pointer<ant_process_info>(address) = {.pid = 1,
                                                .parent = 0,
                                                .core = 1,

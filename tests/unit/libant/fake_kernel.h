@@ -31,7 +31,7 @@ public:
     /// Everything as after a boot, but for the memory libant keeps in its globals.
     void reset();
 
-    [[nodiscard]] intptr_t system_call(ant_syscall number, uintptr_t first, uintptr_t second,
+    [[nodiscard]] intptr_t system_call(ant::SystemCall number, uintptr_t first, uintptr_t second,
                                        uintptr_t third);
 
     // The console.
@@ -97,10 +97,10 @@ private:
     intptr_t wait(int process, int* status);
     // fake_servers.cpp
     void reset_servers();
-    intptr_t server_call(ant_syscall number, uintptr_t first, uintptr_t second);
+    intptr_t server_call(ant::SystemCall number, uintptr_t first, uintptr_t second);
     intptr_t receive(ant_message& message);
     intptr_t device_call(const std::string& what, uintptr_t device);
-    intptr_t information(ant_syscall number, uintptr_t index, uintptr_t address) const;
+    intptr_t information(uintptr_t list, uintptr_t index, uintptr_t address) const;
     int64_t execute(const antlinux_lca& lca, Proxy& proxy) const;
     void end_proxy(uint64_t lca);
 

@@ -2,6 +2,8 @@
 // The fake kernel's server communication and devices; see fake_kernel.h.
 #include "fake_kernel.h"
 
+using ant::SystemCall;
+
 void FakeKernel::reset_servers() {
     spawn_priorities.clear();
     servers.clear();
@@ -14,9 +16,9 @@ void FakeKernel::reset_servers() {
     device_error = 0;
 }
 
-intptr_t FakeKernel::server_call(ant_syscall number, uintptr_t first, uintptr_t second) {
+intptr_t FakeKernel::server_call(ant::SystemCall number, uintptr_t first, uintptr_t second) {
     switch (number) {
-    case ANT_SYS_CALL_SERVER: {
+    case SystemCall::call_server: {
         const auto server = servers.find(static_cast<int>(first));
         if (server == servers.end())
             return -ESRCH;
@@ -24,24 +26,24 @@ intptr_t FakeKernel::server_call(ant_syscall number, uintptr_t first, uintptr_t 
         message.sender = 1;
         return server->second(message);
     }
-    case ANT_SYS_RECEIVE:
+    case SystemCall::receive:
         return receive(*reinterpret_cast<ant_message*>(first));
-    case ANT_SYS_REPLY:
+    case SystemCall::reply:
         replies.emplace_back(static_cast<int>(first),
                              *reinterpret_cast<const ant_message*>(second));
         return 0;
-    case ANT_SYS_WATCH:
+    case SystemCall::watch:
         watched.push_back(static_cast<int>(first));
         return -watch_error;
-    case ANT_SYS_CONSOLE_SERVER:
+    case SystemCall::console_server:
         return console_server;
-    case ANT_SYS_DEVICE_CLAIM:
+    case SystemCall::device_claim:
         return device_call("claim", first);
-    case ANT_SYS_DEVICE_MAP:
+    case SystemCall::device_map:
         return device_call("map " + std::to_string(second), first);
-    case ANT_SYS_DEVICE_MASTER:
+    case SystemCall::device_master:
         return device_call("master " + std::to_string(second), first);
-    case ANT_SYS_DEVICE_INTERRUPT:
+    case SystemCall::device_interrupt:
         return device_call("interrupt", first);
     default:
         return -ENOSYS;

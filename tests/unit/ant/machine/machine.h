@@ -196,10 +196,10 @@ public:
     Machine& machine() const { return machine_; }
 
     // ---- System calls.
-    std::int32_t call(std::uint32_t number, std::uint32_t a = 0, std::uint32_t b = 0,
+    std::int32_t call(SystemCall number, std::uint32_t a = 0, std::uint32_t b = 0,
                       std::uint32_t c = 0);
     [[noreturn]] void exit(std::uint32_t status);
-    std::int32_t yield() { return call(ANT_SYS_YIELD); }
+    std::int32_t yield() { return call(SystemCall::yield); }
     std::int32_t sleep(Nanoseconds length);
     std::uint64_t time();
     std::int32_t spawn(const std::string& name, CoreNumber core,
@@ -209,12 +209,12 @@ public:
         std::uint32_t status;
     };
     Waited wait(std::int32_t child);
-    std::int32_t kill(ProcessNumber process) { return call(ANT_SYS_KILL, process.value()); }
+    std::int32_t kill(ProcessNumber process) { return call(SystemCall::kill, process.value()); }
     std::int32_t call_server(ProcessNumber server, ant_message& message);
     std::int32_t receive(ant_message& message, std::uint64_t patience = ANT_FOR_EVER);
     std::int32_t reply(std::uint32_t client, const ant_message& message);
-    std::int32_t ica_map(std::uint32_t bytes) { return call(ANT_SYS_ICA_MAP, bytes); }
-    std::int32_t ica_unmap(std::uint32_t area) { return call(ANT_SYS_ICA_UNMAP, area); }
+    std::int32_t ica_map(std::uint32_t bytes) { return call(SystemCall::ica_map, bytes); }
+    std::int32_t ica_unmap(std::uint32_t area) { return call(SystemCall::ica_unmap, area); }
 
     // ---- Instructions.
     // Computes for so long, counted while it has the core.

@@ -26,13 +26,13 @@ PageEntry entry_at(PhysicalAddress table, std::uint32_t index) {
 
 // ---- System calls
 
-std::int32_t User::call(std::uint32_t number, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+std::int32_t User::call(SystemCall number, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
     machine_.yield();
     machine_.take_interrupts(true);
     x86::TrapFrame frame{};
     frame.vector = x86::system_call_vector.value();
     frame.cs = USER_CODE_SELECTOR;
-    frame.eax = number;
+    frame.eax = static_cast<std::uint32_t>(number);
     frame.ebx = a;
     frame.ecx = b;
     frame.edx = c;
@@ -41,17 +41,17 @@ std::int32_t User::call(std::uint32_t number, std::uint32_t a, std::uint32_t b, 
 }
 
 void User::exit(std::uint32_t status) {
-    call(ANT_SYS_EXIT, status);
+    call(SystemCall::exit, status);
     panic("a process goes on behind its end");
 }
 
 std::int32_t User::sleep(Nanoseconds length) {
-    return call(ANT_SYS_SLEEP, static_cast<std::uint32_t>(length.count),
+    return call(SystemCall::sleep, static_cast<std::uint32_t>(length.count),
                 static_cast<std::uint32_t>(length.count >> 32));
 }
 
 std::uint64_t User::time() {
-    EXPECT_EQ(call(ANT_SYS_TIME, buffer), 0);
+    EXPECT_EQ(call(SystemCall::time, buffer), 0);
     return load<std::uint64_t>(buffer);
 }
 
@@ -65,32 +65,33 @@ std::int32_t User::spawn(const std::string& name, CoreNumber core, std::uint32_t
                             .priority = priority,
                             .image = 0,
                             .image_size = 0});
-    return call(ANT_SYS_SPAWN, buffer);
+    return call(SystemCall::spawn, buffer);
 }
 
 User::Waited User::wait(std::int32_t child) {
     store(buffer, ~0u);
-    const std::int32_t result = call(ANT_SYS_WAIT, static_cast<std::uint32_t>(child), buffer);
+    const std::int32_t result = call(SystemCall::wait, static_cast<std::uint32_t>(child), buffer);
     return {result, load<std::uint32_t>(buffer)};
 }
 
 std::int32_t User::call_server(ProcessNumber server, ant_message& message) {
     store(buffer, message);
-    const std::int32_t result = call(ANT_SYS_CALL_SERVER, server.value(), buffer);
+    const std::int32_t result = call(SystemCall::call_server, server.value(), buffer);
     message = load<ant_message>(buffer);
     return result;
 }
 
 std::int32_t User::receive(ant_message& message, std::uint64_t patience) {
-    const std::int32_t result = call(ANT_SYS_RECEIVE, buffer, static_cast<std::uint32_t>(patience),
-                                     static_cast<std::uint32_t>(patience >> 32));
+    const std::int32_t result =
+        call(SystemCall::receive, buffer, static_cast<std::uint32_t>(patience),
+             static_cast<std::uint32_t>(patience >> 32));
     message = load<ant_message>(buffer);
     return result;
 }
 
 std::int32_t User::reply(std::uint32_t client, const ant_message& message) {
     store(buffer, message);
-    return call(ANT_SYS_REPLY, client, buffer);
+    return call(SystemCall::reply, client, buffer);
 }
 
 // ---- Instructions

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// System calls that the m-kernel serves: dispatch, memory and processes.
+#include <algorithm>
+#include <array>
+
+#include "ant/core/core.h"
+#include "ant/core/ica.h"
+#include "ant/core/user_memory.h"
+#include "ant/mkernel/console.h"
+#include "ant/mkernel/console_input.h"
+#include "ant/mkernel/memory.h"
+#include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/system_call.h"
+#include "ant/mkernel/watches.h"
+
+namespace ant::mkernel {
+
+namespace {
+
+constexpr std::uint32_t kill_status = 128 + 9;
+
+// The arguments of a spawn, copied from the caller: used on this core, one request at a time.
+constinit std::array<char, ANT_ARGUMENT_BYTES> argument_copy{};
+
+// Address spaces and process numbers lie below 2 GiB, so they are never taken for an errno.
+std::int32_t as_result(std::uint32_t value) { return static_cast<std::int32_t>(value); }
+
+// The file that a spawn brings along; nothing: the RAM disk has it.
+Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spawn& wanted) {
+    if (wanted.image == 0)
+        return std::span<const std::byte>{};
+    const PhysicalRange range{PhysicalAddress{wanted.image}, wanted.image_size};
+    if (!range.is_valid() || !LockedIca()->owns(parent.number(), range))
+        return Errno::efault;
+    return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
+}
+
+Result<void> add_heap_pages(Space& space, VirtualRange range) {
+    for (std::uint32_t offset = 0; offset < range.size; offset += page_size)
+        TRY(add_process_page(space, range.base + offset, PageFlags::writable));
+    return {};
+}
+
+void remove_heap_pages(Space& space, VirtualRange range) {
+    for (std::uint32_t offset = 0; offset < range.size; offset += page_size) {
+        const auto entry = space.unmap_page(range.base + offset);
+        if (entry.is_error())
+            return; // it got no further
+        physical_memory.free_frame(entry.value().frame());
+    }
+}
+
+} // namespace
+
+Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
+    const auto wanted = TRY(read_user(parent, place));
+    if (wanted.arguments_size > argument_copy.size())
+        return Errno::e2big;
+    const std::span<char> text = std::span{argument_copy}.first(wanted.arguments_size);
+    TRY(copy_from_user(parent, VirtualAddress{wanted.arguments}, std::as_writable_bytes(text)));
+    const Arguments arguments = TRY(Arguments::check({text.data(), text.size()}));
+    const std::uint32_t priority =
+        wanted.priority == ANT_PRIORITY_INHERIT ? parent.core.priority : wanted.priority;
+    if (!is_priority(priority))
+        return Errno::einval;
+    const std::span<const std::byte> image = TRY(image_of(parent, wanted));
+    const ProcessNumber number = TRY(create_process(
+        arguments,
+        {.core = wanted.core == ANT_CORE_HERE ? parent.core_number() : CoreNumber{wanted.core},
+         .console = parent.mkernel.console,
+         .priority = priority,
+         .parent = parent.number(),
+         .image = image}));
+    return as_result(number.value());
+}
+
+Answer calls::kill(Process&, ProcessNumber number) {
+    kill_process(*TRY(find_process(number)), kill_status);
+    return 0;
+}
+
+Answer calls::set_priority(Process&, ProcessNumber number, std::uint32_t priority) {
+    if (!is_priority(priority))
+        return Errno::einval;
+    change_priority(*TRY(find_process(number)), priority);
+    return 0;
+}
+
+Answer calls::memory_map(Process& process, std::size_t bytes) {
+    constexpr VirtualAddress limit{ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE - page_size};
+    if (bytes == 0)
+        return Errno::einval;
+    if (bytes > limit - process.mkernel.heap_end)
+        return Errno::enomem;
+    const VirtualRange range =
+        VirtualRange::of_pages(process.mkernel.heap_end, PageCount::for_bytes(bytes));
+    Space space{physical_memory, process.mkernel.page_directory};
+    const PageCount before = frames.available();
+    const auto added = add_heap_pages(space, range);
+    if (added.is_error())
+        remove_heap_pages(space, range);
+    process.mkernel.private_pages += before - frames.available(); // page tables stay in any case
+    if (added.is_error())
+        return added.error();
+    process.mkernel.heap_end += range.size;
+    return as_result(range.base.value());
+}
+
+Answer calls::stack_page(Process& process, UserPointer<void> page) {
+    TRY(add_stack_page(process, address_of(page)));
+    return 0;
+}
+
+// The area belongs to the process at once; its core clears it before the process sees it.
+Answer calls::ica_map(Process& process, std::size_t bytes) {
+    const PhysicalRange area =
+        TRY(LockedIca()->allocate(static_cast<std::uint32_t>(bytes), process.number()));
+    Space space{physical_memory, process.mkernel.page_directory};
+    const PageCount before = frames.available();
+    const auto opened = space.set_user({identity(area.base), area.size}, true);
+    process.mkernel.private_pages += before - frames.available();
+    if (opened.is_error()) {
+        const auto freed = LockedIca()->free(area.base, process.number());
+        ASSERT(freed.is_ok());
+        return opened.error();
+    }
+    return as_result(area.base.value());
+}
+
+// Page tables for an area that the process is about to be given.
+Answer calls::ica_tables(Process& process, UserPointer<void> area, std::uint32_t bytes) {
+    Space space{physical_memory, process.mkernel.page_directory};
+    const PageCount before = frames.available();
+    const auto split = space.split_large_pages({address_of(area), bytes});
+    process.mkernel.private_pages += before - frames.available();
+    TRY(split);
+    return 0;
+}
+
+Answer calls::console_write(Process& process, std::uint32_t stream, UserPointer<const char> place,
+                            std::size_t bytes) {
+    if (stream != static_cast<std::uint32_t>(Stream::output) &&
+        stream != static_cast<std::uint32_t>(Stream::error))
+        return Errno::ebadf;
+    std::array<char, 1024> buffer{};
+    const std::span<char> text{buffer.data(), std::min(buffer.size(), bytes)};
+    TRY(copy_from_user(process, address_of(place), std::as_writable_bytes(text)));
+    write_stream(process.mkernel.console, Stream{stream}, {text.data(), text.size()});
+    return static_cast<std::int32_t>(text.size());
+}
+
+Answer calls::console_end(Process& process, std::uint32_t status) {
+    if (process.mkernel.console != ConsoleNumber::control)
+        return Errno::einval;
+    write_control_end(status & 0xff);
+    return 0;
+}
+
+Answer calls::serve(Process& process, std::uint32_t server) {
+    if (server == ANT_SERVER_NAMES)
+        TRY(serve_names(process));
+    else if (server == ANT_SERVER_CONSOLE)
+        TRY(serve_console(process));
+    else
+        return Errno::einval;
+    return 0;
+}
+
+Result<void> add_stack_page(Process& process, VirtualAddress page) {
+    Space space{physical_memory, process.mkernel.page_directory};
+    const PageCount before = frames.available();
+    TRY(add_process_page(space, page, PageFlags::writable));
+    process.mkernel.private_pages += before - frames.available();
+    return {};
+}
+
+namespace {
+
+using Entry = Answer (*)(Process&);
+
+template<SystemCall Number, auto* Function> Answer serve(Process& process) {
+    return std::apply([&process](auto... arguments) { return Function(process, arguments...); },
+                      Call<Number>::arguments(process.as_client.request.arguments));
+}
+
+#define ANT_SERVE(name, ...) serve<SystemCall::name, calls::name>,
+#define ANT_NOT_HERE(...) nullptr,
+constexpr Entry table[] = {ANT_SYSTEM_CALLS(ANT_NOT_HERE, ANT_SERVE, ANT_SERVE, ANT_SERVE)};
+#undef ANT_SERVE
+#undef ANT_NOT_HERE
+
+} // namespace
+
+void serve_call(Process& process) {
+    const Answer result = table[static_cast<std::size_t>(process.as_client.request.call)](process);
+    if (result.value())
+        answer(process, *result.value());
+}
+
+} // namespace ant::mkernel
