@@ -9,9 +9,7 @@
  *   clients.c  /dev/ant: open files, and what is left when they are closed
  *   device.c   /dev/ant: what parent and proxies call
  *   mapping.c  /dev/ant: mmap of AnT's memory
- *   counters.c /sys/kernel/antlinux/
- *   stamps.c   time stamps of a call's way
- *   trace.c    recording calls: on and off
+ *   observe.c  what others see: time stamps, recorded calls, /sys/kernel/antlinux/
  */
 #ifndef ANT_ANTLINUX_H
 #define ANT_ANTLINUX_H
@@ -30,7 +28,6 @@
 
 #include "calls.h"
 #include "compat.h"
-#include "stamps.h"
 
 /* One open file of /dev/ant. */
 struct ant_client {
@@ -83,7 +80,6 @@ struct ant_driver {
 
 	u32 request_tail[ANTLINUX_MAX_CORES]; /* our own counters (ring.h) */
 	u32 result_head[ANTLINUX_MAX_CORES];
-	u32 vector_stamp; /* when the doorbell rang that is being answered; 0: unknown */
 	u32 reported_mad; /* bit n: core n's madness is in the log */
 	u32 blocked;	  /* bit n: core n's ring waits for a free ant_call */
 
@@ -127,15 +123,6 @@ extern const struct file_operations ant_device_operations;
 
 /* mapping.c */
 int ant_mmap(struct file *file, struct vm_area_struct *vma);
-
-/* counters.c */
-int ant_counters_init(void);
-void ant_counters_exit(void);
-
-/* trace.c */
-int ant_trace_begin(struct ant_client *client);
-void ant_trace_end(struct ant_client *client);
-bool ant_trace_is_on(void);
 
 /* An address of AnT's memory, which Linux sees in its direct mapping. */
 static inline void *ant_memory(u64 raddr)

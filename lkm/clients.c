@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "antlinux.h"
+#include "observe.h"
 
 /* The proxy that serves this LCA, or NULL. */
 struct ant_client *ant_find_bound_locked(u64 raddr)

@@ -23,8 +23,8 @@
 #define DECLARE_STATIC_KEY_FALSE(name) extern struct jump_label_key name
 #define DEFINE_STATIC_KEY_FALSE(name) struct jump_label_key name
 #define static_branch_unlikely(key) unlikely(static_branch(key))
-#define static_branch_enable(key) jump_label_inc(key)
-#define static_branch_disable(key) jump_label_dec(key)
+#define static_branch_inc(key) jump_label_inc(key)
+#define static_branch_dec(key) jump_label_dec(key)
 #endif
 
 #if ANT_LINUX_BEFORE(3, 7, 0)

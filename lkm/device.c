@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "antlinux.h"
+#include "observe.h"
 
 static void ant_describe_locked(const struct ant_call *call,
 				struct antlinux_request *request)
@@ -45,7 +46,7 @@ static int ant_get(struct file *file, struct antlinux_request __user *to)
 		return error;
 	}
 	call = ant_queue_take(&ant.queue, ANT_CALL_TAKEN);
-	ant_stamp(call->raddr, ANTLINUX_STAMP_PARENT);
+	ant_stamp(call->raddr, ANTLINUX_STOP_PARENT);
 	ant_describe_locked(call, &request);
 	spin_unlock_irq(&ant.lock);
 
@@ -74,7 +75,7 @@ static int ant_wake_locked(struct ant_client *client, u64 raddr)
 	call->state = ANT_CALL_SERVED;
 	proxy->call = call;
 	proxy->begun = false;
-	ant_stamp(raddr, ANTLINUX_STAMP_HANDED);
+	ant_stamp(raddr, ANTLINUX_STOP_HANDED);
 	wake_up_interruptible(&proxy->wait);
 	return 0;
 }
@@ -93,7 +94,7 @@ static int ant_bind_locked(struct ant_client *client, u64 raddr)
 	client->call = call;
 	client->begun = true;
 	client->raddr = raddr;
-	ant_stamp(raddr, ANTLINUX_STAMP_HANDED);
+	ant_stamp(raddr, ANTLINUX_STOP_HANDED);
 	list_add(&client->bound, &ant.bound[ant_hash(raddr)]);
 	return 0;
 }
@@ -137,8 +138,7 @@ static int ant_ret_locked(struct ant_client *client,
 		return -EINVAL;
 	if (result->error >= 4096)
 		return -EINVAL;
-	ant_stamp_word(call->raddr, offsetof(struct antlinux_lca, proxy),
-		       task_tgid_vnr(current));
+	ant_stamp_proxy(call->raddr);
 	/* First give up the LCA, then answer: the next request may come at once. */
 	client->call = NULL;
 	if (!result->keep)

@@ -12,6 +12,7 @@
 #include <antlinux/mint.h>
 
 #include "antlinux.h"
+#include "observe.h"
 
 /* Once for each core and generation: its ring says nothing sensible any more. */
 static void ant_mad_locked(unsigned int core, const char *ring)
@@ -78,7 +79,7 @@ static bool ant_send_answers_locked(unsigned int core)
  */
 void ant_answer_locked(struct ant_call *call)
 {
-	ant_stamp(call->raddr, ANTLINUX_STAMP_ANSWER);
+	ant_stamp(call->raddr, ANTLINUX_STOP_ANSWER);
 	ant_queue_append(&ant.answers[call->core], call, ANT_CALL_ANSWERED);
 	if (ant_send_answers_locked(call->core)) {
 		ant.counters.waits++;
@@ -119,10 +120,7 @@ static void ant_admit_locked(unsigned int core, u64 raddr)
 		pr_warn_ratelimited("core %u: LCA %#llx is in use\n", core, raddr);
 		return;
 	}
-	ant_stamp_word(raddr,
-		       offsetof(struct antlinux_lca, stamps[ANTLINUX_STAMP_VECTOR]),
-		       ant.vector_stamp);
-	ant_stamp(raddr, ANTLINUX_STAMP_HEARD);
+	ant_stamp(raddr, ANTLINUX_STOP_HEARD);
 	call = ant_calls_add(&ant.calls, raddr, core);
 	if (ant.parent) {
 		ant_queue_append(&ant.queue, call, ANT_CALL_QUEUED);
@@ -161,15 +159,15 @@ static void ant_drain_locked(unsigned int core)
 		ant.counters.empty++;
 }
 
-/* Looks whether there is something from this core; `vector`: since when (stamps.h). */
-static void ant_listen(unsigned int core, u64 *counter, u32 vector)
+/* Looks whether there is something from this core. */
+static void ant_listen(unsigned int core, u64 *counter)
 {
 	unsigned long flags;
 	bool wake;
 
 	spin_lock_irqsave(&ant.lock, flags);
 	*counter += 1;
-	ant.vector_stamp = vector;
+	ant_stamp_vector(counter == &ant.counters.doorbells);
 	ant_greet_locked();
 	if (ant.connected && core < ANTLINUX_MAX_CORES && ant.cores & BIT(core)) {
 		ant_send_answers_locked(core);
@@ -184,7 +182,7 @@ static void ant_listen(unsigned int core, u64 *counter, u32 vector)
 /* An IPI from AnT's core, known by its vector; interrupts are off. */
 void ant_doorbell(unsigned int core)
 {
-	ant_listen(core, &ant.counters.doorbells, ant_stamp_clock());
+	ant_listen(core, &ant.counters.doorbells);
 }
 
 /* For what no IPI of ours has told. */
@@ -193,7 +191,7 @@ static void ant_listen_to_all(void)
 	unsigned int core;
 
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
-		ant_listen(core, &ant.counters.rescans, 0);
+		ant_listen(core, &ant.counters.rescans);
 }
 
 static void ant_retry(struct work_struct *work)
@@ -212,7 +210,7 @@ static void ant_retry(struct work_struct *work)
 
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
 		if (blocked & BIT(core))
-			ant_listen(core, &ant.counters.rescans, 0);
+			ant_listen(core, &ant.counters.rescans);
 	if (again)
 		schedule_delayed_work(&ant.retry, 1);
 }

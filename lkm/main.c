@@ -16,6 +16,7 @@
 #include <antlinux/testbed.h>
 
 #include "antlinux.h"
+#include "observe.h"
 
 struct ant_driver ant;
 
@@ -87,7 +88,7 @@ static int __init ant_init(void)
 	if (error)
 		return error;
 	ant_driver_init();
-	error = ant_counters_init();
+	error = ant_observe_init();
 	if (error)
 		return error;
 	error = misc_register(&ant_device);
@@ -109,7 +110,7 @@ static int __init ant_init(void)
 no_interrupts:
 	misc_deregister(&ant_device);
 no_device:
-	ant_counters_exit();
+	ant_observe_exit();
 	return error;
 }
 
@@ -123,7 +124,7 @@ static void __exit ant_exit(void)
 		atomic_notifier_chain_unregister(&panic_notifier_list,
 						 &ant_panic_block);
 	ant_link_close();
-	ant_counters_exit();
+	ant_observe_exit();
 }
 
 module_init(ant_init);

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from .errors import TestbedError
 from .paths import CONTRACT, shown
@@ -28,6 +29,20 @@ def constant(header: str, name: str) -> int:
 def control_port() -> str:
     """The name of the virtio port that is Linux's control channel."""
     return _defined("testbed.h", "ANTLINUX_CONTROL_PORT_NAME", r'"([^"]*)"', "a string")
+
+
+class Stop(NamedTuple):
+    """A stop of a call's way: what it is called, and what is so from there on."""
+
+    word: str
+    sentence: str
+
+
+@cache
+def stops() -> dict[str, Stop]:
+    """The stops of a call's way by their words, in their order (observe/stops.h)."""
+    table = (CONTRACT / "observe/stops.h").read_text(encoding="utf-8")
+    return {word: Stop(word, sentence) for word, sentence in re.findall(r'STOP\(\w+, "(\w+)", "(.+?)"\)', table)}
 
 
 def region_base() -> int:

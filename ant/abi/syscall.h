@@ -55,7 +55,7 @@
     CORE(linux_call, "has Linux execute the call in an LCA; 0 when retval is valid",              \
          UserPointer<antlinux_lca> lca)                                                           \
     CORE(trace, "from now on calls to Linux of the caller, and of the processes that it starts, " \
-                "are recorded while somebody on Linux wants records (<antlinux/trace.h>)",        \
+                "are recorded while somebody on Linux wants records (antlinux/observe/)",          \
          bool on)                                                                                 \
     /* Server communication: docs/servers.md. */                                                  \
     CORE(call_server, "sends a request and waits for the reply; see ant/lib/server.h",            \

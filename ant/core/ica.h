@@ -20,7 +20,7 @@ class [[nodiscard]] LockedIca {
 public:
     LockedIca() : guard_(shared_ica.lock) {}
 
-    // Linux sees how much is left (<antlinux/counters.h>).
+    // Linux sees how much is left (<antlinux/observe/counters.h>).
     ~LockedIca() { region_counters().ica_free = shared_ica.areas.available().bytes(); }
     LockedIca(const LockedIca&) = delete;
     LockedIca& operator=(const LockedIca&) = delete;

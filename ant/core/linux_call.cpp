@@ -10,9 +10,8 @@
 #include "ant/core/region.h"
 #include "ant/core/system_call.h"
 #include "ant/core/user_memory.h"
+#include "ant/linux/observe.h"
 #include "ant/linux/port.h"
-#include "ant/linux/stamps.h"
-#include "ant/linux/trace_ring.h"
 
 namespace ant {
 
@@ -37,22 +36,21 @@ std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Tr
     return wait_for_linux(core);
 }
 
-// The call with the stamps that its way left, into the ring (<antlinux/trace.h>).
+// The call with the stamps that its way left, into the ring (<antlinux/observe/trace.h>).
 std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address) {
     antlinux_trace& trace = region_trace();
     const antlinux_u32 began_in = recording(trace);
     const std::uint64_t calls = process.core.linux_calls;
     antlinux_trace_record record{};
-    record.entered = time_stamp();
+    record.called = time_stamp();
     const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
     if (process.core.linux_calls == calls)
         return outcome; // it never set out; `address` may be anything
     antlinux_lca& lca = port::lca_at(address);
-    std::ranges::copy(lca.stamps, record.stamps);
-    unwant_stamps(lca);
+    end_recorded_call(lca);
+    record.stamps = *antlinux_stamps_of(&lca);
     std::ranges::copy(lca.args, record.args);
     record.retval = outcome == 0 ? lca.retval : outcome;
-    record.proxy = lca.proxy;
     record.syscallno = lca.syscallno;
     record.cflag = lca.cflag;
     record.sequence = lca.sequence;

@@ -2,9 +2,9 @@
 // What lies at fixed offsets of AnT's region for Linux to see (<antlinux/table.h>).
 #pragma once
 
-#include <antlinux/counters.h>
+#include <antlinux/observe/counters.h>
+#include <antlinux/observe/trace.h>
 #include <antlinux/table.h>
-#include <antlinux/trace.h>
 
 #include "ant/base/address.h"
 

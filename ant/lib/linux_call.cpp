@@ -21,7 +21,6 @@ int64_t LinuxCall::call(LinuxNumber number, Continue continues,
                         std::initializer_list<uint64_t> arguments) {
     if (const int error = prepare(); error != 0)
         return error;
-    block_->stamps[ANTLINUX_STAMP_PREPARED] = static_cast<antlinux_u32>(__builtin_ia32_rdtsc());
     block_->syscallno = static_cast<antlinux_u32>(number);
     block_->cflag = static_cast<antlinux_u32>(continues);
     block_->retval = 0;

@@ -2,8 +2,6 @@
 // The life of a call on one core: submitted, perhaps waiting, in Linux's hands, finished.
 #include "ant/linux/channel.h"
 
-#include "ant/linux/stamps.h"
-
 namespace ant {
 
 void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
@@ -39,7 +37,7 @@ Result<void> LinuxChannel::submit(Process& process, PhysicalAddress address, Tra
     }
     record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
     if (traced == Traced::yes)
-        want_stamps(lca);
+        begin_recorded_call(lca);
     const Result<void> started = start(*record);
     if (started.is_error())
         withdraw(*record);
@@ -55,7 +53,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     lca.cid = core_.value();
     lca.owner = record.owner;
     lca.sequence = record.sequence;
-    stamp(lca, ANTLINUX_STAMP_REQUEST);
+    stamp(lca, ANTLINUX_STOP_REQUEST);
 
     // Nobody is overtaken, but what is being taken back: while Linux's counter is impossible that
     // waits alone, for as long as it takes, and no caller must wait with it.
@@ -163,7 +161,7 @@ void LinuxChannel::take_result(std::uint64_t address) {
     // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
     // the caller must not wait for ever, so it gets an error.
     antlinux_lca& lca = *record->lca;
-    stamp(lca, ANTLINUX_STAMP_RESULT);
+    stamp(lca, ANTLINUX_STOP_RESULT);
     finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
     if (lca.sequence != record->sequence || lca.owner != record->owner) {
         ++counters_->refused;

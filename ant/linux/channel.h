@@ -2,7 +2,6 @@
 // One core's half of the Linux-cooperation driver: its calls, its two rings, its kept proxies.
 #pragma once
 
-#include <antlinux/counters.h>
 #include <antlinux/lca.h>
 #include <antlinux/ring.h>
 #include <cstdint>
@@ -10,13 +9,13 @@
 #include "ant/base/address.h"
 #include "ant/base/list.h"
 #include "ant/base/result.h"
-#include "ant/linux/call_counters.h"
 #include "ant/linux/lca_records.h"
+#include "ant/linux/observe.h"
 #include "ant/linux/port.h"
 
 namespace ant {
 
-// Does somebody want to see the way of this call (<antlinux/trace.h>)?
+// Will the way of this call be recorded (<antlinux/observe/trace.h>)?
 enum class Traced : bool { no, yes };
 
 // Everything here happens on its own core with interrupts off: a process stays on its core, so all

@@ -2,7 +2,6 @@
 // The Linux-cooperation driver (paper 3.3.2, 3.3.4): linux_call's way to Linux and back.
 #pragma once
 
-#include <antlinux/counters.h>
 #include <antlinux/table.h>
 #include <array>
 #include <atomic>
@@ -44,8 +43,7 @@ public:
     //   ENXIO   no handshake         EINVAL  unaligned, not an LCA, unknown cflag
     //   EFAULT  outside the ICA or not the process's        EBUSY  in use already
     //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
-    // A traced call leaves a stamp at each room of its way (stamps.h); the caller takes them out of
-    // the LCA when it is over.
+    // A recorded call leaves a stamp at each stop of its way; end_recorded_call() is the caller's.
     Result<void> submit(CoreNumber core, Process& process, PhysicalAddress lca,
                         Traced traced = Traced::no);
 

@@ -31,7 +31,7 @@ struct LcaRecord {
     std::uint32_t owner = 0;    // its number, as the LCA says
     std::uint32_t sequence = 0; // of its latest call
     std::uint64_t started = 0;  // time stamp counter when that began
-    std::uint8_t counted = 0;   // where it is counted (call_counters.h)
+    std::uint8_t counted = 0;   // where it is counted (observe.h)
     State state = State::unused;
     bool has_proxy = false; // its last completed call was continued
     bool continued = false; // the present one is

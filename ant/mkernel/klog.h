@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <antlinux/log.h>
+#include <antlinux/observe/log.h>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -22,7 +22,8 @@ namespace ant {
 
 // Text in a ring: when it is full the oldest lines go. A place in the text is its position: the
 // number of bytes logged before it since the start, so it stays valid while lines come and go. The
-// ring lies where Linux can read it too (include/antlinux/log.h), at any time and without our lock.
+// ring lies where Linux can read it too (include/antlinux/observe/log.h), at any time and without
+// our lock.
 template<typename Lock, std::uint32_t Bytes> class Klog {
     static_assert(std::has_single_bit(Bytes));
 

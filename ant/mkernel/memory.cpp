@@ -3,9 +3,9 @@
 #include "ant/mkernel/memory.h"
 
 #include <algorithm>
-#include <antlinux/log.h>
+#include <antlinux/observe/log.h>
+#include <antlinux/observe/trace.h>
 #include <antlinux/table.h>
-#include <antlinux/trace.h>
 #include <array>
 #include <cstring>
 

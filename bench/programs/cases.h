@@ -63,7 +63,7 @@ using Trouble = const char*;
 [[nodiscard]] const char* known_sequence(std::string_view name);
 [[nodiscard]] size_t sequence_length(std::string_view name);
 
-/// Ways between the time stamps of one call.
+/// Steps of one call's way, from stop to stop.
 constexpr size_t step_count = 9;
 
 } // namespace bench

@@ -39,9 +39,9 @@ typedef int64_t antlinux_s64;
 /*
  * Version of everything in this directory. Both sides compare it before the
  * first request; a difference is refused, never guessed around. What an OS may leave
- * out (log.h, counters.h, trace.h) has a magic number of its own: that tells whether it is there.
+ * out (observe/) has a magic number of its own: that tells whether it is there.
  */
-#define ANTLINUX_VERSION 1u
+#define ANTLINUX_VERSION 2u
 
 /* Both OSes use the x86 page of 4 KiB. Addresses in the contract are bytes. */
 #define ANTLINUX_PAGE_SIZE 4096u

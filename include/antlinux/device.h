@@ -82,7 +82,7 @@ struct antlinux_info {
  *           on as ANT_WAIT (EINTR: it is answered, go on with ANT_WAIT).
  * ANT_INFO  see above.
  * Anybody's:
- * ANT_TRACE calls are recorded (trace.h) from now on until this file is closed. EBUSY:
+ * ANT_TRACE calls are recorded (observe/trace.h) from now on until this file is closed. EBUSY:
  *           by another file already; ENXIO: AnT has no place for records.
  *
  * A continued call thus costs the parent and the proxy one system call each.

@@ -32,25 +32,8 @@
  */
 #define ANTLINUX_CALL_NULL 0x80000000u
 
-/*
- * Time stamps of one call: the low 32 bits of the time stamp counter, which both
- * OSes see, at each room of its way. Whoever wants them stores the first one, which
- * must not be 0; where it is 0 the rooms leave the others alone. Those of the
- * Linux module also have to be switched on (/sys/module/antlinux/parameters/stamps).
- */
-#define ANTLINUX_STAMP_CALL 0u	  /* the process begins the call                        */
-#define ANTLINUX_STAMP_REQUEST 1u /* AnT's driver puts it into the request ring         */
-#define ANTLINUX_STAMP_HEARD 2u	  /* the module takes it out, in the interrupt          */
-#define ANTLINUX_STAMP_PARENT 3u  /* the parent process is awake and gets it            */
-#define ANTLINUX_STAMP_HANDED 4u  /* ... and has it given to a proxy (woken, or bound)  */
-#define ANTLINUX_STAMP_BEGUN 5u	  /* the proxy begins to execute it                     */
-#define ANTLINUX_STAMP_DONE 6u	  /* the proxy has executed it                          */
-#define ANTLINUX_STAMP_ANSWER 7u  /* the module puts it into the result ring            */
-#define ANTLINUX_STAMP_RESULT 8u  /* AnT's driver takes it out, in the interrupt        */
-/* Two that lie between others: their numbers are not their places on the way. */
-#define ANTLINUX_STAMP_VECTOR 9u    /* Mint's interrupt that the module heard it by (0: none)   */
-#define ANTLINUX_STAMP_PREPARED 10u /* libant begins to fill in the LCA: always there           */
-#define ANTLINUX_STAMPS 11u
+/* For those who watch calls (observe/stops.h); a call needs nothing of it. */
+#define ANTLINUX_LCA_OBSERVE_BYTES 48u
 
 struct antlinux_lca {
 	antlinux_u32 magic;     /* ANTLINUX_LCA_MAGIC                               */
@@ -67,15 +50,13 @@ struct antlinux_lca {
 	 * the ICA (table.h), so the two address spaces need not know each other.
 	 */
 	antlinux_u64 args[ANTLINUX_MAX_ARGS];
-	antlinux_u32 stamps[ANTLINUX_STAMPS]; /* ANTLINUX_STAMP_*; zero when not wanted */
-	antlinux_u32 proxy; /* the process on Linux that answered; written with the stamps */
+	unsigned char observe[ANTLINUX_LCA_OBSERVE_BYTES]; /* zero: nobody watches */
 };
 
 ANTLINUX_LAYOUT(antlinux_lca, cid, 4);
 ANTLINUX_LAYOUT(antlinux_lca, retval, 16);
 ANTLINUX_LAYOUT(antlinux_lca, args, 32);
-ANTLINUX_LAYOUT(antlinux_lca, stamps, 80);
-ANTLINUX_LAYOUT(antlinux_lca, proxy, 124);
+ANTLINUX_LAYOUT(antlinux_lca, observe, 80);
 ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_lca) == 128, "an LCA is two cache lines");
 
 /*

@@ -31,9 +31,9 @@
 #define ANTLINUX_BOOT_PARAMS_OFFSET 0x0000u  /* Linux boot protocol's boot_params, one page */
 #define ANTLINUX_COMMAND_LINE_OFFSET 0x1000u /* one page                                    */
 #define ANTLINUX_TABLE_OFFSET 0x2000u	     /* the LCA management table                    */
-#define ANTLINUX_LOG_OFFSET 0x10000u	     /* AnT's kernel log, see log.h                 */
-#define ANTLINUX_COUNTERS_OFFSET 0x40000u    /* AnT's counters, see counters.h              */
-#define ANTLINUX_TRACE_OFFSET 0x60000u	     /* recorded calls, see trace.h                 */
+#define ANTLINUX_LOG_OFFSET 0x10000u	     /* AnT's kernel log, see observe/log.h         */
+#define ANTLINUX_COUNTERS_OFFSET 0x40000u    /* AnT's counters, see observe/counters.h      */
+#define ANTLINUX_TRACE_OFFSET 0x60000u	     /* recorded calls, see observe/trace.h         */
 #define ANTLINUX_LOAD_OFFSET 0x400000u	     /* where AnT's kernel is linked and runs       */
 #define ANTLINUX_BZIMAGE_OFFSET 0x1000000u   /* where kexec puts the compressed kernel      */
 #define ANTLINUX_RAMDISK_OFFSET 0x2000000u   /* where kexec puts AnT's RAM disk             */

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..contract import stops
 from . import paper
 from .cells import ANT, LINUX, SEQUENCES, SYSTEMS
 from .claims import KB, noise_floor, overheads
@@ -295,18 +296,10 @@ def _memory(summary: Summary, clock: str, directory: Path) -> Picture | None:
     return Picture(name, "memory", clock, "Memory of a kept proxy; memory is no time, and is the same under emulation.")
 
 
-# What the program calls the ways between two time stamps, for people.
-_WAYS = {
-    "ant-request": "AnT: from the program to the doorbell",
-    "ipi-to-linux": "interrupt to Linux",
-    "wake-parent": "module: wake the parent",
-    "parent": "parent process",
-    "wake-proxy": "wake or create the proxy",
-    "execute": "proxy: execute the call",
-    "answer": "module: put the answer into the ring",
-    "ipi-to-ant": "interrupt to AnT",
-    "ant-return": "AnT: back to the program",
-}
+def _label(step: str) -> str:
+    """The stop that a step leads to; a run of an older version may have others."""
+    stop = stops().get(step)
+    return f"{stop.word}: {stop.sentence}" if stop else step
 
 
 def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
@@ -340,6 +333,6 @@ def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
             axes.grid(axis="x", visible=True)
             axes.set_title(title)
             legend(axes, fontsize=8, loc="best")
-        row[0].set_yticks([-y for y in range(len(ways))], [_WAYS.get(way, way) for way in ways])
+        row[0].set_yticks([-y for y in range(len(ways))], [_label(way) for way in ways])
         note(figure, about(summary, clock))
     return Picture(name, "steps", clock, "Where the time of one call goes, from AnT's program and back.")

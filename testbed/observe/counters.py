@@ -83,7 +83,7 @@ def below(buckets: Buckets, percentile: int) -> int | None:
     for bucket in sorted(buckets):
         seen += buckets[bucket]
         if total and seen * 100 >= total * percentile:
-            return 1 << (bucket + 1) if bucket < constant("counters.h", "ANTLINUX_BUCKETS") - 1 else None
+            return 1 << (bucket + 1) if bucket < constant("observe/counters.h", "ANTLINUX_BUCKETS") - 1 else None
     return None
 
 

@@ -108,12 +108,12 @@ class FakeMeasure:
             yield Sample("many", "total", repeat, 0, self._ticks(mean))
 
     def _steps(self, options: Options, rest: list[str], on_ant: bool) -> Iterator[Sample]:
-        ways = {"ant-request": 400, "ipi-to-linux": 700, "wake-parent": 1900, "parent": 1700, "wake-proxy": 900,
-                "execute": 600, "answer": 500, "ipi-to-ant": 700, "ant-return": 900}
+        ways = {"request": 400, "heard": 700, "parent": 1900, "handed": 1700, "begun": 900, "done": 600, "answer": 500,
+                "result": 700, "return": 900}
         for repeat in range(int(options["-n"])):
             for index in (0, 1):
                 first = self.model.create if index == 0 and rest[0] != "read" else 0
-                rows = [(way, self._ticks(mean + (first if way == "wake-proxy" else 0))) for way, mean in ways.items()]
+                rows = [(way, self._ticks(mean + (first if way == "begun" else 0))) for way, mean in ways.items()]
                 for way, ticks in [*rows, ("total", sum(ticks for _, ticks in rows))]:
                     yield Sample(rest[0], way, repeat, index, ticks)
 

@@ -89,7 +89,7 @@ def calling(machine: Antbed, *calltests: str) -> Iterator[None]:
 
 
 def counter(machine: Antbed, name: str) -> int:
-    """One of the driver's, see lkm/counters.c."""
+    """One of the driver's, see lkm/observe.c."""
     return int(machine.linux(f"cat /sys/kernel/antlinux/{name}"))
 
 

@@ -29,7 +29,7 @@ def blocked_call(machine: Antbed) -> Iterator[tuple[int, int]]:
     """A process of AnT's on core 2 opens a FIFO on Linux, where its proxy waits: both process numbers."""
     with gate(machine) as path, meanwhile(machine, f"on 2 cat {path}"):
         try:
-            line = r" 2  (\d+) cat +open\(.*\)  proxy process \((\d+)\): sleeping, in Linux's open$"
+            line = r" 2  (\d+) cat +open\(.*\)  begun: the proxy has begun \((\d+)\): sleeping, in Linux's open$"
             pattern = re.compile(line, re.M)
             found: list[re.Match[str]] = []
 

@@ -57,8 +57,8 @@ def test_the_steps_of_a_first_and_of_a_continued_call_are_two_cases() -> None:
     measured = parse(FakeMeasure().run("measure steps -n 1 -w 0 null /f", ANT))
     made = rows_of(work, measured, "6.1", {EXACT: Accelerator("", "", (), (), 1)})
     found = [(row.cell.case, row.step, row.index) for row in made]
-    assert found[0] == ("null-first", "ant-request", 0) and found[8] == ("null-first", "ant-return", 8)
-    assert found[10] == ("null", "ant-request", 0) and found[18] == ("null", "ant-return", 8)
+    assert found[0] == ("null-first", "request", 0) and found[8] == ("null-first", "return", 8)
+    assert found[10] == ("null", "request", 0) and found[18] == ("null", "return", 8)
 
 
 def test_the_double_keeps_the_contract() -> None:

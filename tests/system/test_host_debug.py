@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""./antbed debug without a machine: one stub shown as two, and in which room a call stands."""
+"""./antbed debug without a machine: one stub shown as two, and at which stop a call is."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import pytest
 
 from guest import eventually
 from fake_stub import REGISTERS, FakeGdb, FakeStub, register_bytes
-from testbed.observe.gdb.rooms import (
-    PooledCall, Client, Core, Module, Process, Record, Ring, Room, View, standings, call_name,
+from testbed.contract import stops
+from testbed.observe.gdb.stops import (
+    NOWHERE, UNWANTED, Client, Core, Module, PooledCall, Process, Record, Ring, View, call_name, standings,
 )
 from testbed.talk.stub.packets import INTERRUPT, PacketLine, escape, unescape
 from testbed.talk.stub.qemu_stub import QemuStub
@@ -206,34 +207,37 @@ def a_view(
 
     module = Module(parent, (PooledCall(LCA, 2, call),) if call else (), (client,) if client else ())
     record = Record(LCA, 2, 7, state, ending=ending)
-    return View({2: Core(ring(request), ring(result))}, (record,), {7: Process(7, "cat", 2, "blocked", True)}, module)
+    process = Process(7, "cat", 2, "blocked", "linux_side")
+    return View({2: Core(ring(request), ring(result))}, (record,), {7: process}, module)
 
 
 PROXY = Client(LCA, 143, call=LCA, begun=True)
 
 
 @pytest.mark.parametrize(
-    "view, room, detail",
+    "view, stop, detail",
     [
-        (a_view("waiting"), Room.WAITING, ""),
-        (a_view(request=(LCA,)), Room.REQUEST_RING, "entry 1 of 1"),
-        (a_view(request=(LCA + 4096, LCA)), Room.REQUEST_RING, "entry 2 of 2"),
-        (a_view(call="QUEUED"), Room.QUEUED, ""),
-        (a_view(call="QUEUED", parent=False), Room.QUEUED, "there is none"),
-        (a_view(call="TAKEN"), Room.PARENT, ""),
-        (a_view(call="SERVED", client=Client(LCA, 143, call=LCA)), Room.WOKEN, "143"),
-        (a_view(call="SERVED", client=PROXY), Room.PROXY, "143"),
-        (a_view(call="SERVED", client=Client(LCA, None, call=LCA, begun=True)), Room.PROXY, "new"),
-        (a_view(call="SERVED", client=PROXY, ending=True), Room.PROXY, "143, its process has ended"),
-        (a_view(call="SERVED", client=Client(LCA, 143)), Room.NOWHERE, "served by a file that is closed"),
-        (a_view(call="ANSWERED"), Room.ANSWERED, ""),
-        (a_view(result=(LCA,)), Room.RESULT_RING, "entry 1 of 1"),
-        (a_view(), Room.NOWHERE, "neither in a ring nor in the module"),
+        (a_view("waiting"), "request", "waits for space there"),
+        (a_view(request=(LCA,)), "request", "entry 1 of 1"),
+        (a_view(request=(LCA + 4096, LCA)), "request", "entry 2 of 2"),
+        (a_view(call="QUEUED"), "heard", "waits for the parent"),
+        (a_view(call="QUEUED", parent=False), "heard", "there is no parent"),
+        (a_view(call="TAKEN"), "parent", ""),
+        (a_view(call="SERVED", client=Client(LCA, 143, call=LCA)), "handed", "143"),
+        (a_view(call="SERVED", client=PROXY), "begun", "143"),
+        (a_view(call="SERVED", client=Client(LCA, None, call=LCA, begun=True)), "begun", "new"),
+        (a_view(call="SERVED", client=PROXY, ending=True), "begun", "143, its process has ended"),
+        (a_view(call="SERVED", client=Client(LCA, 143)), "nowhere", "served by a file that is closed"),
+        (a_view(call="ANSWERED"), "answer", "waits for space there"),
+        (a_view(result=(LCA,)), "answer", "entry 1 of 1"),
+        (a_view(), "nowhere", "neither in a ring nor in the module"),
     ],
 )
-def test_room_of_a_call(view: View, room: Room, detail: str) -> None:
+def test_stop_of_a_call(view: View, stop: str, detail: str) -> None:
     (standing,) = standings(view)
-    assert (standing.room, standing.detail, standing.core, standing.process) == (room, detail, 2, 7)
+    assert (standing.stop, standing.detail) == (stops().get(stop, NOWHERE), detail)
+    assert (standing.core, standing.process) == (2, 7)
+    assert standing.text == f"{stop}: {standing.stop.sentence}{f' ({detail})' if detail else ''}"
 
 
 def test_kept_lcas_are_on_no_way() -> None:
@@ -242,13 +246,13 @@ def test_kept_lcas_are_on_no_way() -> None:
 
 def test_call_that_nobody_waits_for_is_told() -> None:
     (standing,) = standings(a_view("kept", call="SERVED", client=PROXY))
-    assert (standing.room, standing.process, standing.detail) == (Room.UNWANTED, 0, "served")
+    assert (standing.stop, standing.process, standing.detail) == (UNWANTED, 0, "served")
 
 
 def test_answered_process_is_on_its_way_back() -> None:
     view = View(processes={7: Process(7, "cat", 2, "ready", waits_for="linux_side", is_answered=True)})
     (standing,) = standings(view)
-    assert (standing.room, standing.process, standing.address, standing.detail) == (Room.RETURNING, 7, None, "ready")
+    assert (standing.stop, standing.process, standing.address, standing.detail) == (stops()["result"], 7, None, "ready")
 
 
 def test_ring_whose_counters_make_no_sense_is_empty() -> None:

@@ -81,7 +81,7 @@ def test_what_lies_between_two_looks() -> None:
     ],
 )
 def test_percentiles_are_the_ends_of_buckets(buckets: dict[int, int], percentile: int, ticks: int | None) -> None:
-    assert constant("counters.h", "ANTLINUX_BUCKETS") == 40
+    assert constant("observe/counters.h", "ANTLINUX_BUCKETS") == 40
     assert below(Counter(buckets), percentile) == ticks
 
 

@@ -10,33 +10,26 @@ from typing import Any
 import pytest
 
 from antbed_runner import ROOT
-from testbed.contract import constant
+from testbed.contract import stops
 from testbed.errors import TestbedError
 from testbed.observe.trace import svg, timeline
-from testbed.observe.trace.calls import ROOMS, Trace, parse
+from testbed.observe.trace.calls import WORK, Trace, parse
 from testbed.observe.trace.events import events
 
-NAMES = (
-    "CALL", "REQUEST", "HEARD", "PARENT", "HANDED", "BEGUN", "DONE", "ANSWER", "RESULT", "VECTOR", "PREPARED",
-)
 # A call's way, in ticks after its begin.
 WAY = {
-    "CALL": 0, "REQUEST": 300, "VECTOR": 400, "HEARD": 450, "PARENT": 1200, "HANDED": 1500, "BEGUN": 2600,
-    "DONE": 3600, "ANSWER": 3900, "RESULT": 4300, "PREPARED": 0,
+    "request": 300, "vector": 400, "heard": 450, "parent": 1200, "handed": 1500, "begun": 2600, "done": 3600,
+    "answer": 3900, "result": 4300,
 }
-ENTERED, RETURNED = 100, 4700
+RETURNED = 4700
 
 
 def record(begin: int, way: dict[str, int] | None = None, **facts: object) -> str:
-    """A line as ant-trace prints it, of a call that began at `begin`; a room at -1 was left out."""
-    way = {**WAY, **(way or {})}
-    assert len(NAMES) == constant("lca.h", "ANTLINUX_STAMPS")
-    stamps = [0] * len(NAMES)
-    for name in NAMES:
-        place = constant("lca.h", f"ANTLINUX_STAMP_{name}")
-        stamps[place] = (begin + way[name]) % (1 << 32) if way[name] >= 0 else 0
+    """A line as ant-trace prints it, of a call that began at `begin`; a stop at -1 was left out."""
+    way = {"call": -1, **WAY, **(way or {})}
+    stamps = [(begin + ticks) % (1 << 32) if ticks >= 0 else 0 for ticks in way.values()]
     values: dict[str, object] = {
-        "entered": begin + ENTERED, "returned": begin + RETURNED, "core": 1, "process": 12, "lca": 0x50000000,
+        "called": begin, "returned": begin + RETURNED, "core": 1, "process": 12, "lca": 0x50000000,
         "sequence": 1, "call": "read", "args": "3,1342177408,4096,0,0,0", "retval": 19, "cflag": 1, "proxy": 45,
         "stamps": ",".join(map(str, stamps)), "name": "cat", **facts,
     }
@@ -47,11 +40,11 @@ def trace_of(*records: str, lost: int = 0) -> Trace:
     return parse("\n".join([f"tsc_khz=1000000 records={len(records)} lost={lost}", *records]) + "\n")
 
 
-def test_a_call_comes_by_all_rooms_in_order() -> None:
+def test_a_call_comes_by_all_stops_in_order() -> None:
     call = trace_of(record(5_000_000_000)).calls[0]
-    assert list(call.points) == ["call", *ROOMS]
-    assert [stay.room for stay in call.stays()] == list(ROOMS.values())
-    assert [stay.end - stay.begin for stay in call.stays()] == [100, 200, 100, 50, 750, 300, 1100, 1000, 300, 400, 400]
+    assert list(call.times) == list(stops()) == ["call", *WORK] == ["call", *WAY, "return"]
+    assert [step.stop for step in call.steps()] == list(WORK)
+    assert [step.end - step.begin for step in call.steps()] == [300, 100, 50, 750, 300, 1100, 1000, 300, 400, 400]
     assert call.ticks == RETURNED
     assert not call.skewed and not call.long
     assert str(call) == "read(3, 0x50000080, 4096) = 19"
@@ -61,8 +54,8 @@ def test_a_call_comes_by_all_rooms_in_order() -> None:
 @pytest.mark.parametrize("begin", [(1 << 32) - 1, (1 << 32) - 450, (1 << 32) - 4500, 7 * (1 << 32) - 2000])
 def test_a_stamp_that_wraps_around_is_no_step_back(begin: int) -> None:
     call = trace_of(record(begin)).calls[0]
-    assert call.points["call"] == begin
-    assert call.points["result"] == begin + WAY["RESULT"]
+    assert call.times["call"] == begin
+    assert call.times["result"] == begin + WAY["result"]
     assert not call.skewed and not call.long
 
 
@@ -70,32 +63,25 @@ def test_a_long_call_keeps_its_length() -> None:
     longer = 3 * (1 << 32)
     call = trace_of(record(1000, returned=1000 + RETURNED + longer)).calls[0]
     assert call.long and call.ticks == RETURNED + longer
-    execute = next(stay for stay in call.stays() if stay.room.name == "execute")
-    assert execute.end - execute.begin == 1000 + longer
+    done = next(step for step in call.steps() if step.stop == "done")
+    assert done.end - done.begin == 1000 + longer
 
 
 def test_clocks_that_differ_are_told_and_times_never_go_back() -> None:
-    call = trace_of(record(10_000, {"HEARD": 200, "VECTOR": 150})).calls[0]
+    call = trace_of(record(10_000, {"heard": 200, "vector": 150})).calls[0]
     assert call.skewed
-    assert sorted(call.points.values()) == list(call.points.values())
-    early = trace_of(record(10_000, {"VECTOR": 250})).calls[0]
+    assert sorted(call.times.values()) == list(call.times.values())
+    early = trace_of(record(10_000, {"vector": 250})).calls[0]
     assert not early.skewed, "one interrupt brings requests that came after it began"
-    assert early.points["vector"] == early.points["request"]
+    assert early.times["vector"] == early.times["request"]
 
 
-def test_rooms_that_a_call_did_not_come_by_are_left_out() -> None:
-    way = dict.fromkeys(("PARENT", "HANDED", "BEGUN", "DONE"), -1)
+def test_stops_that_a_call_did_not_come_by_are_left_out() -> None:
+    way = dict.fromkeys(("parent", "handed", "begun", "done"), -1)
     call = trace_of(record(10_000, way, proxy=0, retval=-6)).calls[0]
-    assert [stay.room.name for stay in call.stays()] == [
-        "libant", "linux_call", "IPI to Linux", "Mint, lkm", "ANT_RET, lkm", "IPI to AnT", "return",
-    ]
-    assert sum(stay.end - stay.begin for stay in call.stays()) == call.ticks
+    assert [step.stop for step in call.steps()] == ["request", "vector", "heard", "answer", "result", "return"]
+    assert sum(step.end - step.begin for step in call.steps()) == call.ticks
     check(events(trace_of(record(10_000, way, proxy=0, retval=-6))), calls=1, arrows=1)
-
-
-def test_a_process_that_left_anything_as_its_begin() -> None:
-    call = trace_of(record(10_000_000_000, {"CALL": 5000})).calls[0]
-    assert call.points["call"] == call.points["entered"]
 
 
 def test_the_order_is_that_of_the_begin() -> None:
@@ -107,7 +93,7 @@ def test_the_order_is_that_of_the_begin() -> None:
     "text",
     [
         "", "on\n", "tsc_khz=1000000 records=2 lost=0\n" + record(1), "tsc_khz=0 records=0 lost=0\n",
-        "tsc_khz=1000000 records=1 lost=0\nentered=1\n",
+        "tsc_khz=1000000 records=1 lost=0\ncalled=1\n",
         "tsc_khz=1000000 records=1 lost=0\n" + record(1, core="one"),
     ],
 )
@@ -157,7 +143,7 @@ def test_events_of_one_call() -> None:
     file = events(trace_of(record(50_000)))
     check(file, calls=1, arrows=2)
     names = [event["name"] for event in file["traceEvents"] if event["ph"] == "X"]
-    assert names[:2] == ["read", "libant"]
+    assert names[:2] == ["read", "request"]
     whole = next(event for event in file["traceEvents"] if event["name"] == "read")
     assert whole["ts"] == 0 and whole["dur"] == RETURNED / 1000
     tracks = {event["args"]["name"] for event in file["traceEvents"] if event["ph"] == "M"}
@@ -170,13 +156,13 @@ def test_events_of_calls_that_overlap() -> None:
     """Two processes of one core and one of another, and one interrupt for two requests."""
     file = events(
         trace_of(
-            record(50_000, {"VECTOR": 900, "HEARD": 950}),
+            record(50_000, {"vector": 900, "heard": 950}),
             record(
-                50_350, {"VECTOR": 550, "HEARD": 700, "PARENT": 1500, "HANDED": 1700, "BEGUN": 2700},
+                50_350, {"vector": 550, "heard": 700, "parent": 1500, "handed": 1700, "begun": 2700},
                 process=13, proxy=46,
             ),
             record(
-                50_020, {"PARENT": 2500, "HANDED": 2600, "BEGUN": 2700, "VECTOR": 1200, "HEARD": 1300},
+                50_020, {"parent": 2500, "handed": 2600, "begun": 2700, "vector": 1200, "heard": 1300},
                 process=14, core=2, proxy=47,
             ),
         )
@@ -201,11 +187,11 @@ def test_timeline_of_a_terminal() -> None:
     assert "1. read(3, 0x50000080, 4096) = 19" in text and "2. read" in text and "3. read" not in text
     assert "(5 more calls are in the file" in text
     bars = [line for line in shown if line.count("|") == 2]
-    assert len(bars) == 2 * len(ROOMS)
-    columns = [match.start() for line in bars[: len(ROOMS)] if (match := re.search(r"[=#.>]", line.split("|")[1]))]
-    assert columns == sorted(columns) and len(columns) == len(ROOMS), "each room is seen, in its order"
-    summary = [line for line in shown if line.startswith("execute")][0]
-    assert summary.split() == ["execute", "7", "21.3%", "1.000", "us", "1.000", "us"]
+    assert len(bars) == 2 * len(WORK)
+    columns = [match.start() for line in bars[: len(WORK)] if (match := re.search(r"[=#.>]", line.split("|")[1]))]
+    assert columns == sorted(columns) and len(columns) == len(WORK), "each step is seen, in its order"
+    summary = [line for line in shown if line.startswith("done")][0]
+    assert summary.split() == ["done", "7", "21.3%", "1.000", "us", "1.000", "us"]
 
 
 @pytest.mark.parametrize(
@@ -224,17 +210,17 @@ def test_picture_of_a_call() -> None:
     root = xml.etree.ElementTree.fromstring(svg.picture(trace, trace.calls[0]))
     space = "{http://www.w3.org/2000/svg}"
     bars = [bar for bar in root.iter(f"{space}rect") if bar.get("rx")]
-    assert len(bars) == 7  # the rooms in which somebody is at work
+    assert len(bars) == 6  # the steps in which somebody is at work
     left = [float(bar.get("x", "")) for bar in bars]
     assert left == sorted(left)
     arrows = [path for path in root.iter(f"{space}path") if path.get("marker-end")]
     assert len(arrows) == 4  # two IPIs, two wake-ups
     text = "\n".join(each.text or "" for each in root.iter(f"{space}text"))
-    assert "AnT: c<t (12)" in text and "8  execute: 1.000 us" in text
+    assert "AnT: c<t (12)" in text and "7  done: 1.000 us" in text
 
 
-def test_the_picture_of_the_page_has_the_rooms_that_there_are() -> None:
-    text = (ROOT / "docs" / "one-call.svg").read_text(encoding="utf-8")
-    assert re.findall(r">\d+  ([^<]+): [\d.]+ us<", text) == [room.name for room in ROOMS.values()]
+def test_the_page_and_its_picture_have_the_stops_that_there_are() -> None:
+    picture = (ROOT / "docs" / "one-call.svg").read_text(encoding="utf-8")
+    assert re.findall(r">\d+  ([^<]+): [\d.]+ us<", picture) == list(WORK)
     page = (ROOT / "docs" / "seeing-calls.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([^`]+)` \|[^|]+\| `[a-z]+[/-]", page, re.M) == [room.name for room in ROOMS.values()]
+    assert re.findall(r"^\| `(\w+)` \| ([^|]+) \| `[a-z]+[/-]", page, re.M) == list(stops().values())

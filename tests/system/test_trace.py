@@ -19,10 +19,9 @@ from antbed_runner import LIMIT, Antbed, Result
 from testbed.contract import constant
 from testbed.run.rundir import RunDirectory
 
-# What a call's way looks like in the file: slices by their begin, all rooms in order.
+# What a call's way looks like in the file: slices by their begin, all stops in order.
 WAY = [
-    "{name}", "libant", "linux_call", "waits for Linux", "Mint, lkm", "hand over {name}", "execute {name}",
-    "ANT_RET, lkm", "result", "return",
+    "{name}", "request", "waits for Linux", "heard", "handed {name}", "done {name}", "answer", "return", "return",
 ]
 
 
@@ -58,7 +57,7 @@ def facts(machine: Antbed) -> dict[str, Any]:
     return dict(json.loads(result.text))
 
 
-def test_each_call_of_cat_comes_by_all_rooms(machine: Antbed, tmp_path: Path) -> None:
+def test_each_call_of_cat_comes_by_all_stops(machine: Antbed, tmp_path: Path) -> None:
     result, file = traced(machine, tmp_path, "--", "cat", "/host/hello.txt")
     assert result.status == 0 and result.text == machine.ant("cat", "/host/hello.txt"), result
     calls = by_call(file)
@@ -67,9 +66,10 @@ def test_each_call_of_cat_comes_by_all_rooms(machine: Antbed, tmp_path: Path) ->
     assert file["otherData"]["lost"] == 0
     for slices in calls.values():
         name = slices[0]["name"]
+        way = [part.format(name=name) for part in WAY]
         # Two that begin at one moment, as a result and the return do, may stand either way.
-        assert sorted(piece["name"] for piece in slices) == sorted(room.format(name=name) for room in WAY)
-        begins = [next(piece["ts"] for piece in slices if piece["name"] == room.format(name=name)) for room in WAY]
+        assert sorted(piece["name"] for piece in slices) == sorted(way)
+        begins = [next(piece["ts"] for piece in slices if piece["name"] == part) for part in way]
         assert begins == sorted(begins), slices
         assert slices[0]["args"]["proxy"] == calls[1][0]["args"]["proxy"], "one proxy for all"
     arrows = [event for event in file["traceEvents"] if event["ph"] in "sf"]
@@ -77,7 +77,7 @@ def test_each_call_of_cat_comes_by_all_rooms(machine: Antbed, tmp_path: Path) ->
     assert re.search(r"^1\. open\(0x[0-9a-f]+\) = 3$", result.errors, re.M), result
     assert "4. close(3) = 0" in result.errors
     assert all(len(line) <= 80 for line in result.errors.splitlines()[:-1])
-    assert len(re.findall(r"^  execute +proxy \d+ ", result.errors, re.M)) == len(calls)
+    assert len(re.findall(r"^  done +proxy \d+ ", result.errors, re.M)) == len(calls)
 
 
 def test_whole_lines_other_cores_and_the_status(machine: Antbed, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_other_calls_are_not_recorded(machine: Antbed) -> None:
 def test_a_full_ring_says_what_it_lost(machine: Antbed, tmp_path: Path) -> None:
     result, file = traced(machine, tmp_path, "--", "bench -n 2500 null")
     assert result.status == 0, result
-    held = constant("trace.h", "ANTLINUX_TRACE_RECORDS")
+    held = constant("observe/trace.h", "ANTLINUX_TRACE_RECORDS")
     lost = file["otherData"]["lost"]
     assert file["otherData"]["calls"] == len(by_call(file)) == held
     assert held + lost >= 2 * 2500

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// AnT's counters (include/antlinux/counters.h) as lines "NAME VALUE" (docs/seeing-calls.md).
+// AnT's counters (include/antlinux/observe/counters.h) as lines "NAME VALUE"
+// (docs/seeing-calls.md).
 #pragma once
 
-#include <antlinux/counters.h>
+#include <antlinux/observe/counters.h>
 
 #include <string>
 

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <antlinux/counters.h>
 #include <antlinux/device.h>
+#include <antlinux/observe/counters.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Copying out of the log's ring; the rules are in include/antlinux/log.h.
+// Copying out of the log's ring; the rules are in include/antlinux/observe/log.h.
 #include "userland/klog/log_copy.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // Reading AnT's kernel log while AnT writes it.
 #pragma once
 
-#include <antlinux/log.h>
+#include <antlinux/observe/log.h>
 
 #include <string>
 

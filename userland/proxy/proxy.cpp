@@ -4,6 +4,8 @@
 
 #include <sys/mman.h>
 
+#include <antlinux/observe/stops.h>
+
 #include <atomic>
 #include <cstring>
 
@@ -31,10 +33,11 @@ antlinux_lca copy_of(const antlinux_lca* shared) {
     return copy;
 }
 
-// For a process that wants to know where the time goes (lca.h).
-void stamp(const antlinux_lca& call, antlinux_lca& shared, antlinux_u32 room) {
-    if (call.stamps[ANTLINUX_STAMP_CALL] != 0)
-        std::atomic_ref(shared.stamps[room])
+// For a process that wants to know where the time goes.
+void stamp(antlinux_lca& shared, antlinux_stop stop) {
+    antlinux_stamps& stamps = *antlinux_stamps_of(&shared);
+    if (antlinux_is_wanted(std::atomic_ref(stamps.wanted).load(std::memory_order_relaxed), stop))
+        std::atomic_ref(stamps.stamp[stop])
             .store(static_cast<antlinux_u32>(__builtin_ia32_rdtsc()), std::memory_order_relaxed);
 }
 
@@ -54,9 +57,9 @@ int serve(const Device& device, const ProxyStart& start) {
     antlinux_u32 core = start.request.cid;
     for (;;) {
         const antlinux_lca call = copy_of(shared);
-        stamp(call, *shared, ANTLINUX_STAMP_BEGUN);
+        stamp(*shared, ANTLINUX_STOP_BEGUN);
         const antlinux_s64 result = execute(call, ica);
-        stamp(call, *shared, ANTLINUX_STAMP_DONE);
+        stamp(*shared, ANTLINUX_STOP_DONE);
         std::atomic_ref(shared->retval).store(result, std::memory_order_release);
         if (call.cflag != ANTLINUX_CFLAG_CONTINUE) {
             // Before the answer: the next request on this LCA may come at once.

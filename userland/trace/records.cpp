@@ -58,7 +58,7 @@ std::string line_of(const antlinux_trace_record& record) {
     const auto add = [&](std::string_view name, const std::string& value) {
         line.append(line.empty() ? "" : " ").append(name).append("=").append(value);
     };
-    add("entered", std::to_string(record.entered));
+    add("called", std::to_string(record.called));
     add("returned", std::to_string(record.returned));
     add("core", std::to_string(record.core));
     add("process", std::to_string(record.process));
@@ -68,8 +68,8 @@ std::string line_of(const antlinux_trace_record& record) {
     add("args", list_of(record.args));
     add("retval", std::to_string(record.retval));
     add("cflag", std::to_string(record.cflag));
-    add("proxy", std::to_string(record.proxy));
-    add("stamps", list_of(record.stamps));
+    add("proxy", std::to_string(record.stamps.proxy));
+    add("stamps", list_of(record.stamps.stamp));
     add("name", process_name(record));
     return line;
 }

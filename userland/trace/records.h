@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reading recorded calls out of the ring (include/antlinux/trace.h), and each as a line of text.
+// Reading recorded calls out of the ring (include/antlinux/observe/trace.h), and each as a line of
+// text.
 #pragma once
 
-#include <antlinux/trace.h>
+#include <antlinux/observe/trace.h>
 
 #include <string>
 #include <vector>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the time of one call goes: each room of its way leaves a time stamp in the LCA
-// (<antlinux/lca.h>), on both OSes. A repeat is two calls with a new LCA: the first one (index 0)
-// creates the proxy, the second one (index 1) continues it.
+// Where the time of one call goes: the stops of its way leave time stamps in the LCA
+// (<antlinux/observe/stops.h>), on both OSes. A repeat is two calls with a new LCA: the first one
+// (index 0) creates the proxy, the second one (index 1) continues it.
 #include "bench/programs/cases.h"
 
+#include <algorithm>
 #include <ant/lib/errno.h>
 #include <ant/lib/fcntl.h>
 #include <ant/lib/linux_files.h>
+#include <antlinux/observe/stops.h>
 
 namespace bench {
 
@@ -15,12 +17,19 @@ namespace {
 constexpr const char* switch_path = "/sys/module/antlinux/parameters/stamps";
 constexpr uint64_t settling_ns = 5'000'000; // as in calls.cpp
 
-/// The way between one stamp and the next; the last one ends when linux_call() is back.
-constexpr std::array<const char*, step_count> ways = {"ant-request", "ipi-to-linux", "wake-parent",
-                                                      "parent",      "wake-proxy",   "execute",
-                                                      "answer",      "ipi-to-ant",   "ant-return"};
+struct Stop {
+    antlinux_stop number;
+    const char* word;
+};
+#define BENCH_STOP(name, word, sentence) Stop{ANTLINUX_STOP_##name, word},
+constexpr std::array stops = {ANTLINUX_STOPS(BENCH_STOP)};
 
-static_assert(step_count == ANTLINUX_STAMP_RESULT + 1);
+/// A step is the way from one stop to the next: to these. (Mint's interrupt belongs to the
+/// module's, as in the paper.)
+constexpr bool is_measured(antlinux_stop stop) {
+    return stop != ANTLINUX_STOP_CALL && stop != ANTLINUX_STOP_VECTOR;
+}
+static_assert(step_count == std::ranges::count_if(stops, is_measured, &Stop::number));
 
 /// Switches the Linux module's stamps on, and off again.
 class Switch {
@@ -85,20 +94,26 @@ private:
 
     int64_t traced(Files& files, Records* records, uint32_t repeat, uint32_t index) {
         antlinux_lca& lca = *files.lca().block();
-        for (antlinux_u32& stamp : lca.stamps)
-            stamp = 0;
-        const uint64_t begin = time_stamp() | 1; // 0 would mean: no stamps
-        lca.stamps[ANTLINUX_STAMP_CALL] = static_cast<uint32_t>(begin);
+        antlinux_stamps& stamps = *antlinux_stamps_of(&lca);
+        stamps = {};
+        for (const Stop& stop : stops)
+            if (is_measured(stop.number))
+                stamps.wanted |= ANTLINUX_WANTED(stop.number);
+        const uint64_t begin = time_stamp();
         const int64_t result = call(files);
         const uint64_t end = time_stamp();
         if (result < 0 || records == nullptr)
             return result;
-        for (size_t i = 0; i < ways.size(); i++) {
-            const uint32_t to =
-                i + 1 < ways.size() ? lca.stamps[i + 1] : static_cast<uint32_t>(end);
-            if (to == 0)
-                return -ENODATA;                                        // a room without a stamp
-            records->add({ways[i], repeat, index, to - lca.stamps[i]}); // modulo 2^32
+        auto from = static_cast<uint32_t>(begin);
+        for (const Stop& stop : stops) {
+            if (!is_measured(stop.number))
+                continue;
+            const uint32_t to = stop.number == ANTLINUX_STOP_RETURN ? static_cast<uint32_t>(end)
+                                                                    : stamps.stamp[stop.number];
+            if (to == 0 && stop.number != ANTLINUX_STOP_RETURN)
+                return -ENODATA;                                 // a stop that left none
+            records->add({stop.word, repeat, index, to - from}); // modulo 2^32
+            from = to;
         }
         records->add({"total", repeat, index, end - begin});
         return result;

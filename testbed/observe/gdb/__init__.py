@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What runs inside gdb (./antbed debug): both systems' symbols, and our commands. gdb itself reads first.py.
 
-Only rooms.py needs no gdb around them.
+Only stops.py needs no gdb around it.
 """

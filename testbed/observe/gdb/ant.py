@@ -9,7 +9,7 @@ import gdb
 
 from testbed.contract import constant, region_base
 
-from . import rooms
+from . import stops
 from .systems import memory, variable
 
 
@@ -56,12 +56,12 @@ def lca(address: int) -> gdb.Value:
     return gdb.Value(address).cast(pointer).dereference()
 
 
-def _ring(ring: gdb.Value, depth: int) -> rooms.Ring:
+def _ring(ring: gdb.Value, depth: int) -> stops.Ring:
     slots = tuple(int(ring["lca"][index]) for index in range(depth))
-    return rooms.Ring(int(ring["head"]), int(ring["tail"]), depth, slots)
+    return stops.Ring(int(ring["head"]), int(ring["tail"]), depth, slots)
 
 
-def cores() -> dict[int, rooms.Core]:
+def cores() -> dict[int, stops.Core]:
     """The table's entries of AnT's cores."""
     there = table()
     there.fetch_lazy()
@@ -70,13 +70,13 @@ def cores() -> dict[int, rooms.Core]:
     entries = there["core"]
     depth = min(int(there["depth"]), constant("table.h", "ANTLINUX_MAX_DEPTH"))
     return {
-        core: rooms.Core(_ring(entries[core]["request"], depth), _ring(entries[core]["result"], depth))
+        core: stops.Core(_ring(entries[core]["request"], depth), _ring(entries[core]["result"], depth))
         for core in range(entries.type.strip_typedefs().range()[1] + 1)
         if int(there["cores"]) >> core & 1
     }
 
 
-def records() -> tuple[rooms.Record, ...]:
+def records() -> tuple[stops.Record, ...]:
     found = []
     for core, channel in enumerate(elements(variable("ant::linux_driver")["channels_"])):
         table_of_core = channel["records_"]
@@ -84,7 +84,7 @@ def records() -> tuple[rooms.Record, ...]:
             record = table_of_core["records_"]["_M_elems"][index]
             if (state := word(record["state"])) != "unused":
                 found.append(
-                    rooms.Record(
+                    stops.Record(
                         address=number(record["address"]),
                         core=core,
                         process=int(record["owner"]),
@@ -118,9 +118,9 @@ def process(wanted: int) -> gdb.Value:
     raise gdb.GdbError(f"AnT has no process {wanted} (ant-ps lists them)")
 
 
-def processes() -> dict[int, rooms.Process]:
+def processes() -> dict[int, stops.Process]:
     return {
-        number(each["mkernel"]["number"]): rooms.Process(
+        number(each["mkernel"]["number"]): stops.Process(
             number(each["mkernel"]["number"]),
             text(each["mkernel"]["name"]),
             number(each["mkernel"]["core"]),
@@ -139,14 +139,14 @@ def current(core: int) -> gdb.Value | None:
 
 
 def log_lines() -> list[str]:
-    """AnT's kernel log (include/antlinux/log.h), as far as it is kept."""
+    """AnT's kernel log (include/antlinux/observe/log.h), as far as it is kept."""
     kind = gdb.lookup_type("antlinux_log")
     place = region_base() + constant("table.h", "ANTLINUX_LOG_OFFSET")
     log = gdb.Value(place).cast(kind.pointer()).dereference()
     log.fetch_lazy()
-    if int(log["magic"]) != constant("log.h", "ANTLINUX_LOG_MAGIC"):
+    if int(log["magic"]) != constant("observe/log.h", "ANTLINUX_LOG_MAGIC"):
         raise gdb.GdbError("AnT has no log yet: it was not started")
-    size = constant("log.h", "ANTLINUX_LOG_TEXT_BYTES")
+    size = constant("observe/log.h", "ANTLINUX_LOG_TEXT_BYTES")
     ring = memory(place + kind.sizeof, size)
     start = int(log["start"]) & (size - 1)
     kept = min((int(log["end"]) - int(log["start"])) & 0xFFFFFFFF, size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import gdb
 
-from . import rooms
+from . import stops
 from .systems import variable
 
 MODULE = "antlinux"
@@ -62,7 +62,7 @@ def driver() -> gdb.Value | None:
     return value
 
 
-def module() -> rooms.Module | None:
+def module() -> stops.Module | None:
     ant = driver()
     if ant is None:
         return None
@@ -72,14 +72,14 @@ def module() -> rooms.Module | None:
         call = pool[index]
         state = str(call["state"]).removeprefix("ANT_CALL_")
         if state != "FREE":
-            calls.append(rooms.PooledCall(int(call["raddr"]), int(call["core"]), state))
-    return rooms.Module(bool(int(ant["parent"])), tuple(calls), tuple(_clients(ant)))
+            calls.append(stops.PooledCall(int(call["raddr"]), int(call["core"]), state))
+    return stops.Module(bool(int(ant["parent"])), tuple(calls), tuple(_clients(ant)))
 
 
-def _clients(ant: gdb.Value) -> Iterator[rooms.Client]:
+def _clients(ant: gdb.Value) -> Iterator[stops.Client]:
     for client in listed(ant["clients"], "struct ant_client", "all"):
         call, pid = client["call"], client["pid"]
-        yield rooms.Client(
+        yield stops.Client(
             address=int(client["raddr"]),
             pid=int(pid["numbers"][0]["nr"]) if int(pid) else None,
             call=int(call["raddr"]) if int(call) else None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import gdb
 
+from testbed import contract
 from testbed.contract import constant
 
-from . import ant, linux, rooms
+from . import ant, linux, stops
 from .command import command, number_of, table
-from .rooms import call_name
+from .stops import call_name
 from .systems import ANT, LINUX, looking_at
 
 # ANTLINUX_LCA_MAGIC: the name and the version.
@@ -71,9 +72,10 @@ def _lca(argument: str) -> None:
         print(f"  owner     process {int(block['owner'])} on core {int(block['cid'])}, call {int(block['sequence'])}")
         print(f"  continue  {'on: the proxy is kept' if continues else 'off: the proxy ends'}")
         print(f"  retval    {int(block['retval'])}")
-        stamps = [int(block["stamps"][index]) for index in range(constant("lca.h", "ANTLINUX_STAMPS"))]
-        if stamps[constant("lca.h", "ANTLINUX_STAMP_CALL")]:
-            print(f"  stamps    {' '.join(map(str, stamps))}")
+        stamps = block["observe"].address.cast(gdb.lookup_type("antlinux_stamps").pointer())
+        if int(stamps["wanted"]):
+            left = {word: int(stamps["stamp"][number]) for number, word in enumerate(list(contract.stops())[:-1])}
+            print(f"  stamps    {' '.join(f'{word}={stamp}' for word, stamp in left.items() if stamp)}")
 
 
 def _call_text(block: gdb.Value) -> str:
@@ -84,22 +86,22 @@ def _call_text(block: gdb.Value) -> str:
     return f"{call_name(int(block['syscallno']))}({shown})"
 
 
-def _both_sides() -> rooms.View:
+def _both_sides() -> stops.View:
     with looking_at(LINUX):
         module = linux.module()
     with looking_at(ANT):
-        return rooms.View(ant.cores(), ant.records(), ant.processes(), module)
+        return stops.View(ant.cores(), ant.records(), ant.processes(), module)
 
 
 @command("where-is-call")
 def _where_is_call(argument: str) -> None:
-    """In which room of its way from AnT through Linux and back each call stands."""
+    """At which stop of its way from AnT through Linux and back each call is."""
     view = _both_sides()
-    standings = rooms.standings(view)
+    standings = stops.standings(view)
     if not standings:
         print("no call of AnT's is on its way")
         return
-    rows: list[tuple[object, ...]] = [("LCA", "CORE", "PROCESS", "CALL", "ROOM")]
+    rows: list[tuple[object, ...]] = [("LCA", "CORE", "PROCESS", "CALL", "STOP")]
     for standing in standings:
         process = view.processes.get(standing.process)
         with looking_at(ANT):
@@ -110,10 +112,10 @@ def _where_is_call(argument: str) -> None:
     table(rows)
 
 
-def _doing(standing: rooms.Standing) -> str:
+def _doing(standing: stops.Standing) -> str:
     """What the Linux process is at that has the call in its hands."""
     with looking_at(LINUX):
-        pid = linux.parents_pid() if standing.room is rooms.Room.PARENT else standing.pid
+        pid = linux.parents_pid() if standing.stop.word == "parent" else standing.pid
         if pid is None:
             return ""
         task = linux.task(pid)
@@ -127,7 +129,7 @@ def _doing(standing: rooms.Standing) -> str:
 def _involved() -> list[tuple[str, str]]:
     """The backtraces of all who have to do with a call: what it is, and the command."""
     commands = []
-    for standing in rooms.standings(_both_sides()):
+    for standing in stops.standings(_both_sides()):
         if standing.process:
             commands.append((f"AnT's process {standing.process}, which waits", f"ant-bt {standing.process}"))
         if standing.pid is not None:
@@ -157,7 +159,7 @@ def _lca_table(argument: str) -> None:
         _show_records(view)
 
 
-def _show_rings(cores: dict[int, rooms.Core]) -> None:
+def _show_rings(cores: dict[int, stops.Core]) -> None:
     rows: list[tuple[object, ...]] = [("CORE", "RING", "HEAD", "TAIL", "FILL", "DEPTH", "ENTRIES")]
     for number, core in cores.items():
         for name, ring in (("request", core.request), ("result", core.result)):
@@ -167,7 +169,7 @@ def _show_rings(cores: dict[int, rooms.Core]) -> None:
     table(rows)
 
 
-def _show_records(view: rooms.View) -> None:
+def _show_records(view: stops.View) -> None:
     print()
     if not view.records:
         print("Linux knows of no LCA")

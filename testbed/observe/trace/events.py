@@ -38,7 +38,7 @@ def _ant(core: int) -> int:
 
 def events(trace: Trace) -> dict[str, Any]:
     """The whole file, ready for json.dump()."""
-    start = min((call.points["call"] for call in trace.calls), default=0)
+    start = min((call.times["call"] for call in trace.calls), default=0)
     slices = [piece for number, call in enumerate(trace.calls, 1) for piece in _slices(call, number)]
     _cut_overlaps(slices)
 
@@ -74,7 +74,7 @@ def events(trace: Trace) -> dict[str, Any]:
 
 
 def _slices(call: Call, number: int) -> Iterable[_Slice]:
-    points = call.points
+    times = call.times
     core = _ant(call.core)
     process = (core, call.process)
     proxy = (_LINUX, call.proxy)
@@ -83,25 +83,24 @@ def _slices(call: Call, number: int) -> Iterable[_Slice]:
     def between(
         track: tuple[int, int], name: str, begin: str, end: str, arrow: tuple[str, str] | None = None
     ) -> Iterable[_Slice]:
-        if begin in points and end in points:
-            yield _Slice(track, name, points[begin], points[end], facts, arrow)
+        if begin in times and end in times:
+            yield _Slice(track, name, times[begin], times[end], facts, arrow)
 
     whole = {**facts, "proxy": call.proxy, "continue": call.continued}
-    yield _Slice(process, call.name, points["call"], points["returned"], whole)
-    yield from between(process, "libant", "call", "entered")
+    yield _Slice(process, call.name, times["call"], times["return"], whole)
     yield from between(process, "waits for Linux", "request", "result")
-    yield from between(process, "return", "result", "returned")
-    there = "vector" in points
-    back = call.proxy != 0 and "done" in points and "result" in points
+    yield from between(process, "return", "result", "return")
+    there = "vector" in times
+    back = call.proxy != 0 and "done" in times and "result" in times
     kernel = (core, _ANT_KERNEL)
-    yield from between(kernel, "linux_call", "entered", "request", (f"{number}-there", "s") if there else None)
+    yield from between(kernel, "request", "call", "request", (f"{number}-there", "s") if there else None)
     interrupts = (_LINUX, _LINUX_INTERRUPTS)
-    yield from between(interrupts, "Mint, lkm", "vector", "heard", (f"{number}-there", "f"))
-    yield from between((_LINUX, _LINUX_PARENT), f"hand over {call.name}", "parent", "handed")
+    yield from between(interrupts, "heard", "vector", "heard", (f"{number}-there", "f"))
+    yield from between((_LINUX, _LINUX_PARENT), f"handed {call.name}", "parent", "handed")
     if call.proxy:
-        yield from between(proxy, f"execute {call.name}", "begun", "done")
-        yield from between(proxy, "ANT_RET, lkm", "done", "answer", (f"{number}-back", "s") if back else None)
-    yield from between(kernel, "result", "result", "returned", (f"{number}-back", "f") if back else None)
+        yield from between(proxy, f"done {call.name}", "begun", "done")
+        yield from between(proxy, "answer", "done", "answer", (f"{number}-back", "s") if back else None)
+    yield from between(kernel, "return", "result", "return", (f"{number}-back", "f") if back else None)
 
 
 def _cut_overlaps(slices: list[_Slice]) -> None:

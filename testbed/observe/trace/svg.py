@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from .calls import Call, Stay, Trace
+from .calls import Call, Step, Trace
 from .timeline import duration
 
 _WIDTH = 960
@@ -22,11 +22,11 @@ _LANES = ("process", "AnT's kernel", "interrupt", "ant-parent", "proxy")
 
 def picture(trace: Trace, call: Call) -> str:
     """The SVG file. Bars are to scale; a bar too short to see is drawn two pixels wide."""
-    height = _TOP + len(_LANES) * _LANE + 30 + 18 * ((len(call.stays()) + 2) // 3) + 16
+    height = _TOP + len(_LANES) * _LANE + 30 + 18 * ((len(call.steps()) + 2) // 3) + 16
     plot = _WIDTH - _LEFT - _RIGHT
 
     def x(ticks: int) -> float:
-        return _LEFT + (ticks - call.points["call"]) * plot / max(call.ticks, 1)
+        return _LEFT + (ticks - call.times["call"]) * plot / max(call.ticks, 1)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}"'
@@ -46,8 +46,8 @@ def picture(trace: Trace, call: Call) -> str:
     parts.append(
         f'<path d="M16 {border} H{_WIDTH - 16}" stroke="{_FAINT}" stroke-width="1" stroke-dasharray="6 4"/>'
     )
-    for number, stay in enumerate(call.stays(), 1):
-        parts += _drawn(number, stay, x(stay.begin), x(stay.end))
+    for number, step in enumerate(call.steps(), 1):
+        parts += _drawn(number, step, x(step.begin), x(step.end))
     parts += _legend(trace, call)
     return "\n".join([*parts, "</svg>", ""])
 
@@ -66,25 +66,23 @@ def _middle(lane: int) -> float:
     return _TOP + lane * _LANE + _LANE / 2
 
 
-def _lane(stay: Stay) -> int | None:
-    place = (stay.room.system, stay.room.place)
-    lanes = {("AnT", "process"): 0, ("AnT", "kernel"): 1, ("Linux", "interrupt"): 2}
-    return lanes.get(place, {"ant-parent": 3, "proxy": 4}.get(stay.room.place))
+# By the place of who is at work.
+_LANE_OF = {"process": 0, "kernel": 1, "interrupt": 2, "ant-parent": 3, "proxy": 4}
 
 
-# Where arrows lead, for the rooms in which nobody is at work.
-_ARROWS = {"IPI to Linux": (1, 2), "wake parent": (2, 3), "wake proxy": (3, 4), "IPI to AnT": (4, 1)}
+# Where arrows lead, for the steps in which nobody is at work.
+_ARROWS = {"vector": (1, 2), "parent": (2, 3), "begun": (3, 4), "result": (4, 1)}
 
 
-def _drawn(number: int, stay: Stay, begin: float, end: float) -> list[str]:
-    colour = _COLOURS[stay.room.system]
-    lane = _lane(stay)
+def _drawn(number: int, step: Step, begin: float, end: float) -> list[str]:
+    colour = _COLOURS[step.work.system]
+    lane = _LANE_OF.get(step.work.place)
     if lane is not None:
         top = _middle(lane) - _HEIGHT / 2
         width = max(2.0, end - begin)
         bar = f'<rect x="{begin:.1f}" y="{top:.1f}" width="{width:.1f}" height="{_HEIGHT}" rx="2" fill="{colour}"/>'
         return [bar, _text(begin + width / 2, top - 3, str(number), colour, size=11, anchor="middle")]
-    came, goes = _ARROWS.get(stay.room.name, (0, 0))
+    came, goes = _ARROWS[step.stop]
     down = 1 if goes > came else -1
     from_y = _middle(came) + down * _HEIGHT / 2
     to_y = _middle(goes) - down * (_HEIGHT / 2 + 1)
@@ -96,13 +94,13 @@ def _drawn(number: int, stay: Stay, begin: float, end: float) -> list[str]:
 
 
 def _legend(trace: Trace, call: Call) -> list[str]:
-    """Number, name and length of each room, in three columns."""
+    """Number, stop and length of each step, in three columns."""
     found = []
     column = (_WIDTH - 32) / 3
-    for index, stay in enumerate(call.stays()):
-        length = duration(trace.microseconds(stay.end - stay.begin))
+    for index, step in enumerate(call.steps()):
+        length = duration(trace.microseconds(step.end - step.begin))
         place = (16 + index % 3 * column, _TOP + len(_LANES) * _LANE + 30 + index // 3 * 18)
-        found.append(_text(*place, f"{index + 1}  {stay.room.name}: {length}", _COLOURS[stay.room.system]))
+        found.append(_text(*place, f"{index + 1}  {step.stop}: {length}", _COLOURS[step.work.system]))
     return found
 
 

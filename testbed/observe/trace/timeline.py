@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from .calls import ROOMS, Call, Stay, Trace
+from .calls import WORK, Call, Step, Trace
 
 COLUMNS = 80
 _BAR = 38
@@ -23,11 +23,11 @@ def duration(micros: float) -> str:
 
 
 def lines(trace: Trace, command: str, shown: int) -> list[str]:
-    """All that is printed: the first `shown` calls room by room, then the rooms of all of them."""
+    """All that is printed: the first `shown` calls stop by stop, then the stops of all of them."""
     if not trace.calls:
         return [_cut(f"{command}: no call to Linux"), *_remarks(trace)]
-    begin = min(call.points["call"] for call in trace.calls)
-    end = max(call.points["returned"] for call in trace.calls)
+    begin = min(call.times["call"] for call in trace.calls)
+    end = max(call.times["return"] for call in trace.calls)
     calls = f"{len(trace.calls)} call" + ("s" if len(trace.calls) != 1 else "")
     found = [_cut(f"{command}: {calls} to Linux in {duration(trace.microseconds(end - begin))}"), *_remarks(trace)]
     for number, call in enumerate(trace.calls[:shown], 1):
@@ -44,47 +44,47 @@ def _remarks(trace: Trace) -> list[str]:
     if skewed := sum(call.skewed for call in trace.calls):
         found.append(f"{skewed} calls with stamps out of order: the cores' clocks differ; shown as 0")
     if long := sum(call.long for call in trace.calls):
-        found.append(f"{long} calls were longer than a stamp's 32 bits: the rest is counted to `execute`")
+        found.append(f"{long} calls were longer than a stamp's 32 bits: the rest is counted to `done`")
     return found
 
 
 def _one(trace: Trace, call: Call, number: int) -> list[str]:
     proxy = f"proxy {call.proxy}" if call.proxy else "no proxy"
     who = f"  {call.program} ({call.process}) on core {call.core}, {proxy}; {duration(trace.microseconds(call.ticks))}"
-    return [_cut(f"{number}. {call}"), _cut(who), *(_bar(trace, call, stay) for stay in call.stays())]
+    return [_cut(f"{number}. {call}"), _cut(who), *(_bar(trace, call, step) for step in call.steps())]
 
 
-def _bar(trace: Trace, call: Call, stay: Stay) -> str:
+def _bar(trace: Trace, call: Call, step: Step) -> str:
     whole = max(call.ticks, 1)
-    first = (stay.begin - call.points["call"]) * _BAR // whole
-    last = -((call.points["call"] - stay.end) * _BAR // whole)  # rounded up, so that nothing vanishes
+    first = (step.begin - call.times["call"]) * _BAR // whole
+    last = -((call.times["call"] - step.end) * _BAR // whole)  # rounded up, so that nothing vanishes
     first = min(first, _BAR - 1)
-    mark = _MARKS[stay.room.system] if stay.room.place or not stay.room.system else "."
+    mark = _MARKS[step.work.system] if step.work.place or not step.work.system else "."
     bar = " " * first + mark * max(1, last - first)
     return (
-        f"  {stay.room.name:<13}{_place(call, stay):<14}|{bar:<{_BAR}}|"
-        f"{duration(trace.microseconds(stay.end - stay.begin)):>10}"
+        f"  {step.stop:<13}{_place(call, step):<14}|{bar:<{_BAR}}|"
+        f"{duration(trace.microseconds(step.end - step.begin)):>10}"
     )
 
 
-def _place(call: Call, stay: Stay) -> str:
-    room = stay.room
-    if room.system == "AnT":
-        return f"AnT, core {call.core}" if room.place == "kernel" else call.program[:13]
-    if room.place == "proxy":
+def _place(call: Call, step: Step) -> str:
+    system, place = step.work
+    if system == "AnT":
+        return f"AnT, core {call.core}" if place == "kernel" else call.program[:13]
+    if place == "proxy":
         return f"proxy {call.proxy}" if call.proxy else "Linux"
-    return {"interrupt": "Linux, core 0", "ant-parent": "ant-parent"}.get(room.place, "")
+    return {"interrupt": "Linux, core 0", "ant-parent": "ant-parent"}.get(place, "")
 
 
 def _summary(trace: Trace) -> list[str]:
-    stays = [stay for call in trace.calls for stay in call.stays()]
-    total = sum(stay.end - stay.begin for stay in stays) or 1
-    found = [f"{'room':<15}{'calls':>7}{'share':>8}{'median':>12}{'longest':>12}"]
-    for room in ROOMS.values():
-        ticks = [stay.end - stay.begin for stay in stays if stay.room is room]
+    steps = [step for call in trace.calls for step in call.steps()]
+    total = sum(step.end - step.begin for step in steps) or 1
+    found = [f"{'to the stop':<15}{'calls':>7}{'share':>8}{'median':>12}{'longest':>12}"]
+    for stop in WORK:
+        ticks = [step.end - step.begin for step in steps if step.stop == stop]
         if ticks:
             found.append(
-                f"{room.name:<15}{len(ticks):>7}{sum(ticks) / total:>8.1%}"
+                f"{stop:<15}{len(ticks):>7}{sum(ticks) / total:>8.1%}"
                 f"{duration(trace.microseconds(int(median(ticks)))):>12}{duration(trace.microseconds(max(ticks))):>12}"
             )
     whole = [call.ticks for call in trace.calls]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Counting finished calls by system call and by how long they took; what the driver counts.
-#include "ant/linux/call_counters.h"
+#include "ant/linux/observe.h"
 
 #include <gmock/gmock.h>
 #include <memory>

@@ -26,7 +26,7 @@ protected:
         log_->write(LogLevel::info, 0, CoreNumber{1}, "line %d", number);
     }
     KlogTest() { log_->start(*memory_); }
-    // What Linux finds in the shared memory, as include/antlinux/log.h says.
+    // What Linux finds in the shared memory, as include/antlinux/observe/log.h says.
     std::string shared_text() const {
         const antlinux_log& header = memory_->header;
         std::string text;

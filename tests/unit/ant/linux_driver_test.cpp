@@ -111,16 +111,20 @@ TEST_F(LinuxDriverTest, SequenceCountsTheCalls) {
 }
 
 TEST_F(LinuxDriverTest, TimeStampsAreForWhoAsksForThem) {
-    antlinux_u32(&stamps)[ANTLINUX_STAMPS] = kernel().lca_at(lca_in(0)).stamps;
+    antlinux_stamps& stamps = *antlinux_stamps_of(&kernel().lca_at(lca_in(0)));
     keep(alice, lca_in(0));
-    for (const antlinux_u32 stamp : stamps)
+    for (const antlinux_u32 stamp : stamps.stamp)
         EXPECT_EQ(stamp, 0u);
-    stamps[ANTLINUX_STAMP_CALL] = 1;
+    stamps.wanted = ANTLINUX_WANTED(ANTLINUX_STOP_RESULT);
     keep(alice, lca_in(0));
-    EXPECT_NE(stamps[ANTLINUX_STAMP_REQUEST], 0u);
-    EXPECT_NE(stamps[ANTLINUX_STAMP_RESULT], 0u);
-    EXPECT_NE(stamps[ANTLINUX_STAMP_RESULT], stamps[ANTLINUX_STAMP_REQUEST]);
-    EXPECT_EQ(stamps[ANTLINUX_STAMP_HEARD], 0u) << "Linux's own";
+    EXPECT_EQ(stamps.stamp[ANTLINUX_STOP_REQUEST], 0u);
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_RESULT], 0u);
+    stamps.wanted = ANTLINUX_WANTED(ANTLINUX_STOP_REQUEST) | ANTLINUX_WANTED(ANTLINUX_STOP_RESULT) |
+                    ANTLINUX_WANTED(ANTLINUX_STOP_HEARD);
+    keep(alice, lca_in(0));
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_REQUEST], 0u);
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_RESULT], stamps.stamp[ANTLINUX_STOP_REQUEST]);
+    EXPECT_EQ(stamps.stamp[ANTLINUX_STOP_HEARD], 0u) << "Linux's own";
 }
 
 TEST_F(LinuxDriverTest, MergedInterruptsLoseNothing) {

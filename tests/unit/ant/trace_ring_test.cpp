@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Recorded calls: AnT's cores write, a program on Linux reads.
-#include "ant/linux/trace_ring.h"
+#include "ant/linux/observe.h"
 
 #include <gmock/gmock.h>
 #include <memory>
 #include <thread>
 #include <vector>
 
-#include "ant/linux/stamps.h"
 #include "linux_driver_fixture.h"
 #include "userland/trace/records.h"
 
@@ -21,7 +20,7 @@ using antlinux::take_records;
 antlinux_trace_record numbered(std::uint32_t number) {
     antlinux_trace_record record{};
     record.sequence = number;
-    record.entered = std::uint64_t{number} << 32 | number;
+    record.called = std::uint64_t{number} << 32 | number;
     return record;
 }
 
@@ -116,7 +115,7 @@ TEST_F(TraceRingTest, CoresWriteAtOnceAndNothingIsTorn) {
     EXPECT_EQ(recorded.records.size(), ANTLINUX_TRACE_RECORDS);
     EXPECT_EQ(recorded.records.size() + recorded.lost, 4u * each);
     for (const antlinux_trace_record& record : recorded.records)
-        EXPECT_EQ(record.entered, std::uint64_t{record.sequence} << 32 | record.sequence);
+        EXPECT_EQ(record.called, std::uint64_t{record.sequence} << 32 | record.sequence);
 }
 
 TEST(TraceLine, NamesAndValues) {
@@ -126,67 +125,56 @@ TEST(TraceLine, NamesAndValues) {
     record.syscallno = 2;
     record.args[0] = 0x50000080;
     record.core = 1;
-    record.proxy = 45;
-    record.stamps[ANTLINUX_STAMP_RESULT] = 17;
+    record.stamps.proxy = 45;
+    record.stamps.stamp[ANTLINUX_STOP_RESULT] = 17;
     const char name[] = "two words\n";
     std::copy(std::begin(name), std::end(name), record.name);
     EXPECT_EQ(antlinux::line_of(record),
-              "entered=12884901891 returned=7 core=1 process=0 lca=0 sequence=3 call=open"
-              " args=1342177408,0,0,0,0,0 retval=-2 cflag=0 proxy=45 stamps=0,0,0,0,0,0,0,0,17,0,0"
+              "called=12884901891 returned=7 core=1 process=0 lca=0 sequence=3 call=open"
+              " args=1342177408,0,0,0,0,0 retval=-2 cflag=0 proxy=45 stamps=0,0,0,0,0,0,0,0,0,17"
               " name=two words?");
     record.syscallno = 12345;
     EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" call=12345 "));
 }
 
-// The stamps of a call that somebody traces, though its process did not ask.
-class TracedCallTest : public LinuxDriverTest {
+// The stamps of a call that is recorded, whatever its process asked for.
+class RecordedCallTest : public LinuxDriverTest {
 protected:
-    Result<void> traced(PhysicalAddress lca) const {
-        kernel().prepare(lca, 39, ANTLINUX_CFLAG_CONTINUE);
-        return driver().submit(core, alice, lca, Traced::yes);
+    Result<void> recorded(PhysicalAddress address) const {
+        kernel().prepare(address, 39, ANTLINUX_CFLAG_CONTINUE);
+        return driver().submit(core, alice, address, Traced::yes);
     }
+    antlinux_lca& lca = kernel().lca_at(lca_in(0));
+    antlinux_stamps& stamps = *antlinux_stamps_of(&lca);
 };
 
-TEST_F(TracedCallTest, StampsAreThereForThisCallOnly) {
-    antlinux_lca& lca = kernel().lca_at(lca_in(0));
-    lca.stamps[ANTLINUX_STAMP_PREPARED] = 123;
-    lca.stamps[ANTLINUX_STAMP_PARENT] = 55; // an earlier call's
-    lca.proxy = 7;
-    ASSERT_TRUE(traced(lca_in(0)).is_ok());
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 123u) << "where libant began";
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_PREPARED], 123u);
-    EXPECT_NE(lca.stamps[ANTLINUX_STAMP_REQUEST], 0u);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_PARENT], 0u);
-    EXPECT_EQ(lca.proxy, 0u);
+TEST_F(RecordedCallTest, StampsAreThereForThisCallOnly) {
+    stamps.stamp[ANTLINUX_STOP_PARENT] = 55; // an earlier call's
+    stamps.proxy = 7;
+    ASSERT_TRUE(recorded(lca_in(0)).is_ok());
+    for (std::uint32_t stop = 0; stop < ANTLINUX_STOP_RETURN; ++stop)
+        EXPECT_TRUE(antlinux_is_wanted(stamps.wanted, antlinux_stop(stop)));
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_REQUEST], 0u);
+    EXPECT_EQ(stamps.stamp[ANTLINUX_STOP_PARENT], 0u);
+    EXPECT_EQ(stamps.proxy, 0u);
     serve();
-    EXPECT_NE(lca.stamps[ANTLINUX_STAMP_RESULT], 0u);
-    unwant_stamps(lca);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 0u);
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_RESULT], 0u);
+    end_recorded_call(lca);
+    EXPECT_EQ(stamps.wanted, 0u);
 }
 
-TEST_F(TracedCallTest, WithoutLibantTheCallIsTheBegin) {
-    antlinux_lca& lca = kernel().lca_at(lca_in(0));
-    ASSERT_TRUE(traced(lca_in(0)).is_ok());
-    EXPECT_NE(lca.stamps[ANTLINUX_STAMP_CALL], 0u);
-    unwant_stamps(lca);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 0u);
+TEST_F(RecordedCallTest, WhoAskedKeepsItsOwn) {
+    stamps.wanted = ANTLINUX_WANTED(ANTLINUX_STOP_RESULT);
+    ASSERT_TRUE(recorded(lca_in(0)).is_ok());
+    EXPECT_NE(stamps.stamp[ANTLINUX_STOP_REQUEST], 0u);
+    end_recorded_call(lca);
+    EXPECT_EQ(stamps.wanted, ANTLINUX_WANTED(ANTLINUX_STOP_RESULT));
 }
 
-TEST_F(TracedCallTest, WhoAskedKeepsItsOwn) {
-    antlinux_lca& lca = kernel().lca_at(lca_in(0));
-    lca.stamps[ANTLINUX_STAMP_CALL] = 100;
-    lca.stamps[ANTLINUX_STAMP_PREPARED] = 123;
-    ASSERT_TRUE(traced(lca_in(0)).is_ok());
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 100u);
-    unwant_stamps(lca);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 100u);
-}
-
-TEST_F(TracedCallTest, ARefusedCallLeavesTheMemoryAlone) {
-    antlinux_lca& lca = kernel().lca_at(lca_in(8)); // bob's
+TEST_F(RecordedCallTest, ARefusedCallLeavesTheMemoryAlone) {
+    antlinux_lca& of_bob = kernel().lca_at(lca_in(8));
     EXPECT_EQ(driver().submit(core, alice, lca_in(8), Traced::yes).error(), ant::Errno::efault);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_CALL], 0u);
-    EXPECT_EQ(lca.stamps[ANTLINUX_STAMP_PREPARED], 0u);
+    EXPECT_EQ(antlinux_stamps_of(&of_bob)->wanted, 0u);
 }
 
 } // namespace

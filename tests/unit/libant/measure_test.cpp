@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // AnT's half of `measure`: which proxies its calls get, and on which cores its processes run.
 // What is the same on both OSes is tested in tests/unit/bench.
+#include <antlinux/observe/stops.h>
+
 #include "fake_kernel.h"
 
 #include <algorithm>
@@ -68,30 +70,34 @@ TEST_F(MeasureOnAntTest, AFailedProcessIsTold) {
     EXPECT_EQ(kernel.output.find("total"), std::string::npos);
 }
 
-TEST_F(MeasureOnAntTest, StepsAreTheStampsThatTheRoomsLeave) {
-    // The rooms: each a hundred ticks after the one before.
+TEST_F(MeasureOnAntTest, StepsAreTheStampsThatTheStopsLeave) {
+    // The stops: each a hundred ticks after the one before. The first one begins somewhere.
     kernel.linux_answer = [](antlinux_lca& lca) -> std::optional<int64_t> {
-        auto& stamps = lca.stamps;
-        if (stamps[ANTLINUX_STAMP_CALL] == 0)
+        antlinux_stamps& stamps = *antlinux_stamps_of(&lca);
+        if (stamps.wanted == 0)
             return lca.syscallno == 1 ? 1 : 3; // the switch in sysfs
-        for (size_t i = 1; i <= ANTLINUX_STAMP_RESULT; i++)
-            stamps[i] = stamps[i - 1] + 100;
+        antlinux_u32 clock = static_cast<antlinux_u32>(__builtin_ia32_rdtsc());
+        for (uint32_t stop = ANTLINUX_STOP_REQUEST; stop < ANTLINUX_STOP_RETURN; stop++)
+            if (antlinux_is_wanted(stamps.wanted, antlinux_stop(stop)))
+                stamps.stamp[stop] = clock += 100;
+        EXPECT_FALSE(antlinux_is_wanted(stamps.wanted, ANTLINUX_STOP_VECTOR));
         return 0;
     };
     ASSERT_EQ(run_program({"measure", "steps", "-n", "2", "-w", "1", "null"}), 0) << kernel.errors;
-    size_t rooms = 0;
-    for (const char* way : {"ant-request", "ipi-to-linux", "wake-parent", "parent", "wake-proxy",
-                            "execute", "answer", "ipi-to-ant"})
+    size_t found = 0;
+    for (const char* stop : {"heard", "parent", "handed", "begun", "done", "answer", "result"})
         for (const char* call : {",0,0,100\n", ",0,1,100\n", ",1,0,100\n", ",1,1,100\n"})
-            rooms +=
-                kernel.output.find(std::string("steps-null,") + way + call) != std::string::npos
+            found +=
+                kernel.output.find(std::string("steps-null,") + stop + call) != std::string::npos
                     ? 1u
                     : 0u;
-    EXPECT_EQ(rooms, 8u * 4);
+    EXPECT_EQ(found, 7u * 4);
+    for (const char* of_the_caller : {"steps-null,request,1,1,", "steps-null,return,1,1,"})
+        EXPECT_NE(kernel.output.find(of_the_caller), std::string::npos);
     EXPECT_NE(kernel.output.find("steps-null,total,1,1,"), std::string::npos);
 }
 
-TEST_F(MeasureOnAntTest, ARoomWithoutAStampIsTold) {
+TEST_F(MeasureOnAntTest, AStopWithoutAStampIsTold) {
     kernel.linux_answer = [](const antlinux_lca&) -> std::optional<int64_t> { return 1; };
     EXPECT_EQ(run_program({"measure", "steps", "-n", "1", "getpid"}), 1);
     EXPECT_EQ(kernel.errors, "measure: steps-getpid: No data available\n");

@@ -12,11 +12,11 @@
  * text and moves end after it has written new text, and a reader that has copied [start, end)
  * looks at start again: what lies before it now may be damaged.
  */
-#ifndef ANTLINUX_LOG_H
-#define ANTLINUX_LOG_H
+#ifndef ANTLINUX_OBSERVE_LOG_H
+#define ANTLINUX_OBSERVE_LOG_H
 
-#include "abi.h"
-#include "table.h"
+#include "../abi.h"
+#include "../table.h"
 
 /* "ANTK": present when the header above it is complete. */
 #define ANTLINUX_LOG_MAGIC 0x414e544bu
@@ -39,4 +39,4 @@ ANTLINUX_STATIC_ASSERT(ANTLINUX_LOG_OFFSET + sizeof(struct antlinux_log) + ANTLI
 			       ANTLINUX_COUNTERS_OFFSET,
 		       "the log ends before the counters");
 
-#endif /* ANTLINUX_LOG_H */
+#endif /* ANTLINUX_OBSERVE_LOG_H */

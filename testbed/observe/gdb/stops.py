@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""In which room of its way each call of AnT's stands, from what both systems have noted about it.
+"""At which stop of its way each call of AnT's is, from what both systems have noted about it.
 
-The rooms are those of docs/protocol.md. No gdb in here: the tests use it, too.
+No gdb in here: the tests use it, too.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cache
 
-from testbed.contract import constant
+from testbed.contract import Stop, constant, stops
 from testbed.paths import ROOT
 
 _NUMBERS = ROOT / "ant" / "lib" / "linux_numbers.h"
@@ -113,25 +112,14 @@ class View:
     module: Module | None = None  # None: not loaded
 
 
-class Room(Enum):
-    """In the order of the way."""
-
-    WAITING = "AnT's driver: waits for room in the request ring"
-    REQUEST_RING = "request ring"
-    QUEUED = "module: waits for the parent"
-    PARENT = "parent process"
-    WOKEN = "given to a proxy, which has not begun"
-    PROXY = "proxy process"
-    ANSWERED = "module: answered, waits for room in the result ring"
-    RESULT_RING = "result ring"
-    RETURNING = "back in AnT: the process may go on"
-    NOWHERE = "nowhere: between two rooms, or lost"
-    UNWANTED = "with Linux, but no process of AnT waits for it"
+NOWHERE = Stop("nowhere", "between two stops, or lost")
+UNWANTED = Stop("unwanted", "with Linux, but no process of AnT waits for it")
+_NO_SPACE = "waits for space there"
 
 
 @dataclass(frozen=True)
 class Standing:
-    room: Room
+    stop: Stop
     core: int
     process: int  # 0: none
     address: int | None  # None: AnT's driver has let go of the LCA already
@@ -140,7 +128,7 @@ class Standing:
 
     @property
     def text(self) -> str:
-        return f"{self.room.value}{f' ({self.detail})' if self.detail else ''}"
+        return f"{self.stop.word}: {self.stop.sentence}{f' ({self.detail})' if self.detail else ''}"
 
 
 def standings(view: View) -> list[Standing]:
@@ -148,45 +136,45 @@ def standings(view: View) -> list[Standing]:
     found = [_of_record(view, record) for record in view.records if record.state in ("waiting", "in_flight")]
     waited_for = {standing.address for standing in found}
     found += [
-        Standing(Room.RETURNING, process.core, process.number, None, process.state)
+        Standing(stops()["result"], process.core, process.number, None, process.state)
         for process in view.processes.values()
         if process.waits_for == "linux_side" and process.is_answered
     ]
     for call in view.module.calls if view.module else ():
         if call.address not in waited_for:
-            found.append(Standing(Room.UNWANTED, call.core, 0, call.address, call.state.lower()))
+            found.append(Standing(UNWANTED, call.core, 0, call.address, call.state.lower()))
     return sorted(found, key=lambda standing: (standing.core, standing.process, standing.address or 0))
 
 
 def _of_record(view: View, record: Record) -> Standing:
-    def at(room: Room, detail: str = "", pid: int | None = None) -> Standing:
+    def at(stop: str, detail: str = "", pid: int | None = None) -> Standing:
         if record.ending:
             detail = f"{detail}, " * bool(detail) + "its process has ended"
-        return Standing(room, record.core, record.process, record.address, detail, pid)
+        return Standing(stops().get(stop, NOWHERE), record.core, record.process, record.address, detail, pid)
 
     core = view.cores.get(record.core, Core())
     if record.state == "waiting":
-        return at(Room.WAITING)
+        return at("request", _NO_SPACE)
     if record.address in core.request.entries:
-        return at(Room.REQUEST_RING, f"entry {core.request.entries.index(record.address) + 1} of {core.request.fill}")
+        return at("request", f"entry {core.request.entries.index(record.address) + 1} of {core.request.fill}")
     if record.address in core.result.entries:
-        return at(Room.RESULT_RING, f"entry {core.result.entries.index(record.address) + 1} of {core.result.fill}")
+        return at("answer", f"entry {core.result.entries.index(record.address) + 1} of {core.result.fill}")
     if view.module is None:
-        return at(Room.NOWHERE, "Linux's module is not loaded")
+        return at("nowhere", "Linux's module is not loaded")
     call = next((call for call in view.module.calls if call.address == record.address), None)
     if call is None:
-        return at(Room.NOWHERE, "neither in a ring nor in the module")
+        return at("nowhere", "neither in a ring nor in the module")
     if call.state == "QUEUED":
-        return at(Room.QUEUED, "" if view.module.has_parent else "there is none")
+        return at("heard", "waits for the parent" if view.module.has_parent else "there is no parent")
     if call.state == "TAKEN":
-        return at(Room.PARENT)
+        return at("parent")
     if call.state == "ANSWERED":
-        return at(Room.ANSWERED)
+        return at("answer", _NO_SPACE)
     server = next((client for client in view.module.clients if client.call == record.address), None)
     if server is None:
-        return at(Room.NOWHERE, "served by a file that is closed")
+        return at("nowhere", "served by a file that is closed")
     who = "new" if server.pid is None else f"{server.pid}"
-    return at(Room.PROXY if server.begun else Room.WOKEN, who, server.pid)
+    return at("begun" if server.begun else "handed", who, server.pid)
 
 
 @cache

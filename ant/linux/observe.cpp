@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What happens once: the counters begin, a system call is seen for the first time.
-#include "ant/linux/call_counters.h"
-
-#include <antlinux/lca.h>
-#include <antlinux/ring.h>
-
-#include "ant/linux/stamps.h"
+#include "ant/linux/observe.h"
 
 namespace ant {
 

@@ -9,11 +9,11 @@
  * An OS that keeps no counters leaves the memory alone; so a reader wants the magic, and
  * the generation of the table, since another OS may have left its own there.
  */
-#ifndef ANTLINUX_COUNTERS_H
-#define ANTLINUX_COUNTERS_H
+#ifndef ANTLINUX_OBSERVE_COUNTERS_H
+#define ANTLINUX_OBSERVE_COUNTERS_H
 
-#include "abi.h"
-#include "table.h"
+#include "../abi.h"
+#include "../table.h"
 
 /* "ANTC": present when the header above it is complete. */
 #define ANTLINUX_COUNTERS_MAGIC 0x414e5443u
@@ -79,4 +79,4 @@ ANTLINUX_STATIC_ASSERT(ANTLINUX_COUNTERS_OFFSET + sizeof(struct antlinux_counter
 			       ANTLINUX_TRACE_OFFSET,
 		       "the counters end before the trace");
 
-#endif /* ANTLINUX_COUNTERS_H */
+#endif /* ANTLINUX_OBSERVE_COUNTERS_H */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Recorded calls: a ring of records at a fixed offset in AnT's region (table.h), one for each
+ * call of a traced process that has come back. AnT's cores write, one process on Linux reads
+ * (ant-trace, ./antbed trace).
+ *
+ * A call is recorded when its process is traced (AnT's business: its system call trace()) and `on`
+ * has the same value, not 0, at its begin and at its end. Only the Linux module stores `on`:
+ * another number at each ANT_TRACE, 0 when that file is closed, however that happens. So nothing is
+ * recorded that nobody asked for, and nothing goes on behind a dead reader. Before it stores a new
+ * number it empties the ring, and `lost` begins at 0.
+ *
+ * head and tail count up for ever (they wrap at 2^32). A writer takes a place by moving head, fills
+ * it and stores ready = its place + 1 last (release); the reader stores tail (release) behind what it
+ * has read. Where head - tail is `capacity` the ring is full: then a record is not written but
+ * counted in `lost`. What is there is never overwritten.
+ */
+#ifndef ANTLINUX_OBSERVE_TRACE_H
+#define ANTLINUX_OBSERVE_TRACE_H
+
+#include "../abi.h"
+#include "../table.h"
+#include "stops.h"
+
+/* "ANTT": present when the header above it is complete. */
+#define ANTLINUX_TRACE_MAGIC 0x414e5454u
+
+#define ANTLINUX_TRACE_RECORDS 4096u
+#define ANTLINUX_TRACE_NAME 32u
+
+struct antlinux_trace_record {
+	antlinux_u64 called;   /* time stamp counter at the stop CALL: AnT's kernel begins */
+	antlinux_u64 returned; /* ... and at RETURN: the process runs again                */
+	antlinux_s64 retval;   /* the LCA's                                                */
+	antlinux_u64 args[ANTLINUX_MAX_ARGS];
+	struct antlinux_stamps stamps; /* the LCA's; 0: the call did not come by            */
+	antlinux_u32 syscallno;
+	antlinux_u32 cflag;
+	antlinux_u32 sequence;
+	antlinux_u32 process; /* AnT's process number */
+	antlinux_u32 core;    /* on which it ran      */
+	antlinux_u32 lca;     /* physical address     */
+	antlinux_u32 ready;   /* see above            */
+	antlinux_u32 reserved;
+	char name[ANTLINUX_TRACE_NAME]; /* of the process, ended by NUL */
+};
+
+ANTLINUX_LAYOUT(antlinux_trace_record, args, 24);
+ANTLINUX_LAYOUT(antlinux_trace_record, stamps, 72);
+ANTLINUX_LAYOUT(antlinux_trace_record, name, 152);
+ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_trace_record) == 184, "no hidden padding");
+
+struct antlinux_trace {
+	antlinux_u32 magic;    /* ANTLINUX_TRACE_MAGIC, stored last (release) */
+	antlinux_u32 version;  /* ANTLINUX_VERSION                            */
+	antlinux_u32 capacity; /* records in the ring: a power of two         */
+	antlinux_u32 tsc_khz;  /* the time stamp counter's frequency          */
+	antlinux_u32 pad0[12];
+
+	antlinux_u32 on; /* 0: off; else which recording; stored by the Linux module (release) */
+	antlinux_u32 pad1[15];
+
+	antlinux_u32 head; /* stored by AnT's cores                        */
+	antlinux_u32 lost; /* records for which there was no room; likewise */
+	antlinux_u32 pad2[14];
+
+	antlinux_u32 tail; /* stored by the reader */
+	antlinux_u32 pad3[15];
+
+	struct antlinux_trace_record record[ANTLINUX_TRACE_RECORDS];
+};
+
+ANTLINUX_LAYOUT(antlinux_trace, on, 64);
+ANTLINUX_LAYOUT(antlinux_trace, head, 128);
+ANTLINUX_LAYOUT(antlinux_trace, tail, 192);
+ANTLINUX_LAYOUT(antlinux_trace, record, 256);
+ANTLINUX_STATIC_ASSERT(ANTLINUX_TRACE_OFFSET + sizeof(struct antlinux_trace) <=
+			       ANTLINUX_LOAD_OFFSET,
+		       "the trace ends before AnT's kernel");
+
+#endif /* ANTLINUX_OBSERVE_TRACE_H */
