@@ -101,7 +101,6 @@ struct Process {
         Nanoseconds started{};
         Process* waiter = nullptr;        // the parent, blocked in wait() for this one
         Process* child = nullptr;         // the other direction
-        bool is_thread = false;           // of the kernel: `entry` is kernel code
         bool drives_device = false;       // has claimed one
         std::uint32_t kill_status = 0;    // what a kill message means
         std::uint32_t new_priority = 0;   // what a priority message means

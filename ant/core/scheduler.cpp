@@ -19,7 +19,6 @@ using End = Process::End;
 namespace {
 
 constexpr std::uint32_t user_flags = 0x202; // interrupts on; bit 1 is always set
-constexpr std::uint32_t thread_flags = 0x002;
 
 // The lowest word of each kernel stack: overwritten means that the stack was too small.
 constexpr std::uint32_t stack_mark = 0x53544143;
@@ -37,10 +36,8 @@ void prepare_first_run(Process& process) {
     auto& frame = *pointer_to<x86::TrapFrame>(frame_at);
     frame = {};
     frame.eip = process.mkernel.entry.value();
-    // A thread of the kernel goes to its own ring, where IRET takes no stack pointer from the
-    // frame.
-    frame.cs = process.mkernel.is_thread ? KERNEL_CODE_SELECTOR : USER_CODE_SELECTOR;
-    frame.eflags = process.mkernel.is_thread ? thread_flags : user_flags;
+    frame.cs = USER_CODE_SELECTOR;
+    frame.eflags = user_flags;
     frame.user_esp = process.mkernel.first_stack.value();
     frame.user_ss = USER_DATA_SELECTOR;
 

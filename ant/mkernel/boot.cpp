@@ -20,7 +20,6 @@
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/panic.h"
 #include "ant/mkernel/program.h"
-#include "ant/mkernel/selftest/selftest.h"
 #include "ant/mkernel/settings.h"
 #include "ant/mkernel/shells.h"
 #include "ant/mkernel/start_cores.h"
@@ -130,10 +129,7 @@ void start_linux_driver(const Settings& settings) {
     find_devices(settings.ecam, settings.pci);
     start_pkernels(settings.cores, settings.start_page);
     start_linux_driver(settings);
-    if (!settings.selftest.empty())
-        run_selftest(settings.selftest, settings.script);
-    else
-        start_init(settings.script);
+    start_processes(line, settings);
     this_core().scheduler.run(kernel_directory());
 }
 

@@ -97,18 +97,6 @@ Result<ProcessNumber> create_process(const Arguments& arguments, const Creation&
     return number;
 }
 
-Result<Process*> create_thread(VirtualAddress code, const Creation& creation) {
-    ASSERT(creation.core == this_core().number);
-    const ProcessNumber number = TRY(free_number());
-    const PageCount before = frames.available();
-    LoadedProgram program{.directory = TRY(make_page_directory()), .entry = code};
-    program.pages = before - frames.available();
-    Process& thread = fill_slot(number, creation, program, "kernel thread");
-    thread.mkernel.is_thread = true;
-    send_message(this_core(), MessageKind::start, thread);
-    return &thread;
-}
-
 Result<Process*> find_process(ProcessNumber number) {
     Process& process = slot_of(number);
     if (process.number() != number || !process.is_alive())

@@ -23,10 +23,6 @@ struct Creation {
 // EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as load_program().
 Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation);
 
-// A process that runs kernel code at that address and has nothing in user mode. On this core only:
-// the code is this image's. Errors as above.
-Result<Process*> create_thread(VirtualAddress code, const Creation& creation);
-
 // The process with that number, unless it has ended. ESRCH.
 Result<Process*> find_process(ProcessNumber number);
 

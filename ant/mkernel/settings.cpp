@@ -13,9 +13,9 @@ namespace ant::mkernel {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> words{
-    "cores", "tsc_khz", "lapic_khz", "linux_core", "linux_vector", "start_page", "depth",
-    "pci",   "ecam",    "ica",       "debug_exit", "selftest",     "script"};
+constexpr std::array<std::string_view, 12> words{
+    "cores", "tsc_khz", "lapic_khz", "linux_core", "linux_vector", "start_page",
+    "depth", "pci",     "ecam",      "ica",        "debug_exit",   "script"};
 
 // QEMU's local APIC timer, for AnT without Mint, who otherwise tells.
 constexpr std::uint32_t default_lapic_khz = 1'000'000;
@@ -78,7 +78,6 @@ Settings read_settings(const CommandLine& line) {
     settings.ica_bytes = number(line, "ica", default_ica_bytes, large_page_size, any);
     if (settings.ica_bytes % large_page_size != 0)
         refuse("ica", "not a multiple of 4 MiB");
-    settings.selftest = line.value("selftest").value_or(std::string_view{});
     settings.script = line.value("script").value_or(std::string_view{});
     if (settings.script.size() >= longest_script)
         refuse("script", "too long a name");

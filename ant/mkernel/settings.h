@@ -22,7 +22,6 @@ struct Settings {
     PciIdList pci{};
     PhysicalAddress ecam{};
     std::uint32_t ica_bytes = 0;
-    std::string_view selftest{};
     std::string_view script{}; // file of Linux's with requests to the control channel's shell
     std::optional<std::string_view> unknown_word{}; // for a warning
 };

@@ -13,6 +13,7 @@
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/process_manager.h"
 #include "ant/mkernel/server_list.h"
+#include "ant/mkernel/settings.h"
 
 namespace ant::mkernel {
 
@@ -85,6 +86,10 @@ void start_shells() {
 }
 
 } // namespace
+
+[[gnu::weak]] void start_processes(const CommandLine&, const Settings& settings) {
+    start_init(settings.script);
+}
 
 void start_init(std::string_view script) {
     first_script = script;

@@ -7,7 +7,17 @@
 
 #include "ant/core/process.h"
 
+namespace ant {
+class CommandLine;
+}
+
 namespace ant::mkernel {
+
+struct Settings;
+
+// AnT's last step at boot: start_init(). The self-test's image has one of its own
+// (selftest/start.cpp).
+void start_processes(const CommandLine& line, const Settings& settings);
 
 // init, with the names of the servers that are to be there before anybody asks for them. `script`,
 // unless empty, is the name of a file of Linux's: the control channel's first shell serves it

@@ -2,9 +2,7 @@
 // One core's scheduler: who runs when, on the real sources (machine/machine.h).
 #include "machine/machine.h"
 
-#include "ant/core/process_end.h"
 #include "ant/mkernel/memory.h"
-#include "ant/mkernel/process_manager.h"
 
 namespace ant::test {
 namespace {
@@ -304,32 +302,6 @@ TEST_F(SchedulerTest, PrioritiesThatAreNone) {
     });
     machine.run();
     EXPECT_EQ(order, "a");
-}
-
-// ---- Kernel threads
-
-std::string* thread_order = nullptr;
-
-TEST_F(SchedulerTest, AThreadOfTheKernelRunsAsAnyOtherProcess) {
-    thread_order = &order;
-    machine.start(m_core, leave_name('b'), ANT_PRIORITY_LOWEST);
-    machine.interrupt(m_core, [] {
-        const auto code = [] {
-            *thread_order += 'a';
-            this_core().scheduler.expect(WaitFor::time, x86::Clock::now() + milliseconds(1));
-            (void)this_core().scheduler.wait();
-            *thread_order += 'c';
-            end_current_process(0);
-        };
-        void (*const function)() = code;
-        const auto thread = mkernel::create_thread(
-            address_of(reinterpret_cast<const void*>(function)), {.core = m_core});
-        ASSERT(thread.is_ok());
-    });
-    machine.run();
-    EXPECT_EQ(order, "ab");
-    machine.run_for(milliseconds(2));
-    EXPECT_EQ(order, "abc");
 }
 
 // ---- Address spaces and times

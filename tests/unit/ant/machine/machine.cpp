@@ -65,10 +65,6 @@ std::uint32_t Machine::first_run(std::uint32_t context) {
 void Machine::enter_user_mode(const Process& process) {
     const auto frame =
         *pointer_to<x86::TrapFrame>(kernel_stack_top(process) - sizeof(x86::TrapFrame));
-    if (frame.cs == KERNEL_CODE_SELECTOR) {
-        reinterpret_cast<void (*)()>(static_cast<std::uintptr_t>(frame.eip))();
-        return;
-    }
     ASSERT(frame.cs == USER_CODE_SELECTOR);
     ASSERT(frame.eip >= program_entry(0));
     const Program program = programs_.at(frame.eip - program_entry(0));

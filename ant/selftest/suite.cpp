@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Running the tests.
-#include "ant/mkernel/selftest/suite.h"
+#include "ant/selftest/suite.h"
 
 #include <array>
 
+#include "ant/arch/x86/selectors.h"
+#include "ant/arch/x86/trap_frame.h"
 #include "ant/base/format.h"
 #include "ant/core/core.h"
 #include "ant/core/process_end.h"
@@ -60,13 +62,20 @@ void start_suite(std::string_view for_init) {
 
 Process& start_thread(ThreadCode code, std::uint32_t priority) {
     const Process* parent = this_core().scheduler.current();
-    auto thread = create_thread(address_of(reinterpret_cast<const void*>(code)),
-                                {.core = this_core().number,
-                                 .priority = priority,
-                                 .parent = parent != nullptr ? parent->number() : ProcessNumber{}});
-    if (thread.is_error())
-        panic("selftest: no thread: error %d", static_cast<int>(thread.error()));
-    return *thread.value();
+    const auto arguments = Arguments::check({"true", sizeof "true"});
+    const auto number = create_process(
+        arguments.value(), {.core = this_core().number,
+                            .priority = priority,
+                            .parent = parent != nullptr ? parent->number() : ProcessNumber{}});
+    if (number.is_error())
+        panic("selftest: no thread: error %d", static_cast<int>(number.error()));
+    // It has not run yet. In the kernel's own ring IRET takes no stack pointer from the frame.
+    Process& thread = slot_of(number.value());
+    auto& frame = *pointer_to<x86::TrapFrame>(kernel_stack_top(thread) - sizeof(x86::TrapFrame));
+    frame.eip = address_of(reinterpret_cast<const void*>(code)).value();
+    frame.cs = KERNEL_CODE_SELECTOR;
+    frame.eflags = 0x002; // interrupts off; bit 1 is always set
+    return thread;
 }
 
 void end_thread() { end_current_process(0); }

@@ -8,7 +8,7 @@
 #include "ant/core/core.h"
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/process_manager.h"
-#include "ant/mkernel/selftest/suite.h"
+#include "ant/selftest/suite.h"
 
 namespace ant::mkernel {
 

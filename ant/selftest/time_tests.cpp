@@ -6,7 +6,7 @@
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
 #include "ant/mkernel/process_manager.h"
-#include "ant/mkernel/selftest/suite.h"
+#include "ant/selftest/suite.h"
 
 namespace ant::mkernel {
 

@@ -5,7 +5,7 @@
 #include "ant/core/ica.h"
 #include "ant/core/physical_memory.h"
 #include "ant/mkernel/memory.h"
-#include "ant/mkernel/selftest/suite.h"
+#include "ant/selftest/suite.h"
 
 namespace ant::mkernel {
 

@@ -30,8 +30,8 @@ private:
     std::uint32_t failed_ = 0;
 };
 
-// A thread of the kernel on this core: a process with nothing in user mode. It runs with interrupts
-// off until it blocks, sleeps or yields, and ends by end_thread().
+// A thread of the kernel on this core: a process that runs kernel code in place of its program,
+// with interrupts off until it blocks, sleeps or yields, and ends by end_thread().
 using ThreadCode = void (*)();
 Process& start_thread(ThreadCode code, std::uint32_t priority);
 [[noreturn]] void end_thread();

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's ways to break, and the way to its tests.
+// The self-test: the m-kernel and this room are an image of their own, build/ant/ant-selftest. What
+// it does is said by selftest=NAME on its command line.
 #include <cstdint>
 
 #include "ant/arch/x86/processor.h"
 #include "ant/base/address.h"
 #include "ant/base/text.h"
 #include "ant/core/core.h"
-#include "ant/mkernel/selftest/selftest.h"
-#include "ant/mkernel/selftest/suite.h"
+#include "ant/mkernel/command_line.h"
+#include "ant/mkernel/settings.h"
+#include "ant/mkernel/shells.h"
+#include "ant/selftest/suite.h"
 
 namespace ant::mkernel {
 
@@ -35,9 +38,13 @@ void confuse_a_pkernel() {
 
 } // namespace
 
-void run_selftest(std::string_view name, std::string_view script) {
+// In place of mkernel/boot.cpp's. all: tests the running kernel, says each result on the terminal,
+// numbered, and goes on as AnT does. panic: a failed check; fault: a page fault in the kernel;
+// stack: a kernel stack without end; pkernel: a p-kernel's panic: to see that it says so.
+void start_processes(const CommandLine& line, const Settings& settings) {
+    const std::string_view name = line.value("selftest").value_or("all");
     if (name == "all")
-        return start_suite(script);
+        return start_suite(settings.script);
     if (name == "fault")
         write_nowhere();
     if (name == "stack")
