@@ -7,7 +7,7 @@ import pytest
 
 from antbed_runner import Antbed
 from guest import eventually
-from profiles import variant
+from profiles import PANIC, PANIC_WORD, variant
 
 Factory = pytest.TempPathFactory
 
@@ -48,24 +48,24 @@ def test_log_is_read_after_a_panic_that_leaves_linux_running(own_machine: Antbed
     assert (none.status, none.errors) == (1, "ant-klog: AnT has no log yet: it was not started\n")
     own_machine.linux(
         "kexec --mint-load /boot/ant.bzImage --initrd=/boot/ant.cpio"
-        ' --command-line="$(start-ant --print) debug_exit=0 selftest=panic" && kexec --mint-start=1'
+        f' --command-line="$(start-ant --print) debug_exit=0 {PANIC_WORD}" && kexec --mint-start=1'
     )
     assert eventually(lambda: "AnT has stopped; Linux goes on." in own_machine.log("ant"))
     log = own_machine.call("logs", "ant", "--kernel").text
     assert "core 1: info: AnT m-kernel on core 1\n" in log
-    assert "core 1: error: AnT panic on core 1 (m-kernel): selftest=panic\n" in log
-    assert "eax " in log.partition("selftest=panic")[2], "the registers follow"
+    assert f"core 1: error: AnT panic on core 1 (m-kernel): {PANIC}" in log
+    assert "eax " in log.partition(PANIC)[2], "the registers follow"
     console = own_machine.log("ant")
     last = console.partition("The log's last lines before it:")[2]
-    assert "LCA management table published" in last
+    assert "AnT m-kernel on core 1" in last
     assert own_machine.linux("uname -s") == "Linux\n"
 
 
 def test_log_is_shown_after_a_panic_that_ends_the_machine(own_machine: Antbed, tmp_path_factory: Factory) -> None:
-    path = variant(tmp_path_factory, "panic", ant_command_line="selftest=panic")
+    path = variant(tmp_path_factory, "panic", ant_command_line=PANIC_WORD)
     result = own_machine.up("--profile", path, status=125)
     assert "The log's last lines before it:" in result.errors
     log = own_machine.call("logs", "ant", "--kernel")
     assert "AnT m-kernel on core 1\n" in log.text
-    assert "AnT panic on core 1 (m-kernel): selftest=panic\n" in log.text
+    assert f"AnT panic on core 1 (m-kernel): {PANIC}" in log.text
     assert "the machine has ended" in log.errors

@@ -19,7 +19,7 @@ import libvirt_daemon
 import machine_fixtures
 import test_docs
 from antbed_runner import Antbed, command_lines
-from profiles import variant
+from profiles import PANIC, PANIC_WORD, variant
 from testbed.run.rundir import RunDirectory
 
 pytestmark = pytest.mark.own_machine
@@ -175,10 +175,10 @@ def test_the_page_shows_what_works(virtual: Antbed, uri: str, meant: dict[str, s
 
 
 def test_panic_of_ant_beside_another_machine(virtual: Antbed, second: Antbed, tmp_path_factory: Factory) -> None:
-    profile = variant(tmp_path_factory, "panic", ant_command_line="selftest=panic")
+    profile = variant(tmp_path_factory, "panic", ant_command_line=PANIC_WORD)
     result = second.up("--profile", profile, status=125)
     assert "AnT panicked: AnT panic on core " in result.errors.splitlines()[-1], str(result)
-    for part in ("selftest=panic", "--- Linux's console", "--- AnT's console", "again: ./antbed up", "logs:"):
+    for part in (PANIC, "--- Linux's console", "--- AnT's console", "again: ./antbed up", "logs:"):
         assert part in result.errors
     assert second.call("status").status == 3
     assert virtual.ant("echo", "unharmed") == "unharmed\n"

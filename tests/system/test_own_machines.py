@@ -14,16 +14,16 @@ import backends
 from antbed_runner import Antbed, command_lines
 from guest import eventually, meanwhile
 from kernels import image_of
-from profiles import ROOT, variant
+from profiles import PANIC, PANIC_WORD, ROOT, variant
 
 Factory = pytest.TempPathFactory
 
 
 def test_panic_of_ant_is_reported_as_such(own_machine: Antbed, tmp_path_factory: Factory) -> None:
-    path = variant(tmp_path_factory, "panic", ant_command_line="selftest=panic")
+    path = variant(tmp_path_factory, "panic", ant_command_line=PANIC_WORD)
     result = own_machine.up("--profile", path, status=125)
     assert backends.ANT_PANICKED in result.errors.splitlines()[-1]
-    for part in ("selftest=panic", "--- Linux's console", "--- AnT's console", "again: ./antbed up", "logs:"):
+    for part in (PANIC, "--- Linux's console", "--- AnT's console", "again: ./antbed up", "logs:"):
         assert part in result.errors
     assert own_machine.call("status").status == 3
 
