@@ -210,7 +210,9 @@ inline Process& slot_of(ProcessNumber number) { return processes[number.value() 
 
 // The kernel stack of a process; its slot in the table decides where it lies.
 extern std::array<std::array<std::byte, kernel_stack_size>, max_processes> kernel_stacks;
-VirtualAddress kernel_stack_base(const Process& process);
+inline VirtualAddress kernel_stack_base(const Process& process) {
+    return address_of(kernel_stacks[static_cast<std::size_t>(&process - processes.data())].data());
+}
 inline VirtualAddress kernel_stack_top(const Process& process) {
     return kernel_stack_base(process) + kernel_stack_size;
 }

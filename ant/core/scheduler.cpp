@@ -73,10 +73,7 @@ void Scheduler::make_ready(Process& process) {
 
 void Scheduler::add(Process& process) { make_ready(process); }
 
-void Scheduler::expect(WaitFor what, Nanoseconds end) {
-    expect(what);
-    if (end == for_ever)
-        return;
+void Scheduler::set_limit(Nanoseconds end) {
     Process& process = *current_;
     process.core.wait.end = end;
     Process* later = sleepers_.front();

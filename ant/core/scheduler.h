@@ -33,7 +33,11 @@ public:
         current_->core.wait.what = what;
         current_->core.wait.is_over = false;
     }
-    void expect(WaitFor what, Nanoseconds end);
+    void expect(WaitFor what, Nanoseconds end) {
+        expect(what);
+        if (end != for_ever)
+            set_limit(end);
+    }
     // Here a process goes to sleep; the outcome of what it expects.
     std::int32_t wait();
     // Here a process is woken, if this is what it waits for.
@@ -71,6 +75,7 @@ private:
 
     void make_ready(Process& process);
     void heed_kill(Process& process);
+    void set_limit(Nanoseconds end);
     void leave_user_mode();
     void switch_to_next();
     void set_alarm();
