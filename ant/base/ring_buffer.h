@@ -26,12 +26,6 @@ public:
             return std::nullopt;
         return items_[tail_++ % Capacity];
     }
-    // Takes back the newest, as the erase key of a console does.
-    constexpr std::optional<T> pop_newest() {
-        if (is_empty())
-            return std::nullopt;
-        return items_[--head_ % Capacity];
-    }
     constexpr void clear() { tail_ = head_; }
 
     constexpr std::uint32_t size() const { return head_ - tail_; }

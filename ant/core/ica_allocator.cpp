@@ -121,14 +121,6 @@ bool IcaAllocator::owns(ProcessNumber owner, PhysicalRange range) const {
     return area && area->owner == owner && area->range.contains(range);
 }
 
-PageCount IcaAllocator::pages_of(ProcessNumber owner) const {
-    PageCount pages{};
-    for (const IcaArea& area : areas())
-        if (area.owner == owner)
-            pages += area.range.pages();
-    return pages;
-}
-
 std::size_t IcaAllocator::first_above(PhysicalAddress address) const {
     const auto all = areas();
     const auto above = std::upper_bound(

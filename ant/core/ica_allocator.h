@@ -64,7 +64,6 @@ public:
     std::span<const IcaArea> areas() const { return {areas_.data(), count_}; }
     PhysicalRange ica() const { return ica_; }
     PageCount available() const { return available_; }
-    PageCount pages_of(ProcessNumber owner) const;
 
 private:
     // Index of the first area that starts above `address`.

@@ -21,17 +21,19 @@ template<typename Message, std::uint32_t Depth> class SingleProducerRing {
 
 public:
     [[nodiscard]] bool push(const Message& message) {
-        if (antlinux_ring_writable(head_, &tail_, Depth) == ANTLINUX_RING_FULL)
+        const std::uint32_t head = head_;
+        if (antlinux_ring_writable(head, &tail_, Depth) == ANTLINUX_RING_FULL)
             return false;
-        messages_[head_ % Depth] = message;
-        antlinux_store_release(&head_, head_ + 1); // after the message
+        messages_[head % Depth] = message;
+        antlinux_store_release(&head_, head + 1); // after the message
         return true;
     }
     std::optional<Message> pop() {
-        if (is_empty())
+        const std::uint32_t tail = tail_;
+        if (antlinux_ring_readable(&head_, tail, Depth) == ANTLINUX_RING_EMPTY)
             return std::nullopt;
-        std::optional<Message> message{messages_[tail_ % Depth]};
-        antlinux_store_release(&tail_, tail_ + 1); // after taking the message
+        std::optional<Message> message{messages_[tail % Depth]};
+        antlinux_store_release(&tail_, tail + 1); // after taking the message
         return message;
     }
     bool is_empty() const {

@@ -57,12 +57,6 @@ int wait(int process, int* status) {
                                         reinterpret_cast<uint32_t*>(status));
 }
 
-int spawn_and_wait(std::span<const char* const> arguments, uint32_t core) {
-    const int process = spawn(arguments, core);
-    int status = 0;
-    return process < 0 || wait(process, &status) < 0 ? -1 : status;
-}
-
 int kill(int process) { return posix_call<SystemCall::kill>(process_number(process)); }
 
 int getpid() { return posix_call<SystemCall::getpid>(); }

@@ -37,10 +37,6 @@ namespace ant {
 /// has 137. ECHILD: no such child.
 [[nodiscard]] int wait(int process, int* status);
 
-/// spawn() and wait(): runs a program to its end. Returns its status; errors as both.
-[[nodiscard]] int spawn_and_wait(std::span<const char* const> arguments,
-                                 uint32_t core = ANT_CORE_HERE);
-
 /// Ends a process. ESRCH: there is none with this number.
 [[nodiscard]] int kill(int process);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Backtrace of either kernel. Reads memory only after it has looked where the address leads.
-#include "ant/mkernel/backtrace.h"
+#include "ant/mkernel/panic.h"
 
 #include <cstddef>
 

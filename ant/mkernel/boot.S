@@ -4,7 +4,7 @@
  * %esi = physical address of boot_params (Linux's 32-bit boot protocol). It may be any core. The
  * descriptor tables and the stack belong to whoever started us and are left at once.
  */
-#include "ant/arch/x86/boot_segments.h"
+#include "ant/arch/x86/selectors.h"
 
 	.section .text.boot, "ax"
 	.code32

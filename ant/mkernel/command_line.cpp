@@ -113,10 +113,6 @@ Parsed<std::uint64_t> CommandLine::number(std::string_view name) const {
     return *number;
 }
 
-Parsed<std::uint64_t> CommandLine::number_or(std::string_view name, std::uint64_t fallback) const {
-    return has(name) ? number(name) : Parsed<std::uint64_t>{fallback};
-}
-
 Parsed<std::uint32_t> CommandLine::number_between(std::string_view name, std::uint32_t low,
                                                   std::uint32_t high) const {
     const std::uint64_t value = TRY(number(name));

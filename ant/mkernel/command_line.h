@@ -61,9 +61,8 @@ public:
     std::optional<std::string_view> value(std::string_view name) const;
     bool has(std::string_view name) const { return value(name).has_value(); }
 
-    // Decimal or 0x..., optionally with K, M or G (1024 based). Missing: an error, or `fallback`.
+    // Decimal or 0x..., optionally with K, M or G (1024 based). Missing: an error.
     Parsed<std::uint64_t> number(std::string_view name) const;
-    Parsed<std::uint64_t> number_or(std::string_view name, std::uint64_t fallback) const;
     // A number that must lie in [low, high].
     Parsed<std::uint32_t> number_between(std::string_view name, std::uint32_t low,
                                          std::uint32_t high) const;

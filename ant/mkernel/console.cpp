@@ -38,7 +38,7 @@ void write_raw(x86::Uart& uart, std::string_view text) {
 
 void initialise_consoles() {
     for (const Console& console : consoles)
-        console.uart.initialize();
+        console.uart.initialise();
 }
 
 ConsoleOutput::ConsoleOutput(ConsoleNumber console) : console_(console) {

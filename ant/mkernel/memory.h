@@ -24,7 +24,7 @@ extern PhysicalMemory physical_memory;
 // address from the start.
 PhysicalAddress kernel_directory();
 
-// What the m-kernel shares with the p-kernel, at its fixed place (core/shared.h).
+// What the m-kernel shares with the p-kernel, at its fixed place (shared.cpp).
 PhysicalRange shared_memory();
 
 struct MemoryPlan {

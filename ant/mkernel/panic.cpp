@@ -15,7 +15,6 @@
 #include "ant/base/text.h"
 #include "ant/core/core.h"
 #include "ant/core/panic.h"
-#include "ant/mkernel/backtrace.h"
 #include "ant/mkernel/console.h"
 #include "ant/mkernel/log.h"
 

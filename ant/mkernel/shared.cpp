@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Everything that the m-kernel and the p-kernel share (core/shared.h), in one place.
-#include "ant/core/shared.h"
-
+// What the two kernels share. The m-kernel and the p-kernel are two images with code and data of
+// their own; but AnT is one OS, and what it knows of its processes and cores exists once: in a part
+// of memory at a fixed place, described by the same headers for both. This file defines it all; the
+// p-kernel is linked with the addresses (ant/CMakeLists.txt).
 #include "ant/arch/x86/clock.h"
 #include "ant/core/core.h"
 #include "ant/core/device_interrupt.h"
@@ -9,6 +10,10 @@
 #include "ant/core/linux_call.h"
 #include "ant/core/panic.h"
 #include "ant/core/process.h"
+
+// The section has no bytes in the image: all of it begins as zero. (By its name GCC knows that it
+// is one like .bss, and the linker that it is not .bss.)
+#define ANT_SHARED [[gnu::section(".sbss.shared")]] constinit
 
 namespace ant {
 

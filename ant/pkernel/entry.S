@@ -4,7 +4,7 @@
  * trampoline (arch/x86/trampoline.S): 32-bit protected mode, paging and interrupts off, %esp its
  * stack, %ebx the kernel's page directory.
  */
-#include "ant/arch/x86/boot_segments.h"
+#include "ant/arch/x86/selectors.h"
 
 	.text
 	.globl pkernel_entry

@@ -3,7 +3,7 @@
  * 32-bit mode with flat segments, and the step into paging: what a core needs before its kernel's
  * own tables are there. In both images.
  */
-#include "ant/arch/x86/boot_segments.h"
+#include "ant/arch/x86/selectors.h"
 
 /* CR0: protection, 80387 type, native errors, write protection also for the kernel, and EM: there is
  * no FPU state in a process, so its instructions fault instead of leaking between processes. */

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Segment selectors of a core's own descriptor table (segments.h). For C++ and assembly. */
+/* Segment selectors, for C++ and assembly. */
 #ifndef ANT_ARCH_X86_SELECTORS_H
 #define ANT_ARCH_X86_SELECTORS_H
 
+/* Of the tables used until a core has its own. */
+#define BOOT_CODE_SELECTOR 0x08
+#define BOOT_DATA_SELECTOR 0x10
+#define BOOT_STACK_SIZE 16384
+
+/* Of a core's own descriptor table (segments.h). */
 #define KERNEL_CODE_SELECTOR 0x08
 #define KERNEL_DATA_SELECTOR 0x10
 #define CORE_DATA_SELECTOR 0x18 /* %gs in the kernel: the core's own struct Core */

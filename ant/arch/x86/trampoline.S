@@ -6,7 +6,7 @@
  * "Multiple-Processor (MP) Initialization"). So this code is addressed by CS, whatever page it was
  * copied to, and leaves for the kernel as soon as it has 32-bit segments.
  */
-#include "ant/arch/x86/boot_segments.h"
+#include "ant/arch/x86/selectors.h"
 
 	.section .rodata
 	.code16

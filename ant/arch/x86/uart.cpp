@@ -31,7 +31,7 @@ constexpr int looks_when_stalled = 1'000;
 
 } // namespace
 
-void Uart::initialize() const {
+void Uart::initialise() const {
     write_register(Register::interrupt_enable, 0);
     write_register(Register::line_control, line_divisor_access);
     write_register(Register::data, divisor_115200);

@@ -16,7 +16,7 @@ public:
     constexpr explicit Uart(IoPort base) : base_(base) {}
 
     // 115200 baud, 8 bits, no parity, FIFOs on, interrupts off.
-    void initialize() const;
+    void initialise() const;
     void write(std::span<const std::byte> bytes);
     std::optional<std::byte> read() const;
 

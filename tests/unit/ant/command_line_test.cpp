@@ -67,8 +67,6 @@ TEST(CommandLine, NumberErrorsNameTheWord) {
     const CommandLine line{"depth=3x ica=99M"};
     EXPECT_EQ(error_of(line.number("depth")), "depth=3x: not a number");
     EXPECT_EQ(error_of(line.number("tsc_khz")), "tsc_khz: is missing");
-    EXPECT_EQ(error_of(line.number_or("depth", 5)), "depth=3x: not a number");
-    EXPECT_EQ(line.number_or("tsc_khz", 5).value(), 5u);
     EXPECT_EQ(error_of(line.number_between("ica", 0, 50u << 20)), "ica=99M: out of range");
     EXPECT_EQ(line.number_between("ica", 99u << 20, 99u << 20).value(), 99u << 20);
     EXPECT_EQ(error_of(CommandLine{"n=4294967296"}.number_between("n", 0, ~0u)),

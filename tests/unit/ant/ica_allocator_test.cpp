@@ -72,8 +72,8 @@ TEST_F(IcaAllocatorTest, Ownership) {
     EXPECT_TRUE(ica_->transfer(page(2), one, two).is_ok());
     EXPECT_EQ(ica_->transfer(page(2), one, two).error(), Errno::einval);
     EXPECT_TRUE(ica_->owns(two, {page(2), 1}));
-    EXPECT_EQ(ica_->pages_of(one).value(), 2u);
-    EXPECT_EQ(ica_->pages_of(two).value(), 2u);
+    EXPECT_EQ(ica_->area_of(page(0), one).value().size, 2 * page_size);
+    EXPECT_EQ(ica_->area_of(page(2), one).error(), Errno::einval);
 }
 
 TEST_F(IcaAllocatorTest, WhatIsLentStaysWithItsOwner) {

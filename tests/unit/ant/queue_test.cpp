@@ -161,13 +161,6 @@ TEST_P(RingBufferRandom, AgreesWithADeque) {
             ASSERT_EQ(ring.push(step), room);
             if (room)
                 model.push_back(step);
-        } else if (one_in(5)) {
-            const auto newest = ring.pop_newest();
-            ASSERT_EQ(newest.has_value(), !model.empty());
-            if (newest) {
-                ASSERT_EQ(*newest, model.back());
-                model.pop_back();
-            }
         } else {
             const auto oldest = ring.pop();
             ASSERT_EQ(oldest.has_value(), !model.empty());

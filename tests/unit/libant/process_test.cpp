@@ -58,9 +58,11 @@ TEST_F(ProcessTest, ListsHaveAnEnd) {
 TEST_F(ProcessTest, SpawnAndWaitGivesTheStatus) {
     kernel.programs["prog"] = [](const auto&) { return 9; };
     const char* words[] = {"prog"};
-    EXPECT_EQ(ant::spawn_and_wait(words, 3), 9);
+    int status = 0;
+    EXPECT_EQ(ant::wait(ant::spawn(words, 3), &status), 0);
+    EXPECT_EQ(status, 9);
     EXPECT_EQ(kernel.spawn_cores, std::vector<uint32_t>{3});
     const char* missing[] = {"missing"};
-    EXPECT_EQ(ant::spawn_and_wait(missing), -1);
+    EXPECT_EQ(ant::spawn(missing), -1);
     EXPECT_EQ(ant::last_error, ENOENT);
 }
