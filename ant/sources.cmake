@@ -22,6 +22,6 @@ foreach(part command_line cpio frame_allocator server_list)
   list(APPEND ANT_HOST_SOURCES ${ANT_ROOT}/mkernel/${part}.cpp)
 endforeach()
 
-# libant but for lib/machine, the part that knows the processor: AnT's programs and the unit tests
+# libant without lib/machine, the part that knows the processor: AnT's programs and the unit tests
 # compile the same.
 ant_room_sources(LIBANT_PORTABLE base lib)

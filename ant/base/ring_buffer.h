@@ -33,7 +33,7 @@ public:
     constexpr bool is_full() const { return size() == Capacity; }
 
 private:
-    std::uint32_t head_ = 0; // count up for ever
+    std::uint32_t head_ = 0; // both only count up
     std::uint32_t tail_ = 0;
     std::array<T, Capacity> items_{};
 };

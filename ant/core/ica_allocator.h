@@ -52,8 +52,8 @@ public:
     // Ends one of the loans between the two, if there is one.
     std::optional<PhysicalRange> end_any_loan(ProcessNumber owner, ProcessNumber borrower);
 
-    // The process has ended: what it borrowed is its owners' again, what is its own is free, but
-    // for what is lent: that becomes free with the end of the loan.
+    // The process has ended: what it borrowed is its owners' again, and what is its own is free.
+    // What it has lent becomes free with the end of the loan.
     void free_all(ProcessNumber process);
 
     // The area that an address lies in.

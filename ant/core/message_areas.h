@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The ICA areas that go with a message: who may give what, and the page table entries that make it
 // so. Every function runs on the core of the process whose page table it changes, for the current
-// process (but for the ends of loans of a process that ends), and leaves no stale translation.
+// process (except for the ends of loans of a process that ends), and leaves no stale translation.
 #pragma once
 
 #include <cstdint>

@@ -64,7 +64,7 @@ public:
     // The first thing a context does after it was switched to.
     void finish_switch();
 
-    // Adds the time since the last switch to whom it belongs; on this core only.
+    // Adds the time since the last switch to its process, or to the idle time; on this core only.
     void account();
     // Any core may ask.
     Nanoseconds idle_time() const;

@@ -32,7 +32,7 @@ std::int32_t calls::yield() {
 
 std::int32_t calls::sleep(Nanoseconds length) {
     const Nanoseconds now = x86::Clock::now();
-    // A sum that wraps around means: for ever.
+    // A sum that wraps around means: no time limit.
     const Nanoseconds end = now + length;
     Scheduler& scheduler = this_core().scheduler;
     scheduler.expect(WaitFor::time, end < now ? for_ever : end);

@@ -17,7 +17,7 @@ enum class Continue : antlinux_u32 {
     on = ANTLINUX_CFLAG_CONTINUE, ///< it sleeps until the next call on this LCA
 };
 
-/// An ICA area of two pages: the LCA at its start, and behind it the payload, room
+/// An ICA area of two pages: the LCA at its start, and behind it the payload, space
 /// for what a call points to. One object has at most one proxy process on Linux.
 class LinuxCall {
 public:

@@ -86,7 +86,8 @@ int64_t LinuxFiles::path_call(LinuxNumber number, const char* path, uint64_t arg
 int64_t LinuxFiles::rename(const char* from, const char* to) {
     if (const int64_t error = put_path(from); error != 0)
         return error;
-    // The second one lies behind the first: the payload has room for one and a half of the longest.
+    // The second one lies behind the first: the payload has space for one and a half of the
+    // longest.
     const auto place = call_.payload().subspan(strlen(from) + 1);
     const size_t length = strnlen(to, path_bytes);
     if (length == path_bytes || length >= place.size())

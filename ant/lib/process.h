@@ -52,7 +52,7 @@ void yield();
 /// Sleeps for at least that many nanoseconds.
 [[nodiscard]] int sleep_ns(uint64_t nanoseconds);
 
-/// Whom Ctrl-C on this process's console ends; 0: nobody, the byte is read.
+/// The process that Ctrl-C on this process's console ends; 0: none, the byte is read.
 [[nodiscard]] int console_owner(int process);
 
 /// Marks the end of a command on the control console.

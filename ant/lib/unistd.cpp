@@ -62,7 +62,7 @@ int write_all(int descriptor, const void* data, size_t length) {
         if (count < 0)
             return -1;
         if (count == 0)
-            return fail(EIO); // would go round for ever
+            return fail(EIO); // would be an endless loop
         bytes += count;
         length -= static_cast<size_t>(count);
     }

@@ -125,14 +125,14 @@ void LinuxChannel::poll() {
 
 std::size_t LinuxChannel::serve() {
     const std::size_t taken = drain();
-    const bool rang = retry_waiting(); // results mean that Linux took requests: there may be room
-    // The result ring was full, so Linux may hold back more of them: now there is room.
+    const bool rang = retry_waiting(); // results mean that Linux took requests: there may be space
+    // The result ring was full, so Linux may hold back more of them: now there is space.
     if (taken >= depth_ && in_flight_ > 0 && !rang)
         ring_doorbell();
     return taken;
 }
 
-// Takes what there is, but never for ever: a misbehaving peer could fill the ring as fast as we
+// Takes what there is, but only so many: a misbehaving peer could fill the ring as fast as we
 // empty it. What is left then is the next interrupt's or tick's.
 std::size_t LinuxChannel::drain() {
     std::size_t taken = 0;
@@ -159,7 +159,7 @@ void LinuxChannel::take_result(std::uint64_t address) {
     ++counters_->results;
     --in_flight_;
     // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
-    // the caller must not wait for ever, so it gets an error.
+    // the caller must not wait for it, so it gets an error.
     antlinux_lca& lca = *record->lca;
     stamp(lca, ANTLINUX_STOP_RESULT);
     finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);

@@ -50,8 +50,8 @@ public:
     // The handler of the result vector. Takes every result there is: IPIs may merge.
     void on_result_interrupt(CoreNumber core);
 
-    // From the timer tick: takes results and sends requests that waited for room in the ring. Cheap
-    // when there is nothing to do.
+    // From the timer tick: takes results and sends requests that waited for space in the ring.
+    // Cheap when there is nothing to do.
     void poll(CoreNumber core);
 
     // The process has ended (it must not call again): takes its LCAs back from Linux. A sleeping

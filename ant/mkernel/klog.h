@@ -50,7 +50,7 @@ public:
                          const char* format, std::va_list arguments)
         __attribute__((format(printf, 5, 0))) {
         std::array<char, line_length> buffer{};
-        BufferSink line{std::span{buffer}.first(line_length - 1)}; // room for the newline
+        BufferSink line{std::span{buffer}.first(line_length - 1)}; // space for the newline
         ant::format(line, "[%5llu.%06llu] core %u: %s: ",
                     static_cast<unsigned long long>(nanoseconds / 1'000'000'000),
                     static_cast<unsigned long long>(nanoseconds / 1'000 % 1'000'000), core.value(),

@@ -113,7 +113,7 @@ void initialise_memory(const MemoryPlan& plan) {
                                           ? pkernel_range.base + pkernel_range.size
                                           : plan.ram_disk.base + plan.ram_disk.size;
     if (plan.ica_bytes >= region.size || fixed_end.value() > region.end() - plan.ica_bytes)
-        panic("memory: no room for an ICA of %u MiB in a region of %u MiB: make ica= smaller",
+        panic("memory: no space for an ICA of %u MiB in a region of %u MiB: make ica= smaller",
               plan.ica_bytes >> 20, region.size >> 20);
 
     const PhysicalRange ica_range{region.base + (region.size - plan.ica_bytes), plan.ica_bytes};

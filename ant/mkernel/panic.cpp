@@ -41,7 +41,7 @@ public:
         }
     }
 
-    // What was logged before the panic, for who has only the terminal.
+    // What was logged before the panic, for a reader who has only the terminal.
     void show_log_before() {
         constexpr std::size_t lines = 10;
         static std::array<char, 4096> text{};

@@ -133,7 +133,7 @@ void kill_process(Process& process, std::uint32_t status) {
         return;
     process.mkernel.life = Life::killed;
     process.mkernel.kill_status = status;
-    // What it waits for here would otherwise keep it for ever.
+    // What it waits for here would otherwise never let it go.
     if (process.mkernel.child != nullptr) {
         process.mkernel.child->mkernel.waiter = nullptr;
         process.mkernel.child = nullptr;

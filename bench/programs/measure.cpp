@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // measure: how long calls take, on AnT and on Linux by the same source. Prints every sample as a
-// row of a table, none left out; what they mean is said by who reads them (testbed/bench/).
+// row of a table, none left out; what they mean is said by their reader (testbed/bench/).
 #include "bench/programs/cases.h"
 
 #include <ant/lib/errno.h>

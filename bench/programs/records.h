@@ -20,7 +20,7 @@ struct Record {
 
 class Records {
 public:
-    /// Room for so many, in memory that is there already: storing one later on takes a few
+    /// Space for so many, in memory that is there already: storing one later on takes a few
     /// instructions and no page fault. valid() is false when there is not enough memory.
     explicit Records(size_t capacity) : memory_(capacity * sizeof(Record)), capacity_(capacity) {}
 

@@ -45,7 +45,7 @@
 #define ANTLINUX_MAX_DEPTH 64u
 
 /*
- * One direction of one core. head and tail count up for ever (they wrap at
+ * One direction of one core. head and tail only count up (they wrap at
  * 2^32); entry i lives at lca[i & (depth - 1)]. Only the writer stores head, only the
  * reader stores tail, each on a cache line of its own. head - tail is the
  * fill; a value above the depth means that the counter is corrupt: treat the ring as

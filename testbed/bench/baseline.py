@@ -74,7 +74,7 @@ def text(found: dict[str, Any]) -> str:
         lines += map(_change_text, found["changed"])
         grown, before = found["grown"], found["baseline_made_with"]
         if grown and made != before:
-            lines.append(f"the baseline is of {before}, this is {made}: that alone can move a path")
+            lines.append(f"the baseline was made with {before}, this with {made}: that alone can move a path")
         more = f"{grown} grown by more than {MOST_GROWTH:.0%} (Linux {found['kernel']})"
         lines.append(f"{len(found['paths'])} paths, {more}")
     return "".join(f"antbed: {line}\n" for line in lines)

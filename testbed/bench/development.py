@@ -14,7 +14,7 @@ from .verdicts import MOST_CHANGED, MOST_FILES_OUTSIDE_PROXY, Compared, Outcome,
 C8 = "Adding a call touches the proxy only."
 C9 = "AnT was changed by under 1 % to live beside Linux."
 
-# The way of a call but for the proxy. A file of these that knows a call by number or name would have to change with it.
+# The way of a call without the proxy. A file of these that knows a call by number or name would have to change with it.
 _WAY = ("ant/linux", "lkm", "userland/parent", "mint-patches/files")
 _KNOWS_CALLS = ("SYS_", "__NR_", "LinuxNumber")
 

@@ -328,7 +328,7 @@ def _steps(summary: Summary, clock: str, directory: Path) -> Picture | None:
                         axes.text(value, place, text, va="center", fontsize=6.5)
             axes.set_xlabel(quantity(unit))
             axes.xaxis.set_major_formatter("{x:,.0f}" if in_instructions else "{x:g}")
-            axes.set_xlim(right=axes.get_xlim()[1] * 1.08)  # room for the numbers
+            axes.set_xlim(right=axes.get_xlim()[1] * 1.08)  # space for the numbers
             axes.grid(axis="y", visible=False)
             axes.grid(axis="x", visible=True)
             axes.set_title(title)

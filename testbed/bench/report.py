@@ -59,7 +59,7 @@ _SECTIONS = (
     ),
     (
         "steps", "Beyond the paper: where the time of one call goes", (),
-        "Time stamps in each room of the way, on both systems; off and without cost otherwise.",
+        "Time stamps at each stop of the way, on both systems; off and without cost otherwise.",
     ),
 )
 

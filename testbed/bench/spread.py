@@ -230,7 +230,7 @@ def add(whole: ResultsDirectory, part: Part, host: str, found: ResultsDirectory)
         if environment[what] != mine[what]:
             raise TestbedError(
                 f"{part.name} on {host}: {what} {environment[what] or 'unknown'} there, {mine[what]} here;"
-                " figures of one run are of one version"
+                " figures of one run come from one version"
             )
     kind = environment["accelerators"][part.clock]["kind"]
     known = mine["accelerators"].setdefault(part.clock, environment["accelerators"][part.clock])

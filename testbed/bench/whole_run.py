@@ -55,7 +55,7 @@ def resume(results: ResultsDirectory) -> int:
     if environment["commit"] != (here := commit()):
         raise TestbedError(
             f"run {results.name} was begun by commit {environment['commit'][:12] or 'unknown'}, here is"
-            f" {here[:12] or 'none'}: figures of one run are of one version; check that one out, or start a new run"
+            f" {here[:12] or 'none'}: figures of one run come from one version; check that one out, or start a new run"
         )
     asked = environment["wish"]
     wish = BenchWish(tuple(asked["clocks"]), tuple(asked["experiments"]), asked["quick"], asked["seed"])

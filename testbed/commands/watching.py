@@ -60,7 +60,7 @@ def add_trace(commands: Any) -> None:
     completes(output, FILES)
     made.add_argument(
         "--calls", type=int, default=_DEFAULT_CALLS, metavar="N",
-        help="show the first N calls room by room (default: %(default)s)",
+        help="show the first N calls stop by stop (default: %(default)s)",
     )
     svg = made.add_argument("--svg", type=Path, metavar="FILE", help="a picture of one call, too")
     completes(svg, FILES)

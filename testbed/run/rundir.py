@@ -66,7 +66,7 @@ class RunDirectory:
         return self.sockets / f"{what}.sock"
 
     def prepare(self) -> None:
-        """Makes the directories, empty but for locks."""
+        """Makes the directories, empty except for locks."""
         self.path.mkdir(parents=True, exist_ok=True)
         for entry in self.path.iterdir():
             if entry.suffix != ".lock":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The LCA management table as Linux's root sees it in /dev/mem: to play a peer that has gone mad."""
+"""The LCA management table as Linux's root sees it in /dev/mem: to play a misbehaving peer."""
 
 from __future__ import annotations
 

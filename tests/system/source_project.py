@@ -210,7 +210,7 @@ def silent_mirror() -> Iterator[str]:
 
 
 def path_without(directory: Path, program: str) -> str:
-    """A PATH with every program of the usual one, but for this."""
+    """A PATH with every program of the usual one except this."""
     directory.mkdir()
     for place in ("/usr/sbin", "/usr/bin", "/sbin", "/bin"):
         for entry in Path(place).iterdir():

@@ -60,7 +60,7 @@ def test_bench_check_says_what_has_grown(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert not found["well"] and found["grown"] == 1 and json.loads(json.dumps(found)) == found
     lines = baseline.text(found).splitlines()
     assert lines[0] == "antbed: GROWN  b: 1,000 -> 1,021 instructions (+2.1%)"
-    assert lines[1].startswith("antbed: the baseline is of an old compiler, this is ")
+    assert lines[1].startswith("antbed: the baseline was made with an old compiler, this with ")
     assert lines[2] == "antbed: 2 paths, 1 grown by more than 2% (Linux 6.1)"
 
 

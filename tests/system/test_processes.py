@@ -16,7 +16,7 @@ from profiles import ROOT
 
 
 def free(machine: Antbed) -> dict[str, int]:
-    """What there is of memory, in bytes."""
+    """The machine's memory, in bytes."""
     lines = dict(line.split(": ") for line in machine.ant("mem").splitlines())
     return {name: int(lines[name]) for name in ("frames_free", "ica_free")}
 

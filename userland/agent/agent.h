@@ -17,7 +17,7 @@ namespace antlinux {
 // command whose host has left is ended, and what it still writes is thrown away.
 class Agent {
 public:
-    // Blocks SIGCHLD but for the moments when the agent waits. `port` is non-blocking.
+    // Blocks SIGCHLD except in the moments when the agent waits. `port` is non-blocking.
     explicit Agent(int port);
 
     // Serves until the port fails, or, if asked, until the host has left; returns why.

@@ -14,7 +14,7 @@ namespace antlinux {
 
 struct Recorded {
     std::vector<antlinux_trace_record> records;
-    antlinux_u32 lost = 0; // for which there was no room, or that their writer never completed
+    antlinux_u32 lost = 0; // for which there was no space, or that their writer never completed
 };
 
 // Takes all records out of the ring. ENODATA: there is no ring; EPROTO: not one that we understand.

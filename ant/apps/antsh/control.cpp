@@ -75,7 +75,8 @@ int serve(Shell& shell, const LineReader& reader) {
     for (size_t i = 0; i < input.size(); i++) {
         if (!reader.take(input[i]) || (reader.line().empty() && !reader.too_long()))
             continue;
-        // An interrupt that is here already came too early for the kernel to see whom it ends.
+        // An interrupt that is here already came too early for the kernel to see which process it
+        // ends.
         const bool interrupted = input.find(interrupt, i) != std::string_view::npos;
         const int status = interrupted ? status_interrupted : serve(shell, reader);
         if (console_end(static_cast<uint32_t>(status)) != 0)

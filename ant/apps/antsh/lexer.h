@@ -27,7 +27,7 @@ struct Token {
 };
 
 /// As in a POSIX shell: words are separated by spaces; '...' takes everything as it
-/// stands; "..." too, but for $? and \\ \" \$; a backslash takes the next character;
+/// stands; "..." too, except for $? and \\ \" \$; a backslash takes the next character;
 /// # starts a comment. $? is the status of the last command: the one variable.
 class Lexer {
 public:

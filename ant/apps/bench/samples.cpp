@@ -31,7 +31,7 @@ void TickScale::finish() {
 }
 
 uint64_t TickScale::nanoseconds(uint64_t ticks) const {
-    // Fixed point with 20 binary places: a millionth, and room for runs of hours.
+    // Fixed point with 20 binary places: a millionth, and large enough for runs of hours.
     const uint64_t scale = (nanoseconds_ << 20) / ticks_;
     return (ticks * scale) >> 20;
 }

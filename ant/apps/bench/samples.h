@@ -14,7 +14,7 @@ using bench::time_stamp;
 /// Durations in ticks of the time stamp counter.
 class Samples {
 public:
-    /// Room for `capacity` samples; valid() is false when there is no memory.
+    /// Space for `capacity` samples; valid() is false when there is no memory.
     explicit Samples(size_t capacity);
     ~Samples();
     Samples(const Samples&) = delete;

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] bool valid() const { return descriptor_ >= 0; }
     [[nodiscard]] int descriptor() const { return descriptor_; }
 
-    /// Closes now, for who wants to know of a late error. 0 or -1.
+    /// Closes now, so that the caller learns of a late error. 0 or -1.
     [[nodiscard]] int close() {
         const int descriptor = descriptor_;
         descriptor_ = -1;

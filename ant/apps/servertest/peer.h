@@ -44,7 +44,7 @@ inline std::span<uint32_t> words_of(const ant_area& area) {
     return {reinterpret_cast<uint32_t*>(static_cast<uintptr_t>(area.address)), area.size / 4};
 }
 
-/// Serves wishes for ever, or until Wish::end.
+/// Serves wishes until Wish::end.
 int serve_wishes();
 
 } // namespace ant

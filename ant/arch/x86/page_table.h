@@ -62,8 +62,8 @@ public:
     // page that the range touches is split first (ENOMEM).
     Result<void> set_user(VirtualRange range, bool user);
 
-    // The two steps of set_user() for who does the second often. Splitting what is already split
-    // does nothing. ENOENT, ENOMEM.
+    // The two steps of set_user(), for callers that do the second often. Splitting what is already
+    // split does nothing. ENOENT, ENOMEM.
     Result<void> split_large_pages(VirtualRange range);
     bool is_split(VirtualRange range) const; // and mapped
     // All pages must have entries of their own. The TLB is left to the caller: emptying it once

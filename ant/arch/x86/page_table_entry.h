@@ -30,7 +30,7 @@ constexpr bool has(PageFlags flags, PageFlags wanted) {
     return (static_cast<std::uint32_t>(flags) & bits) == bits;
 }
 
-// An entry of a page directory or of a page table; the two agree but for the large bit.
+// An entry of a page directory or of a page table; the two differ in the large bit only.
 class PageEntry {
 public:
     constexpr PageEntry() = default;

@@ -40,7 +40,7 @@ private:
     Sink& screen_;
     size_t length_ = 0;
     bool after_return_ = false; // "\r\n" is one Enter
-    bool was_refused_ = false;  // the last byte: there was no room
+    bool was_refused_ = false;  // the last byte: there was no space
     char line_[capacity] = {};
 };
 

@@ -31,7 +31,7 @@ struct Reader {
 template<typename Port> class Terminal {
 public:
     static constexpr size_t max_readers = 64;
-    /// Bytes that are kept until somebody reads; more is lost, but for Ctrl-C.
+    /// Bytes that are kept until somebody reads; more is lost, except Ctrl-C.
     static constexpr size_t typed_ahead = 4096;
 
     explicit Terminal(Port& port) : port_(port), discipline_(port) {}

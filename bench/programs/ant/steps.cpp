@@ -66,7 +66,7 @@ public:
         pause_ns(settling_ns);
         for (uint32_t index = 0; index < 2; index++) {
             int64_t result = 0;
-            // A read is of an open file, so its proxy is there: both calls are continued ones.
+            // A read has an open file, so its proxy is there: both calls are continued ones.
             if (settings_.call == StepsCall::read && index == 0) {
                 result = files.open(settings_.path, O_RDONLY, 0);
                 descriptor_ = static_cast<int>(result);

@@ -31,7 +31,7 @@
  */
 #define ANTLINUX_COUNTED_CALLS 32u
 #define ANTLINUX_COUNTED_NONE 0xffffffffu  /* entry not in use                       */
-#define ANTLINUX_COUNTED_OTHER 0xfffffffeu /* the last entry: for whom none was left */
+#define ANTLINUX_COUNTED_OTHER 0xfffffffeu /* the last entry: calls that found none left */
 
 /* The finished calls of one system call. Their number is the sum of the buckets. */
 struct antlinux_call_counters {

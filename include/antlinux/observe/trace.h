@@ -10,7 +10,7 @@
  * recorded that nobody asked for, and nothing goes on behind a dead reader. Before it stores a new
  * number it empties the ring, and `lost` begins at 0.
  *
- * head and tail count up for ever (they wrap at 2^32). A writer takes a place by moving head, fills
+ * head and tail only count up (they wrap at 2^32). A writer takes a place by moving head, fills
  * it and stores ready = its place + 1 last (release); the reader stores tail (release) behind what it
  * has read. Where head - tail is `capacity` the ring is full: then a record is not written but
  * counted in `lost`. What is there is never overwritten.
@@ -61,7 +61,7 @@ struct antlinux_trace {
 	antlinux_u32 pad1[15];
 
 	antlinux_u32 head; /* stored by AnT's cores                        */
-	antlinux_u32 lost; /* records for which there was no room; likewise */
+	antlinux_u32 lost; /* records for which there was no space; likewise */
 	antlinux_u32 pad2[14];
 
 	antlinux_u32 tail; /* stored by the reader */

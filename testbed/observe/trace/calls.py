@@ -78,7 +78,7 @@ class Call:
 @dataclass(frozen=True)
 class Trace:
     tsc_khz: int
-    lost: int  # calls for which the ring had no room
+    lost: int  # calls for which the ring had no space
     calls: list[Call]  # in the order in which they began
 
     def microseconds(self, ticks: int) -> float:

@@ -27,7 +27,7 @@ from . import bridge, connection as link, xml
 from .connection import PACKAGES, LibvirtError
 
 _DEVICES = {CONSOLE_LINUX: "serial0", CONSOLE_ANT: "serial1"}  # libvirt's names, in the order of qemu.SERIAL
-_MONITOR_SECONDS = 10.0  # libvirt itself would wait for a hanging QEMU for ever
+_MONITOR_SECONDS = 10.0  # libvirt itself would wait for a hanging QEMU without limit
 _KILL_SECONDS = 10.0
 _END_SECONDS = 10.0  # a domain whose QEMU has gone, until libvirt has noticed
 

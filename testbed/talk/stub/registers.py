@@ -16,7 +16,7 @@ _GENERAL = ("ax", "cx", "dx", "bx", "sp", "bp", "si", "di")
 _SEGMENTS = ("cs", "ss", "ds", "es", "fs", "gs")
 _FLOATING = tuple(f"st{number}" for number in range(8))
 _CONTROL = ("fctrl", "fstat", "ftag", "fiseg", "fioff", "foseg", "fooff", "fop")
-# The control registers are no part of an i386 for gdb, but for us.
+# The control registers belong to an i386 for us, though not for gdb.
 _SYSTEM = ("cr0", "cr2", "cr3", "cr4")
 _TYPES = {"esp": "data_ptr", "ebp": "data_ptr", "eip": "code_ptr"}
 

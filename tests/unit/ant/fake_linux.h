@@ -83,7 +83,7 @@ public:
         }
         return taken;
     }
-    // Executes the n-th call in progress of a core; false when there is no room for its result.
+    // Executes the n-th call in progress of a core; false when there is no space for its result.
     bool answer(std::uint32_t core, std::size_t index = 0, std::int64_t retval = 0) {
         std::deque<std::uint32_t>& calls = in_progress[core];
         const std::uint32_t address = calls.at(index);

@@ -128,7 +128,7 @@ class IcaAllocatorRandom : public Seeded {
 protected:
     static constexpr std::uint32_t pages = 64;
 
-    // First fit, the slow way. `pages` when there is no room.
+    // First fit, the slow way. `pages` when there is no space.
     std::uint32_t expected_place(std::uint32_t wanted) const {
         for (std::uint32_t start = 0; start + wanted <= pages; ++start) {
             std::uint32_t fits = 0;

@@ -114,7 +114,7 @@ TEST_P(InterleavingTest, EveryCallEndsWhoeverIsKilled) {
     machine.run_for(milliseconds(100));
     for (const ProcessNumber number : all) {
         if (std::ranges::find(servers, number) == servers.end()) {
-            EXPECT_FALSE(machine.is_alive(number)) << "a client waits for ever";
+            EXPECT_FALSE(machine.is_alive(number)) << "a client is never answered";
         }
     }
     EXPECT_GT(answers + errors, 0u);

@@ -62,7 +62,7 @@ TEST_F(KlogTest, BeforeItIsStartedNothingIsKept) {
     EXPECT_EQ(log.read(0, buffer), std::string("[    0.000000] core 1: error: kept\n").size());
 }
 
-// A lock that can be taken once only: a second time would be for ever.
+// A lock that can be taken once only: a second time would hang.
 struct HeldLock {
     int owners = 0;
     void lock() { ASSERT_EQ(owners++, 0); }

@@ -16,7 +16,7 @@ struct Caller {
 
 class LinuxDriverRandom : public Seeded {
 protected:
-    // Processes 1 to 8 live on cores 1 to 3 in turn, for ever; one that ends is born again.
+    // Processes 1 to 8 live on cores 1 to 3 in turn; one that ends is born again.
     static CoreNumber core_of(std::uint32_t process) { return CoreNumber{1 + process % 3}; }
     Caller& caller_at(std::uint32_t number) { return callers_[number - 1]; }
 

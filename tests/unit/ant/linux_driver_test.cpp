@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The Linux-cooperation driver, case by case: refusals, merged IPIs, a full ring, mad peers.
+// The Linux-cooperation driver, case by case: refusals, merged IPIs, a full ring, misbehaving
+// peers.
 #include "linux_driver_fixture.h"
 
 namespace ant::test {
@@ -198,7 +199,7 @@ TEST_F(LinuxDriverTest, LinuxHearsThatItsFullResultRingHasRoomAgain) {
     ASSERT_TRUE(call(bob, lca_in(8)).is_ok());
     linux().take_requests(core.value());
     ASSERT_TRUE(linux().answer(core.value()));
-    EXPECT_FALSE(linux().answer(core.value())); // no room: Linux holds it back
+    EXPECT_FALSE(linux().answer(core.value())); // no space: Linux holds it back
     kernel().doorbells.clear();
     driver().on_result_interrupt(core);
     EXPECT_THAT(kernel().doorbells, ElementsAre(core.value()));
@@ -290,7 +291,7 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCalls) {
     EXPECT_EQ(call(bob, lca_in(9)).is_ok(), true); // nothing remained of the failed one
 }
 
-// What is taken back waits as long as the ring is mad. Callers do not.
+// What is taken back waits as long as the ring is corrupt. Callers do not.
 TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsBehindAnEndingProcess) {
     keep(alice, lca_in(0));
     const std::uint32_t tail = std::exchange(entry().request.tail, 1000);
@@ -307,7 +308,8 @@ TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsBehindAnEndingProcess) {
     EXPECT_TRUE(call(bob, lca_in(8)).is_ok());
 }
 
-// A call that waited for room in the ring when it went mad stands behind one that is taken back.
+// A call that waited for space in the ring when it became corrupt stands behind one that is taken
+// back.
 TEST_F(LinuxDriverTest, MadRequestRingFailsTheCallsThatWait) {
     set_up(1);
     keep(alice, lca_in(0));

@@ -198,7 +198,7 @@ TEST_P(ProcessLifeTest, KillEndsAProcessWhateverItDoes) {
     const Case cases[] = {
         {"computing", [](User& user) { user.compute(milliseconds(1'000'000)); }},
         {"sleeping", [](User& user) { user.sleep(milliseconds(1'000'000)); }},
-        {"sleeping for ever", [](User& user) { user.sleep({~0ull}); }},
+        {"sleeping without end", [](User& user) { user.sleep({~0ull}); }},
         {"receiving",
          [](User& user) {
              ant_message message{};

@@ -12,7 +12,7 @@ inline ant_message request_of(std::uint32_t word) {
     return message;
 }
 
-// Answers n with n + 1000, for ever.
+// Answers n with n + 1000, without end.
 inline void serve(User& user) {
     ant_message message{};
     while (user.receive(message) == 0) {

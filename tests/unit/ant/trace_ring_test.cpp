@@ -62,7 +62,7 @@ TEST_F(TraceRingTest, AFullRingLosesTheNewOnesAndSaysHowMany) {
     EXPECT_EQ(recorded.records.size(), ANTLINUX_TRACE_RECORDS);
     EXPECT_EQ(recorded.records.back().sequence, ANTLINUX_TRACE_RECORDS - 1);
     EXPECT_EQ(recorded.lost, 7u);
-    put_record(*trace_, numbered(5)); // there is room again
+    put_record(*trace_, numbered(5)); // there is space again
     recorded = taken();
     ASSERT_EQ(recorded.records.size(), 1u);
     EXPECT_EQ(recorded.records[0].sequence, 5u);
@@ -102,7 +102,7 @@ TEST_F(TraceRingTest, WhatIsNoRingIsRefused) {
 }
 
 TEST_F(TraceRingTest, CoresWriteAtOnceAndNothingIsTorn) {
-    constexpr std::uint32_t each = 1500; // 4 cores: more than there is room for
+    constexpr std::uint32_t each = 1500; // 4 cores: more than there is space for
     std::vector<std::thread> cores;
     for (std::uint32_t core = 0; core < 4; ++core)
         cores.emplace_back([&, core] {

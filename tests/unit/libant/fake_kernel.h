@@ -28,7 +28,7 @@ public:
 
     static FakeKernel& instance();
 
-    /// Everything as after a boot, but for the memory libant keeps in its globals.
+    /// Everything as after a boot, except for the memory libant keeps in its globals.
     void reset();
 
     [[nodiscard]] intptr_t system_call(ant::SystemCall number, uintptr_t first, uintptr_t second,

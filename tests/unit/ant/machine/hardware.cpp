@@ -40,7 +40,7 @@ std::uint64_t x86::read_time_stamp_counter() { return Machine::get().clock(); }
 void x86::pause() { Machine::get().yield(); }
 void x86::wait_for_interrupt() { Machine::get().sleep(); }
 void x86::take_pending_interrupts() { Machine::get().take_interrupts(false); }
-void x86::halt_for_ever() { panic("a core stops for ever"); }
+void x86::halt_for_ever() { panic("a core has stopped"); }
 void* x86::own_core_data() { return Machine::get().current().data; }
 
 // ---- Local APIC

@@ -182,7 +182,7 @@ private:
     std::array<Port, 2> ports_{};
     std::array<FakePciDevice, 2> pci_{};
     bool is_on_ = false;
-    bool broken_ = false; // a panic: the kernel is in the middle of something for ever
+    bool broken_ = false; // a panic: the kernel stays in the middle of something
     PageCount frames_at_boot_{};
     PageCount ica_at_boot_{};
 };
