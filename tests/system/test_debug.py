@@ -59,13 +59,13 @@ def test_call_on_its_way_is_seen_from_both_sides(machine: Antbed) -> None:
 def test_backtraces_of_a_call_have_both_kernels_functions(machine: Antbed) -> None:
     with blocked_call(machine) as (process, pid):
         ant = debug(machine, f"ant-bt {process}")
-        for function in ("Scheduler::block", "wait_for_linux", "calls::linux_call", "system_call", "trap_entry"):
+        for function in ("Scheduler::wait", "wait_for_linux", "calls::linux_call", "system_call", "trap_entry"):
             assert function in ant, ant
         linux = debug(machine, f"linux-bt {pid}")
         for function in ("schedule", "fifo_open", "open"):
             assert function in linux, linux
         full = debug(machine, f"ant-bt {process} full")
-        assert re.search(r"wait_for_linux \(.*process=", full), "arguments are shown"
+        assert re.search(r"call_and_wait \(.*process=", full), "arguments are shown"
 
 
 def test_all_cores_are_shown_each_in_its_architecture(machine: Antbed) -> None:
@@ -149,7 +149,7 @@ def test_command_that_hangs_leaves_the_view_of_both_systems(machine: Antbed) -> 
     assert result.status == 124 and "state.txt" in result.errors, str(result)
     state = (RunDirectory.named(machine.name).path / "state.txt").read_text(encoding="utf-8")
     assert "CPU#3" in state, "registers"
-    assert re.search(r" 3  \d+ cat +open\(.*\)  proxy process \(\d+\)", state), state
+    assert re.search(r" 3  \d+ cat +open\(.*\)  begun: the proxy has begun \(\d+\)", state), state
     for part in ("LCA management table at 0x40002000", "core 0, Linux", "core 1, AnT", "wait_for_linux", "fifo_open"):
         assert part in state, f"{part}\n{state}"
 

@@ -98,7 +98,7 @@ def test_debugging(machine: Antbed, kernel: str) -> None:
         stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
     )
     assert done.returncode == 0, done.stdout
-    line = r"cat +open\(0x[0-9a-f]+\)  proxy process \(\d+\): sleeping, in Linux's open"
+    line = r"cat +open\(0x[0-9a-f]+\)  begun: the proxy has begun \(\d+\): sleeping, in Linux's open"
     assert re.search(line, done.stdout), done.stdout
     ours = machine.call("debug", "--command", "antbed").text
     table = page.read_text(encoding="utf-8").partition("## Commands")[2]
