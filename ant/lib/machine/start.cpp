@@ -13,6 +13,6 @@ namespace std {
 
 // string_view::substr() and the like, with a position beyond the end. With exceptions off there is
 // nothing to throw: an invalid-opcode fault, which the kernel reports.
-[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { __builtin_trap(); }
+void __throw_out_of_range_fmt(const char*, ...) { __builtin_trap(); }
 
 } // namespace std
