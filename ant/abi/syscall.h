@@ -73,7 +73,8 @@
          uint32_t stream, UserPointer<const char> text, size_t bytes)                             \
     MKERNEL(console_read, "waits for input on the caller's console; bytes read",                  \
             UserPointer<char> buffer, size_t bytes)                                               \
-    MKERNEL(console_owner, "sets the process that Ctrl-C ends, 0: none; ESRCH", ProcessNumber owner)        \
+    MKERNEL(console_owner, "sets the process that Ctrl-C ends, 0: none; ESRCH",                  \
+            ProcessNumber owner)                                                                  \
     MKERNEL(console_end, "marks the end of a command on the control console", uint32_t status)    \
     CORE(console_server, "who serves the caller's console, 0: the kernel")                        \
     MKERNEL(console_interrupt, "Ctrl-C was typed, says the terminal's server; EPERM", bool on)    \
