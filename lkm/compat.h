@@ -35,17 +35,11 @@
 #include <linux/sched/signal.h> /* before: linux/sched.h */
 #endif
 
-#if ANT_LINUX_BEFORE(4, 16, 0)
-#define EPOLLIN POLLIN
-#define EPOLLRDNORM POLLRDNORM
-#define __poll_t unsigned int
-#endif
-
 #if ANT_LINUX_BEFORE(4, 17, 0)
 #define vm_fault_t int
 #endif
 
-/* mapping.c */
+/* device.c */
 vm_fault_t ant_fault_at(struct vm_area_struct *vma, unsigned long address);
 
 #if ANT_LINUX_BEFORE(4, 11, 0)

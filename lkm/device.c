@@ -1,270 +1,230 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/ant: what the parent process and the proxy processes call. See
- * include/antlinux/device.h for the meaning of each call.
+ * /dev/ant: what the parent process and the proxy processes call, how they sleep
+ * and wake up. See include/antlinux/device.h for the meaning of each call.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/poll.h>
-#include <linux/sched.h>
+#include <linux/ratelimit.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
+
+#include <antlinux/mint.h>
 
 #include "antlinux.h"
 #include "observe.h"
+#include "peers.h"
 
-static void ant_describe_locked(const struct ant_call *call,
-				struct antlinux_request *request)
+/* 16 KiB around a fault: an LCA with its payload, or a small buffer, at once. */
+#define ANT_FAULT_PAGES 4ul
+
+static DEFINE_RATELIMIT_STATE(ant_remarks, 5 * HZ, 10);
+
+static struct ant_file *ant_file_of(struct ant_client *client)
 {
-	request->raddr = call->raddr;
-	request->cid = call->core;
-	request->generation = ant.generation;
+	return container_of(client, struct ant_file, client);
 }
 
-static int ant_get(struct file *file, struct antlinux_request __user *to)
+static void ant_ring_bell(unsigned int core)
 {
-	struct ant_client *client = file->private_data;
-	struct antlinux_request request = {};
-	struct ant_call *call;
-	int error = 0;
+	int error = mint_send_ipi(core, ant.core.result_vector);
 
-	spin_lock_irq(&ant.lock);
-	if (client->raddr)
-		error = -EINVAL;
-	else if (!ant.parent)
-		ant.parent = client;
-	else if (ant.parent != client)
-		error = -EBUSY;
-	while (!error && !ant.queue.first) {
-		spin_unlock_irq(&ant.lock);
-		if (file->f_flags & O_NONBLOCK)
-			return -EAGAIN;
-		error = wait_event_interruptible(ant.requests,
-						 READ_ONCE(ant.queue.first));
-		spin_lock_irq(&ant.lock);
-	}
-	if (error) {
-		spin_unlock_irq(&ant.lock);
-		return error;
-	}
-	call = ant_queue_take(&ant.queue, ANT_CALL_TAKEN);
-	ant_stamp(call->raddr, ANTLINUX_STOP_PARENT);
-	ant_describe_locked(call, &request);
-	spin_unlock_irq(&ant.lock);
-
-	if (!copy_to_user(to, &request, sizeof(request)))
-		return 0;
-	/* Not lost: the next ANT_GET brings it, unless AnT is a new one by now. */
-	spin_lock_irq(&ant.lock);
-	if (request.generation == ant.generation &&
-	    call->state == ANT_CALL_TAKEN)
-		ant_queue_prepend(&ant.queue, call, ANT_CALL_QUEUED);
-	spin_unlock_irq(&ant.lock);
-	return -EFAULT;
-}
-
-static int ant_wake_locked(struct ant_client *client, u64 raddr)
-{
-	struct ant_call *call = ant_calls_find(&ant.calls, raddr);
-	struct ant_client *proxy = ant_find_bound_locked(raddr);
-
-	if (ant.parent != client)
-		return -EPERM;
-	if (!call || call->state != ANT_CALL_TAKEN)
-		return -EINVAL;
-	if (!proxy)
-		return -ESRCH;
-	call->state = ANT_CALL_SERVED;
-	proxy->call = call;
-	proxy->begun = false;
-	ant_stamp(raddr, ANTLINUX_STOP_HANDED);
-	wake_up_interruptible(&proxy->wait);
-	return 0;
-}
-
-static int ant_bind_locked(struct ant_client *client, u64 raddr)
-{
-	struct ant_call *call = ant_calls_find(&ant.calls, raddr);
-
-	if (ant.parent == client || client->raddr)
-		return -EINVAL;
-	if (!call)
-		return -ENOENT;
-	if (call->state != ANT_CALL_TAKEN || ant_find_bound_locked(raddr))
-		return -EBUSY;
-	call->state = ANT_CALL_SERVED;
-	client->call = call;
-	client->begun = true;
-	client->raddr = raddr;
-	ant_stamp(raddr, ANTLINUX_STOP_HANDED);
-	list_add(&client->bound, &ant.bound[ant_hash(raddr)]);
-	return 0;
-}
-
-/* Sleeps until this file has its next call in its hands. */
-static int ant_wait(struct ant_client *client, struct antlinux_request *request)
-{
-	int error = wait_event_interruptible(client->wait,
-					     READ_ONCE(client->call) ||
-					     list_empty(&client->bound));
-
-	/* SIGKILL came first: the call must not be taken for begun. */
-	if (!error && fatal_signal_pending(current))
-		error = -EINTR;
 	if (error)
-		return error;
+		pr_err_ratelimited("core %u: no IPI: error %d\n", core, error);
+	/*
+	 * An emulator that runs the cores in turns lets AnT's run now, as it
+	 * would: not only when this one has nothing left to do.
+	 */
+	cpu_relax();
+}
+
+void ant_carry_out(struct ant_todo *todo)
+{
+	struct ant_file *file;
+
+	for (; todo->ring; todo->ring &= todo->ring - 1)
+		ant_ring_bell(__ffs(todo->ring));
+	if (todo->wake)
+		wake_up_interruptible(&ant_file_of(todo->wake)->wait);
+	if (todo->wake_all)
+		list_for_each_entry(file, &ant.files, all) {
+			wake_up_interruptible(&file->wait);
+			if (todo->kill && file->client.is_proxy && file->client.maps)
+				kill_pid(file->pid, SIGKILL, 1);
+		}
+	if (todo->retry)
+		schedule_delayed_work(&ant.retry, 1);
+	if (todo->remark && (todo->rare || __ratelimit(&ant_remarks)))
+		pr_warn("%s\n", ant.core.remark);
+	*todo = (struct ant_todo){};
+}
+
+/* One step of a command: what can be done without sleeping. */
+static int ant_step(struct ant_file *file, struct ant_command *command)
+{
+	int error;
+
 	spin_lock_irq(&ant.lock);
-	if (client->call) {
-		ant_describe_locked(client->call, request);
-		client->begun = true;
-	} else {
-		error = -ESTALE;
-	}
+	error = ant_obey(&ant.core, &file->client, command);
+	if (ant.core.todo.any)
+		ant_carry_out(&ant.core.todo);
 	spin_unlock_irq(&ant.lock);
 	return error;
 }
 
-static int ant_ret_locked(struct ant_client *client,
-			  const struct antlinux_result *result)
+static int ant_run(struct ant_file *file, struct ant_command *command)
 {
-	struct ant_call *call = client->call;
+	int error;
 
-	if (client->lingers)
-		return -ESTALE;
-	if (ant.parent == client) {
-		call = ant_calls_find(&ant.calls, result->raddr);
-		if (call && call->state != ANT_CALL_TAKEN)
-			call = NULL;
+	while ((error = ant_step(file, command)) == -EAGAIN) {
+		error = wait_event_interruptible(file->wait,
+						 ant_has_news(&ant.core, &file->client));
+		/* SIGKILL came first: the call must not be taken for begun. */
+		if (!error && fatal_signal_pending(current))
+			error = -EINTR;
+		/* What has done its own part must not be restarted from the beginning. */
+		if (error)
+			return error == -ERESTARTSYS && command->goes_on ? -EINTR : error;
 	}
-	if (!call || call->raddr != result->raddr || call->core != result->cid)
-		return -EINVAL;
-	if (result->error >= 4096)
-		return -EINVAL;
-	ant_stamp_proxy(call->raddr);
-	/* First give up the LCA, then answer: the next request may come at once. */
-	client->call = NULL;
-	if (!result->keep)
-		list_del_init(&client->bound);
-	if (result->error)
-		ant_fail_locked(call, result->error);
-	else
-		ant_answer_locked(call);
-	return 0;
+	return error;
 }
 
 static int ant_info(struct antlinux_info __user *to)
 {
-	struct antlinux_info info = {};
+	struct antlinux_info info;
 	bool connected;
 
 	spin_lock_irq(&ant.lock);
-	connected = ant.connected;
-	info.region_base = ant.region_base;
-	info.region_size = ant.region_size;
-	info.ica_base = ant.ica_base;
-	info.ica_size = ant.ica_size;
-	info.cores = ant.cores;
-	info.depth = ant.depth;
-	info.generation = ant.generation;
+	info = ant.core.info;
+	connected = ant.core.connected;
 	spin_unlock_irq(&ant.lock);
 	if (!connected)
 		return -ENXIO;
 	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
-/*
- * What goes on as another call has done its own part when that is interrupted:
- * it must not be restarted from the beginning.
- */
-static int ant_not_restarted(int error)
+static long ant_ioctl(struct file *opened, unsigned int number, unsigned long address)
 {
-	return error == -ERESTARTSYS ? -EINTR : error;
-}
-
-static int ant_wake(struct file *file, struct antlinux_request __user *request)
-{
-	u64 raddr;
+	struct ant_file *file = opened->private_data;
+	void __user *argument = (void __user *)address;
+	struct ant_command command;
 	int error;
 
-	if (copy_from_user(&raddr, &request->raddr, sizeof(raddr)))
+	if (number == ANT_INFO)
+		return ant_info(argument);
+	if (number == ANT_TRACE)
+		return ant_trace_begin(&file->client);
+	command.number = number;
+	command.goes_on = false;
+	if (_IOC_DIR(number) & _IOC_WRITE &&
+	    copy_from_user(&command.request, argument, sizeof(command.request)))
 		return -EFAULT;
+	error = ant_run(file, &command);
+	if (error >= 0 && _IOC_DIR(number) & _IOC_READ &&
+	    copy_to_user(argument, &command.request, sizeof(command.request)))
+		error = -EFAULT;
+	return error;
+}
+
+static int ant_open(struct inode *inode, struct file *opened)
+{
+	struct ant_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+
+	if (!file)
+		return -ENOMEM;
+	init_waitqueue_head(&file->wait);
 	spin_lock_irq(&ant.lock);
-	error = ant_wake_locked(file->private_data, raddr);
+	list_add(&file->all, &ant.files);
+	spin_unlock_irq(&ant.lock);
+	opened->private_data = file;
+	return 0;
+}
+
+static int ant_release(struct inode *inode, struct file *opened)
+{
+	struct ant_file *file = opened->private_data;
+
+	ant_trace_end(&file->client);
+	spin_lock_irq(&ant.lock);
+	list_del(&file->all);
+	ant_close(&ant.core, &file->client);
+	if (ant.core.todo.any)
+		ant_carry_out(&ant.core.todo);
+	spin_unlock_irq(&ant.lock);
+	put_pid(file->pid);
+	kfree(file);
+	return 0;
+}
+
+/*
+ * Mapping AnT's memory costs nothing: pages come in on first touch, some
+ * neighbours with them. They are ordinary pages to Linux (struct page, not raw
+ * page frames), so that everything which looks up the pages behind a buffer
+ * works on them: O_DIRECT, and 9p's transfers without copying.
+ */
+vm_fault_t ant_fault_at(struct vm_area_struct *vma, unsigned long address)
+{
+	unsigned long wanted = (address - vma->vm_start) >> PAGE_SHIFT;
+	unsigned long first = wanted - wanted % ANT_FAULT_PAGES;
+	unsigned long page;
+	int error;
+
+	for (page = first; page < min(first + ANT_FAULT_PAGES, vma_pages(vma)); page++) {
+		error = vm_insert_page(vma, vma->vm_start + page * PAGE_SIZE,
+				       pfn_to_page(vma->vm_pgoff + page));
+		/* EBUSY: it is there already. */
+		if (page == wanted && error && error != -EBUSY)
+			return error == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+	}
+	return VM_FAULT_NOPAGE;
+}
+
+static const struct vm_operations_struct ant_mapping_operations = {
+	.fault = ant_fault,
+};
+
+/* The offset is the physical address. */
+static int ant_mmap(struct file *opened, struct vm_area_struct *vma)
+{
+	struct ant_file *file = opened->private_data;
+	unsigned long region = ant.core.info.region_base >> PAGE_SHIFT;
+	unsigned long region_pages = ant.core.info.region_size >> PAGE_SHIFT;
+	int error;
+
+	if (vma->vm_pgoff < region || vma_pages(vma) > region_pages ||
+	    vma->vm_pgoff - region > region_pages - vma_pages(vma) || !(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+
+	/* When AnT is started anew, those who can write to its memory must go. */
+	spin_lock_irq(&ant.lock);
+	error = ant_map(&ant.core, &file->client);
+	if (!error && !file->pid)
+		file->pid = get_pid(task_tgid(current));
 	spin_unlock_irq(&ant.lock);
 	if (error)
 		return error;
-	return ant_not_restarted(ant_get(file, request));
+
+	/* A child has its own calls: it maps for itself. No AnT memory in dumps. */
+	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_ops = &ant_mapping_operations;
+	return 0;
 }
 
-static int ant_ret(struct ant_client *client, struct antlinux_result __user *to)
-{
-	struct antlinux_request next;
-	struct antlinux_result result;
-	int error;
-
-	if (copy_from_user(&result, to, sizeof(result)))
-		return -EFAULT;
-	spin_lock_irq(&ant.lock);
-	error = ant_ret_locked(client, &result);
-	spin_unlock_irq(&ant.lock);
-	if (error || !result.keep)
-		return error;
-	error = ant_not_restarted(ant_wait(client, &next));
-	return error ? error : put_user(next.cid, &to->next_cid);
-}
-
-static long ant_ioctl(struct file *file, unsigned int command, unsigned long to)
-{
-	struct ant_client *client = file->private_data;
-	void __user *argument = (void __user *)to;
-	struct antlinux_request request = {};
-	u64 raddr;
-	int error;
-
-	switch (command) {
-	case ANT_GET:
-		return ant_get(file, argument);
-	case ANT_WAKE:
-		return ant_wake(file, argument);
-	case ANT_RET:
-		return ant_ret(client, argument);
-	case ANT_WAIT:
-		error = ant_wait(client, &request);
-		if (!error && copy_to_user(argument, &request, sizeof(request)))
-			error = -EFAULT;
-		return error;
-	case ANT_BIND:
-		if (copy_from_user(&raddr, argument, sizeof(raddr)))
-			return -EFAULT;
-		spin_lock_irq(&ant.lock);
-		error = ant_bind_locked(client, raddr);
-		spin_unlock_irq(&ant.lock);
-		return error;
-	case ANT_INFO:
-		return ant_info(argument);
-	case ANT_TRACE:
-		return ant_trace_begin(client);
-	default:
-		return -ENOTTY;
-	}
-}
-
-static __poll_t ant_poll(struct file *file, poll_table *table)
-{
-	struct ant_client *client = file->private_data;
-
-	if (client->raddr) {
-		poll_wait(file, &client->wait, table);
-		return READ_ONCE(client->call) ? EPOLLIN | EPOLLRDNORM : 0;
-	}
-	poll_wait(file, &ant.requests, table);
-	return READ_ONCE(ant.queue.first) ? EPOLLIN | EPOLLRDNORM : 0;
-}
-
-const struct file_operations ant_device_operations = {
+static const struct file_operations ant_operations = {
 	.owner = THIS_MODULE,
 	.open = ant_open,
 	.release = ant_release,
 	.unlocked_ioctl = ant_ioctl,
-	.poll = ant_poll,
 	.mmap = ant_mmap,
 	.llseek = noop_llseek,
+};
+
+struct miscdevice ant_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "ant",
+	.fops = &ant_operations,
+	.mode = 0600,
 };

@@ -11,13 +11,14 @@
 
 #include "antlinux.h"
 #include "observe.h"
+#include "stamps.h"
 
 /* Counts those who want stamps: the module's parameter `stamps`, and a recording. */
 DEFINE_STATIC_KEY_FALSE(ant_stamps_key);
 
 static DEFINE_MUTEX(ant_observe_mutex); /* guards the switches */
 static bool ant_stamps_on;
-static struct ant_client *ant_tracer; /* one at a time */
+static const struct ant_client *ant_tracer; /* one at a time */
 static u32 ant_recordings;	      /* so far */
 
 static u32 ant_vector; /* when Mint's interrupt came; 0: none did */
@@ -77,10 +78,10 @@ MODULE_PARM_DESC(stamps, "time stamps for calls that ask for them");
 /* AnT writes the records; here is only the switch. */
 static struct antlinux_trace *ant_trace(void)
 {
-	return ant_memory(ant.region_base + ANTLINUX_TRACE_OFFSET);
+	return ant_memory(ant.core.info.region_base + ANTLINUX_TRACE_OFFSET);
 }
 
-int ant_trace_begin(struct ant_client *client)
+int ant_trace_begin(const struct ant_client *client)
 {
 	struct antlinux_trace *trace = ant_trace();
 	int error = 0;
@@ -104,7 +105,7 @@ int ant_trace_begin(struct ant_client *client)
 	return error;
 }
 
-void ant_trace_end(struct ant_client *client)
+void ant_trace_end(const struct ant_client *client)
 {
 	mutex_lock(&ant_observe_mutex);
 	if (ant_tracer == client) {
@@ -115,98 +116,59 @@ void ant_trace_end(struct ant_client *client)
 	mutex_unlock(&ant_observe_mutex);
 }
 
-static u64 ant_parents(void)
-{
-	return !!READ_ONCE(ant.parent);
-}
-
-static u64 ant_calls_in_progress(void)
-{
-	unsigned int i, count = 0;
-
-	for (i = 0; i < ANT_CALLS_MAX; i++)
-		count += ant.calls.pool[i].state != ANT_CALL_FREE;
-	return count;
-}
-
-static u64 ant_count_proxies(bool only_asleep)
-{
-	struct ant_client *client;
-	unsigned int count = 0;
-
-	spin_lock_irq(&ant.lock);
-	list_for_each_entry(client, &ant.clients, all)
-		if (!list_empty(&client->bound) && !(only_asleep && client->call))
-			count++;
-	spin_unlock_irq(&ant.lock);
-	return count;
-}
-
-static u64 ant_proxies(void)
-{
-	return ant_count_proxies(false);
-}
-
-static u64 ant_proxies_asleep(void)
-{
-	return ant_count_proxies(true);
-}
-
-static u64 ant_tracers(void)
-{
-	return !!READ_ONCE(ant_tracer);
-}
+/* How many of Linux's LCAs there are of which `condition` holds. */
+#define ANT_COUNT(condition)                                                                \
+	({                                                                                  \
+		const struct ant_lca *lca;                                                  \
+		unsigned int count = 0;                                                     \
+		for (lca = ant.core.lcas.pool; lca < ant.core.lcas.pool + ANT_LCAS; lca++) \
+			count += !!(condition);                                             \
+		count;                                                                      \
+	})
 
 /* A read-only file with one number: a counter since the load of the module, or a value of now. */
-struct ant_file {
-	struct kobj_attribute attribute;
-	const u64 *counter;
-	u64 (*value)(void);
-};
+#define ANT_FILE(name, value)                                                                     \
+	static ssize_t name##_show(struct kobject *kobject, struct kobj_attribute *file, char *to) \
+	{                                                                                         \
+		return sprintf(to, "%llu\n", (u64)(value));                                      \
+	}                                                                                         \
+	static struct kobj_attribute name##_file = __ATTR_RO(name)
 
-static ssize_t ant_show(struct kobject *kobject, struct kobj_attribute *attribute, char *to)
-{
-	const struct ant_file *file = container_of(attribute, struct ant_file, attribute);
+ANT_FILE(doorbells, ant.core.counters.doorbells);
+ANT_FILE(rescans, ant.core.counters.rescans);
+ANT_FILE(empty, ant.core.counters.empty);
+ANT_FILE(merged, ant.core.counters.merged);
+ANT_FILE(requests, ant.core.counters.requests);
+ANT_FILE(refused, ant.core.counters.refused);
+ANT_FILE(results, ant.core.counters.results);
+ANT_FILE(waits, ant.core.counters.waits);
+ANT_FILE(died, ant.core.counters.died);
+ANT_FILE(corrupt, ant.core.counters.corrupt);
+ANT_FILE(starts, ant.core.counters.starts);
+ANT_FILE(parent, !!ant.core.parent);
+ANT_FILE(in_progress, ANT_COUNT(lca->state > ANT_LCA_IDLE));
+ANT_FILE(proxies, ANT_COUNT(lca->proxy));
+ANT_FILE(asleep, ANT_COUNT(lca->proxy && lca->state != ANT_LCA_SERVED));
+ANT_FILE(tracing, !!ant_tracer);
 
-	return sprintf(to, "%llu\n", file->counter ? *file->counter : file->value());
-}
-
-#define ANT_COUNTER(name) \
-	{ __ATTR(name, 0444, ant_show, NULL), .counter = &ant.counters.name }
-#define ANT_VALUE(name, function) \
-	{ __ATTR(name, 0444, ant_show, NULL), .value = function }
-
-static struct ant_file ant_files[] = {
-	ANT_COUNTER(doorbells),
-	ANT_COUNTER(rescans),
-	ANT_COUNTER(empty),
-	ANT_COUNTER(merged),
-	ANT_COUNTER(requests),
-	ANT_COUNTER(refused),
-	ANT_COUNTER(results),
-	ANT_COUNTER(waits),
-	ANT_COUNTER(died),
-	ANT_COUNTER(mad),
-	ANT_COUNTER(starts),
-	ANT_VALUE(parent, ant_parents),
-	ANT_VALUE(in_progress, ant_calls_in_progress),
-	ANT_VALUE(proxies, ant_proxies),
-	ANT_VALUE(asleep, ant_proxies_asleep),
-	ANT_VALUE(tracing, ant_tracers),
+static const struct attribute *ant_files[] = {
+	&doorbells_file.attr, &rescans_file.attr, &empty_file.attr,	  &merged_file.attr,
+	&requests_file.attr,  &refused_file.attr, &results_file.attr,	  &waits_file.attr,
+	&died_file.attr,      &corrupt_file.attr, &starts_file.attr,	  &parent_file.attr,
+	&proxies_file.attr,   &asleep_file.attr,  &in_progress_file.attr, &tracing_file.attr,
+	NULL,
 };
 
 static struct kobject *ant_kobject;
 
 int ant_observe_init(void)
 {
-	unsigned int i;
-	int error = 0;
+	int error;
 
 	ant_kobject = kobject_create_and_add(KBUILD_MODNAME, kernel_kobj);
 	if (!ant_kobject)
 		return -ENOMEM;
-	for (i = 0; !error && i < ARRAY_SIZE(ant_files); i++)
-		error = sysfs_create_file(ant_kobject, &ant_files[i].attribute.attr);
+	error = sysfs_create_files(ant_kobject, ant_files);
 	if (error)
 		kobject_put(ant_kobject);
 	return error;

@@ -32,21 +32,19 @@
 
 #define ANTLINUX_DEVICE_PATH "/dev/ant"
 
-/* ANT_GET, ANT_WAIT: one request. */
+/* ANT_GET, ANT_WAKE: one request. */
 struct antlinux_request {
 	antlinux_u64 raddr; /* the LCA's physical address: whole LCA inside the ICA, aligned */
 	antlinux_u32 cid;   /* the core that sent it, known by the vector, not by the LCA */
 	antlinux_u32 generation; /* changes when AnT was started anew: kept proxies are gone */
 };
 
-/* ANT_RET: the answer to one request. */
+/* ANT_RET, ANT_NEXT: the answer to one request. */
 struct antlinux_result {
 	antlinux_u64 raddr;
 	antlinux_u32 cid;
-	antlinux_u32 keep;  /* 1: this file goes on serving the LCA; 0: it no longer does */
 	antlinux_u32 error; /* 0: the result is in the LCA; else an errno, which the driver
 			     * writes there for the parent, which maps no memory of AnT's */
-	antlinux_u32 next_cid; /* on return with keep: the cid of the LCA's next request */
 };
 
 /* ANT_INFO: what the driver knows; fails with ENXIO before AnT's handshake. */
@@ -63,23 +61,25 @@ struct antlinux_info {
 
 /*
  * The parent's:
- * ANT_GET   blocks until a request comes (EINTR on a signal; EAGAIN with O_NONBLOCK).
+ * ANT_GET   blocks until a request comes (EINTR on a signal).
  * ANT_WAKE  hands the request with the LCA at raddr to the kept proxy that serves
  *           this LCA, and goes on as ANT_GET: the next request comes back. ESRCH:
  *           there is no such proxy (any more), a new one is needed; EINVAL: there is
- *           no such request. EINTR, EAGAIN: it is handed over, go on with ANT_GET.
+ *           no such request. EINTR: it is handed over, go on with ANT_GET.
  * A proxy's:
- * ANT_BIND  this file serves the LCA at *raddr from now on (one LCA a file), and
+ * ANT_BIND  this file serves the LCA at raddr from now on (one LCA a file), and
  *           the request that the parent got for it is in its hands. ENOENT: there
  *           is no such request; EBUSY: it or the LCA is another file's.
- * ANT_WAIT  sleeps until the LCA's next request is handed to this file, which may
- *           come from another core than the last one (EINTR on a signal). ESTALE:
- *           none will come, the parent or AnT is gone.
+ * ANT_WAIT  sleeps until the LCA's next request is handed to this file; returns its cid, since
+ *           it may come from another core than the last one (EINTR on a signal). ESTALE: none
+ *           will come, the parent or AnT is gone.
+ * ANT_NEXT  answers as ANT_RET, goes on serving the LCA, and goes on as ANT_WAIT (EINTR: it is
+ *           answered, go on with ANT_WAIT).
  * Either's:
  * ANT_RET   answers the request with this raddr that is in this file's hands (the
  *           parent's: neither woken nor bound); EINVAL when there is none, or when it
- *           came from another core; ESTALE when AnT was started anew. With keep it goes
- *           on as ANT_WAIT (EINTR: it is answered, go on with ANT_WAIT).
+ *           came from another core; ESTALE when the parent or AnT is gone. A proxy's file
+ *           no longer serves the LCA.
  * ANT_INFO  see above.
  * Anybody's:
  * ANT_TRACE calls are recorded (observe/trace.h) from now on until this file is closed. EBUSY:
@@ -88,11 +88,12 @@ struct antlinux_info {
  * A continued call thus costs the parent and the proxy one system call each.
  */
 #define ANT_GET _IOR('A', 1, struct antlinux_request)
-#define ANT_RET _IOWR('A', 2, struct antlinux_result)
-#define ANT_BIND _IOW('A', 3, antlinux_u64)
+#define ANT_RET _IOW('A', 2, struct antlinux_result)
+#define ANT_BIND _IOW('A', 3, struct antlinux_request)
 #define ANT_INFO _IOR('A', 4, struct antlinux_info)
 #define ANT_WAKE _IOWR('A', 5, struct antlinux_request)
-#define ANT_WAIT _IOR('A', 6, struct antlinux_request)
+#define ANT_WAIT _IO('A', 6)
 #define ANT_TRACE _IO('A', 7)
+#define ANT_NEXT _IOW('A', 8, struct antlinux_result)
 
 #endif /* ANTLINUX_DEVICE_H */

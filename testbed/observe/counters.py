@@ -213,7 +213,7 @@ def _troubles(facts: Between) -> str:
     found = {
         "refused by Linux": linux.get("refused", 0),
         "proxies died": linux.get("died", 0),
-        "corrupt rings": linux.get("mad", 0),
+        "corrupt rings": linux.get("corrupt", 0),
         "refused by AnT": sum(core.get("refused", 0) for core in facts.latest.cores.values()),
     }
     troubles = [f"{count} {name}" for name, count in found.items() if count]

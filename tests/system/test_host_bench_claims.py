@@ -148,7 +148,7 @@ def test_effort_is_judged() -> None:
         return [verdict.outcome for verdict in development.judge(effort)]
 
     assert outcomes(Development("table", 0.005, 30, ())) == [YES, YES]
-    assert outcomes(Development("table", 0.0964, 30, ("lkm/main.c",))) == [NO, NO]
+    assert outcomes(Development("table", 0.0964, 30, ("lkm/mint.c",))) == [NO, NO]
     assert outcomes(Development("not counted: cloc is not installed", None, 30, ())) == [YES, NOT_MEASURED]
 
 

@@ -257,7 +257,7 @@ def test_answered_process_is_on_its_way_back() -> None:
 
 def test_ring_whose_counters_make_no_sense_is_empty() -> None:
     ring = Ring(head=3, tail=9, depth=4, slots=(1, 2, 3, 4))
-    assert ring.is_mad and ring.entries == ()
+    assert ring.is_corrupt and ring.entries == ()
 
 
 def test_ring_counters_wrap() -> None:

@@ -40,23 +40,21 @@ Result<antlinux_request> Device::wake(PhysicalAddress lca) const {
 }
 
 Result<void> Device::bind(PhysicalAddress lca) const {
-    antlinux_u64 raddr = number(lca);
-    return repeat(ANT_BIND, &raddr);
+    antlinux_request request{};
+    request.raddr = number(lca);
+    return repeat(ANT_BIND, &request);
 }
 
 Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 core) const {
     antlinux_result result{};
     result.raddr = number(lca);
     result.cid = core;
-    result.keep = 1;
-    if (::ioctl(fd_.get(), ANT_RET, &result) == 0)
-        return result.next_cid;
-    if (errno != EINTR)
+    int next = ::ioctl(fd_.get(), ANT_NEXT, &result);
+    while (next < 0 && errno == EINTR)
+        next = ::ioctl(fd_.get(), ANT_WAIT);
+    if (next < 0)
         return last_errno();
-    antlinux_request next{};
-    if (auto got = repeat(ANT_WAIT, &next); !got.is_ok())
-        return got.error();
-    return next.cid;
+    return static_cast<antlinux_u32>(next);
 }
 
 Result<void> Device::answer(PhysicalAddress lca, antlinux_u32 core) const {

@@ -66,26 +66,28 @@ def module() -> stops.Module | None:
     ant = driver()
     if ant is None:
         return None
-    pool = ant["calls"]["pool"]
-    calls = []
+    pool = ant["core"]["lcas"]["pool"]
+    calls, clients = [], []
     for index in range(pool.type.strip_typedefs().range()[1] + 1):
-        call = pool[index]
-        state = str(call["state"]).removeprefix("ANT_CALL_")
-        if state != "FREE":
-            calls.append(stops.PooledCall(int(call["raddr"]), int(call["core"]), state))
-    return stops.Module(bool(int(ant["parent"])), tuple(calls), tuple(_clients(ant)))
+        lca = pool[index]
+        state = str(lca["state"]).removeprefix("ANT_LCA_")
+        if state not in ("FREE", "IDLE"):
+            calls.append(stops.PooledCall(int(lca["raddr"]), int(lca["core"]), state))
+        if int(lca["proxy"]):
+            clients.append(_client(lca, state))
+    return stops.Module(bool(int(ant["core"]["parent"])), tuple(calls), tuple(clients))
 
 
-def _clients(ant: gdb.Value) -> Iterator[stops.Client]:
-    for client in listed(ant["clients"], "struct ant_client", "all"):
-        call, pid = client["call"], client["pid"]
-        yield stops.Client(
-            address=int(client["raddr"]),
-            pid=int(pid["numbers"][0]["nr"]) if int(pid) else None,
-            call=int(call["raddr"]) if int(call) else None,
-            begun=bool(client["begun"]),
-            stale=bool(client["stale"]),
-        )
+def _client(lca: gdb.Value, state: str) -> stops.Client:
+    """The proxy's file: a struct ant_file begins with its client."""
+    file = lca["proxy"].cast(gdb.lookup_type("struct ant_file").pointer())
+    return stops.Client(
+        address=int(lca["raddr"]),
+        pid=int(file["pid"]["numbers"][0]["nr"]) if int(file["pid"]) else None,
+        call=int(lca["raddr"]) if state == "SERVED" else None,
+        begun=bool(lca["begun"]),
+        stale=bool(lca["proxy"]["stale"]),
+    )
 
 
 def tasks() -> Iterator[gdb.Value]:

@@ -30,14 +30,14 @@ class Ring:
         return (self.head - self.tail) & 0xFFFFFFFF
 
     @property
-    def is_mad(self) -> bool:
+    def is_corrupt(self) -> bool:
         """A counter that cannot be: both systems then take the ring for empty."""
         return self.fill > self.depth
 
     @property
     def entries(self) -> tuple[int, ...]:
         """The oldest first."""
-        if self.is_mad:
+        if self.is_corrupt:
             return ()
         return tuple(self.slots[(self.tail + index) & (self.depth - 1)] for index in range(self.fill))
 
@@ -77,11 +77,11 @@ class Process:
 
 @dataclass(frozen=True)
 class PooledCall:
-    """A call in the module's pool (struct ant_call)."""
+    """A call in the module's pool (struct ant_lca)."""
 
     address: int
     core: int
-    state: str  # enum ant_call_state without ANT_CALL_: QUEUED, TAKEN, SERVED, ANSWERED
+    state: str  # enum ant_lca_state without ANT_LCA_: QUEUED, TAKEN, SERVED, ANSWERED
 
 
 @dataclass(frozen=True)

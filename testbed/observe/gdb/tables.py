@@ -164,7 +164,7 @@ def _show_rings(cores: dict[int, stops.Core]) -> None:
     for number, core in cores.items():
         for name, ring in (("request", core.request), ("result", core.result)):
             entries = " ".join(f"{address:#x}" for address in ring.entries)
-            shown = "counters make no sense" if ring.is_mad else entries
+            shown = "counters make no sense" if ring.is_corrupt else entries
             rows.append((number, name, ring.head, ring.tail, ring.fill, ring.depth, shown))
     table(rows)
 

@@ -154,11 +154,11 @@ TEST_P(LinuxDriverRandom, EveryCallReturnsAndEveryProxyEnds) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, LinuxDriverRandom, testing::Range(0u, 14u));
 
-class LinuxGoneMad : public Seeded {};
+class MisbehavingLinux : public Seeded {};
 
 // Linux writes anything anywhere into its parts of the table: AnT neither crashes nor hangs, and
 // looks at no memory that is not the caller's.
-TEST_P(LinuxGoneMad, AntSurvives) {
+TEST_P(MisbehavingLinux, AntSurvives) {
     Machine machine = Machine::ready(1u << GetParam() % 7);
     Process process{ProcessNumber{1}};
     machine.kernel->page_owner.fill(&process);
@@ -204,7 +204,7 @@ TEST_P(LinuxGoneMad, AntSurvives) {
     EXPECT_GT(machine.driver->counters(CoreNumber{1})->refused, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, LinuxGoneMad, testing::Range(0u, 7u));
+INSTANTIATE_TEST_SUITE_P(Seeds, MisbehavingLinux, testing::Range(0u, 7u));
 
 } // namespace
 } // namespace ant::test

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One OS goes mad on the real machine and writes nonsense into the LCA management table; both go on.
+"""One OS misbehaves on the real machine and writes nonsense into the LCA management table; both go on.
 
-Linux's root plays the mad one through /dev/mem, for AnT too: what stands in the table does not show who wrote it.
+Linux's root plays that one through /dev/mem, for AnT too: what stands in the table does not show who wrote it.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def test_doorbells_without_a_request(machine: Antbed) -> None:
 def test_impossible_head_of_a_request_ring(machine: Antbed, step: int) -> None:
     """AnT announces more requests than the ring has entries: Linux takes none."""
     ring = Ring(machine, CORE, "request")
-    before = counter(machine, "mad"), counter(machine, "requests")
+    before = counter(machine, "corrupt"), counter(machine, "requests")
     ring.head = ring.tail + step
     ring_linux(machine, CORE, times=3)
-    assert (counter(machine, "mad"), counter(machine, "requests")) == (before[0] + 3, before[1])
+    assert (counter(machine, "corrupt"), counter(machine, "requests")) == (before[0] + 3, before[1])
     assert machine.linux("dmesg").count(f"core {CORE}: counters of its request ring make no sense") <= 1
     all_work(machine)  # AnT's next request puts its own counter there
 
@@ -88,11 +88,11 @@ def test_impossible_tail_of_a_result_ring(machine: Antbed, step: int) -> None:
     assert works(machine)
     without_proxies(machine)
     ring = Ring(machine, CORE, "result")
-    right, mad = ring.tail, counter(machine, "mad")
+    right, corrupt = ring.tail, counter(machine, "corrupt")
     ring.tail = right - step
     with meanwhile(machine, f"on {CORE} calltest null") as results:
         try:
-            assert eventually(lambda: counter(machine, "mad") > mad and counter(machine, "in_progress") == 1)
+            assert eventually(lambda: counter(machine, "corrupt") > corrupt and counter(machine, "in_progress") == 1)
             assert not results
         finally:
             ring.tail = right

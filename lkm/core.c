@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The way of a call (see core.h). */
+#include "core.h"
+#include "stamps.h"
+
+static struct ant_lca **ant_bucket(struct ant_core *ant, u64 raddr)
+{
+	/* LCAs start ICA areas as a rule, and those are page aligned. */
+	return &ant->lcas.bucket[(raddr >> 12 ^ raddr >> 6) % ANT_BUCKETS];
+}
+
+/* NULL: there is neither a call nor a proxy. */
+static struct ant_lca *ant_find(struct ant_core *ant, u64 raddr)
+{
+	struct ant_lca *lca = *ant_bucket(ant, raddr);
+
+	while (lca && lca->raddr != raddr)
+		lca = lca->bucket;
+	return lca;
+}
+
+static void ant_append(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_state state)
+{
+	lca->state = state;
+	lca->next = NULL;
+	if (queue->first)
+		queue->last->next = lca;
+	else
+		queue->first = lca;
+	queue->last = lca;
+}
+
+void ant_prepend(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_state state)
+{
+	lca->state = state;
+	lca->next = queue->first;
+	if (!queue->first)
+		queue->last = lca;
+	queue->first = lca;
+}
+
+static struct ant_lca *ant_take(struct ant_queue *queue)
+{
+	struct ant_lca *lca = queue->first;
+
+	queue->first = lca->next;
+	return lca;
+}
+
+void ant_lcas_init(struct ant_lcas *lcas)
+{
+	u32 i;
+
+	memset(lcas, 0, sizeof(*lcas));
+	for (i = 0; i < ANT_LCAS; i++)
+		ant_append(&lcas->free, &lcas->pool[i], ANT_LCA_FREE);
+}
+
+/* The proxy no longer serves its LCA. */
+void ant_unbind(struct ant_client *client)
+{
+	client->lca->proxy = NULL;
+	client->lca = NULL;
+}
+
+/* No call is in progress any more. */
+void ant_settle(struct ant_core *ant, struct ant_lca *lca)
+{
+	struct ant_lca **link = ant_bucket(ant, lca->raddr);
+
+	lca->state = ANT_LCA_IDLE;
+	if (lca->proxy)
+		return;
+	while (*link != lca)
+		link = &(*link)->bucket;
+	*link = lca->bucket;
+	ant_prepend(&ant->lcas.free, lca, ANT_LCA_FREE);
+}
+
+/* In the log once for each core and start of AnT. */
+static void ant_corrupt(struct ant_core *ant, u32 core, const char *ring)
+{
+	ant->counters.corrupt++;
+	if (ant->lcas.corrupt & 1u << core)
+		return;
+	ant->lcas.corrupt |= 1u << core;
+	ant->todo.rare = true;
+	ant_say(ant, "core %u: counters of its %s ring make no sense, ring ignored", core, ring);
+}
+
+/*
+ * Results into their ring, as many as it has space for. AnT rings when it has
+ * emptied a full ring, so those that are left do not wait long.
+ */
+static void ant_send_answers(struct ant_core *ant, u32 core)
+{
+	struct antlinux_ring *ring = &ant->table->core[core].result;
+	struct ant_queue *answers = &ant->lcas.answers[core];
+	enum antlinux_ring_status status;
+
+	while (answers->first && ant_is_current(ant)) {
+		status = antlinux_ring_push(ring, ant->info.depth, &ant->result_head[core],
+					    answers->first->raddr);
+		if (status == ANTLINUX_RING_CORRUPT)
+			ant_corrupt(ant, core, "result");
+		if (status != ANTLINUX_RING_OK) {
+			ant->todo.any = ant->todo.retry = true;
+			return;
+		}
+		ant_settle(ant, ant_take(answers));
+		ant->counters.results++;
+		ant->todo.ring |= 1u << core;
+		ant->todo.any = true;
+	}
+}
+
+/*
+ * The end of a call: its address goes into its core's result ring. When that
+ * is full the call waits, so this never does.
+ */
+static void ant_answer(struct ant_core *ant, struct ant_lca *lca)
+{
+	struct ant_queue *answers = &ant->lcas.answers[lca->core];
+
+	ant_stamp(lca->raddr, ANTLINUX_STOP_ANSWER);
+	ant_append(answers, lca, ANT_LCA_ANSWERED);
+	ant_send_answers(ant, lca->core);
+	ant->counters.waits += !!answers->first;
+}
+
+/* Answers with an errno of our own. */
+void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error)
+{
+	char *memory = ant->memory + (lca->raddr - ant->info.region_base);
+
+	WRITE_ONCE(((struct antlinux_lca *)memory)->retval, -(s64)error);
+	ant_answer(ant, lca);
+}
+
+static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
+{
+	return raddr % ANTLINUX_LCA_ALIGN == 0 && raddr >= info->ica_base &&
+	       raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
+}
+
+/* Can be answered neither: there is no LCA, or somebody else's. */
+static void ant_refuse(struct ant_core *ant, const char *why, u32 core, u64 raddr)
+{
+	ant->counters.refused++;
+	if (!ant->todo.rare)
+		ant_say(ant, why, core, (unsigned long long)raddr);
+}
+
+/* One request: to the parent, back to the caller, or into the log. */
+static void ant_admit(struct ant_core *ant, u32 core, u64 raddr)
+{
+	struct ant_lca *lca = ant_find(ant, raddr);
+
+	ant->counters.requests++;
+	if (!ant_is_lca(&ant->info, raddr))
+		return ant_refuse(ant, "core %u: no LCA at %#llx", core, raddr);
+	if (lca && lca->state != ANT_LCA_IDLE)
+		return ant_refuse(ant, "core %u: LCA %#llx is in use", core, raddr);
+	ant_stamp(raddr, ANTLINUX_STOP_HEARD);
+	if (!lca) {
+		lca = ant_take(&ant->lcas.free);
+		lca->raddr = raddr;
+		lca->bucket = *ant_bucket(ant, raddr);
+		*ant_bucket(ant, raddr) = lca;
+	}
+	lca->core = core;
+	if (ant->parent) {
+		ant_append(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
+		ant_tell(ant, ant->parent);
+	} else {
+		ant->counters.refused++;
+		ant_fail(ant, lca, ENXIO);
+	}
+}
+
+/* Empties a request ring: the IPIs of several requests may have become one. */
+static void ant_drain(struct ant_core *ant, u32 core)
+{
+	struct antlinux_ring *ring = &ant->table->core[core].request;
+	enum antlinux_ring_status status;
+	u32 taken;
+	u64 raddr;
+
+	for (taken = 0; taken < ant->info.depth && ant->lcas.free.first; taken++) {
+		status = antlinux_ring_pop(ring, ant->info.depth, &ant->request_tail[core], &raddr);
+		if (status == ANTLINUX_RING_CORRUPT)
+			ant_corrupt(ant, core, "request");
+		if (status != ANTLINUX_RING_OK)
+			break;
+		ant_admit(ant, core, raddr);
+	}
+	if (taken)
+		ant->counters.merged += taken - 1;
+	else
+		ant->counters.empty++;
+}
+
+void ant_exchange(struct ant_core *ant, u32 core)
+{
+	if (!ant->connected || core >= ANTLINUX_MAX_CORES || !(ant->info.cores & 1u << core))
+		return;
+	if (ant->lcas.answers[core].first)
+		ant_send_answers(ant, core);
+	ant_drain(ant, core);
+}
+
+static int ant_get(struct ant_core *ant, struct ant_client *client,
+		   struct antlinux_request *request)
+{
+	struct ant_lca *lca;
+
+	if (client->is_proxy)
+		return -EINVAL;
+	if (!ant->parent)
+		ant->parent = client;
+	if (ant->parent != client)
+		return -EBUSY;
+	if (!ant->lcas.requests.first)
+		return -EAGAIN;
+	lca = ant_take(&ant->lcas.requests);
+	lca->state = ANT_LCA_TAKEN;
+	ant_stamp(lca->raddr, ANTLINUX_STOP_PARENT);
+	*request = (struct antlinux_request){ lca->raddr, lca->core, ant->info.generation };
+	return 0;
+}
+
+/* From the parent to the proxy. */
+static void ant_hand_over(struct ant_lca *lca, bool begun)
+{
+	lca->state = ANT_LCA_SERVED;
+	lca->begun = begun;
+	ant_stamp(lca->raddr, ANTLINUX_STOP_HANDED);
+}
+
+static int ant_wake(struct ant_core *ant, struct ant_client *client, u64 raddr)
+{
+	struct ant_lca *lca = ant_find(ant, raddr);
+
+	if (ant->parent != client)
+		return -EPERM;
+	if (!lca || lca->state != ANT_LCA_TAKEN)
+		return -EINVAL;
+	if (!lca->proxy)
+		return -ESRCH;
+	ant_hand_over(lca, false);
+	ant_tell(ant, lca->proxy);
+	return 0;
+}
+
+static int ant_bind(struct ant_core *ant, struct ant_client *client, u64 raddr)
+{
+	struct ant_lca *lca = ant_find(ant, raddr);
+
+	if (ant->parent == client || client->is_proxy)
+		return -EINVAL;
+	if (!lca || lca->state == ANT_LCA_IDLE)
+		return -ENOENT;
+	if (lca->state != ANT_LCA_TAKEN || lca->proxy)
+		return -EBUSY;
+	lca->proxy = client;
+	client->lca = lca;
+	client->is_proxy = true;
+	ant->mapped += client->maps;
+	ant_hand_over(lca, true);
+	return 0;
+}
+
+/* The core that the call comes from. */
+static int ant_wait(struct ant_client *client)
+{
+	if (!client->lca)
+		return -ESTALE;
+	if (client->lca->state != ANT_LCA_SERVED)
+		return -EAGAIN;
+	client->lca->begun = true;
+	return client->lca->core;
+}
+
+static int ant_ret(struct ant_core *ant, struct ant_client *client,
+		   const struct antlinux_result *result, bool keep)
+{
+	bool by_parent = ant->parent == client;
+	struct ant_lca *lca = by_parent ? ant_find(ant, result->raddr) : client->lca;
+
+	if (client->stale && !lca)
+		return -ESTALE;
+	if (!lca || lca->state != (by_parent ? ANT_LCA_TAKEN : ANT_LCA_SERVED) ||
+	    lca->raddr != result->raddr || lca->core != result->cid || result->error >= 4096)
+		return -EINVAL;
+	ant_stamp_proxy(lca->raddr);
+	/* First give up the LCA, then answer: the next request may come at once. */
+	if (!by_parent && (!keep || client->stale))
+		ant_unbind(client);
+	if (result->error)
+		ant_fail(ant, lca, result->error);
+	else
+		ant_answer(ant, lca);
+	return 0;
+}
+
+int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command *command)
+{
+	int error = 0;
+
+	switch (command->number) {
+	case ANT_WAKE:
+		if (!command->goes_on)
+			error = ant_wake(ant, client, command->request.raddr);
+		command->goes_on = !error;
+		return error ? error : ant_get(ant, client, &command->request);
+	case ANT_GET:
+		return ant_get(ant, client, &command->request);
+	case ANT_NEXT:
+		if (!command->goes_on)
+			error = ant_ret(ant, client, &command->result, true);
+		command->goes_on = !error;
+		return error ? error : ant_wait(client);
+	case ANT_WAIT:
+		return ant_wait(client);
+	case ANT_RET:
+		return ant_ret(ant, client, &command->result, false);
+	case ANT_BIND:
+		return ant_bind(ant, client, command->request.raddr);
+	default:
+		return -ENOTTY;
+	}
+}
+
+void ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores)
+{
+	memset(ant, 0, sizeof(*ant));
+	ant->memory = memory;
+	ant->table = (void *)(ant->memory + ANTLINUX_TABLE_OFFSET);
+	ant->info.region_base = base;
+	ant->info.region_size = size;
+	ant->linux_cores = linux_cores;
+	ant_lcas_init(&ant->lcas);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The handshake with AnT (table.h), and what the end of a peer means for calls (see peers.h). */
+#include "peers.h"
+
+#define ANT_FIRST_VECTOR 0x20u /* below are the processor's exceptions */
+
+/* Copies AnT's half of the header. Returns minus an errno, and why, when it is not to be used. */
+static int ant_read_header(struct ant_core *ant, const char **why)
+{
+	struct antlinux_table *table = ant->table;
+	struct antlinux_info *info = &ant->info;
+	u64 table_end = info->region_base + ANTLINUX_TABLE_OFFSET + sizeof(*table);
+	u64 region_end = info->region_base + info->region_size;
+
+	info->depth = READ_ONCE(table->depth);
+	info->cores = READ_ONCE(table->cores);
+	info->ica_base = READ_ONCE(table->ica_base);
+	info->ica_size = READ_ONCE(table->ica_size);
+	ant->result_vector = READ_ONCE(table->result_vector);
+
+	*why = "its cores are none or ours";
+	if (!info->cores || info->cores >> ANTLINUX_MAX_CORES || info->cores & ant->linux_cores)
+		return -ENODEV;
+	*why = "its vector for results is none";
+	if (ant->result_vector < ANT_FIRST_VECTOR || ant->result_vector > 0xff)
+		return -ENOLINK;
+	*why = "it speaks another version";
+	if (READ_ONCE(table->version) != ANTLINUX_VERSION)
+		return -EPROTONOSUPPORT;
+	*why = "its ring depth is not a power of two in range";
+	if (!info->depth || info->depth & (info->depth - 1) || info->depth > ANTLINUX_MAX_DEPTH)
+		return -EDOM;
+	*why = "its ICA is not in its region";
+	if ((info->ica_base | info->ica_size) % ANTLINUX_PAGE_SIZE || !info->ica_size ||
+	    info->ica_base < table_end || info->ica_base >= region_end ||
+	    info->ica_size > region_end - info->ica_base)
+		return -EFAULT;
+	return 0;
+}
+
+/* Answers the header that is in the table now. */
+static void ant_answer_header(struct ant_core *ant)
+{
+	struct antlinux_table *table = ant->table;
+	struct antlinux_info *info = &ant->info;
+	const char *why;
+	int error = ant_read_header(ant, &why);
+	u32 core;
+
+	ant->connected = !error;
+	ant->counters.starts += ant->connected;
+	ant->todo.rare = true;
+	if (error)
+		ant_say(ant, "AnT %08x refused: %s", info->generation, why);
+	else
+		ant_say(ant, "AnT %08x on cores %#x, ring depth %u, ICA %#llx-%#llx",
+			info->generation, info->cores, info->depth,
+			(unsigned long long)info->ica_base,
+			(unsigned long long)(info->ica_base + info->ica_size - 1));
+
+	/* Our counters go on where an earlier load of the module stopped. */
+	for (core = 0; core < ANTLINUX_MAX_CORES; core++) {
+		ant->request_tail[core] = READ_ONCE(table->core[core].request.tail);
+		ant->result_head[core] = READ_ONCE(table->core[core].result.head);
+	}
+	WRITE_ONCE(table->linux_error, error);
+	WRITE_ONCE(table->linux_version, ANTLINUX_VERSION);
+	antlinux_store_release(&table->linux_generation, info->generation);
+	if (error != -ENODEV && error != -ENOLINK)
+		ant->todo.ring |= info->cores & -info->cores; /* its first core */
+}
+
+/*
+ * A new AnT runs where the old one's memory was. A proxy in the middle of a
+ * call could still write into it, so it is killed, and the handshake waits
+ * until it is gone.
+ */
+static void ant_drop_generation(struct ant_core *ant)
+{
+	struct ant_lca *lca;
+
+	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
+		if (lca->proxy) {
+			lca->proxy->stale = true;
+			ant_unbind(lca->proxy);
+		}
+	ant_lcas_init(&ant->lcas);
+	ant->todo.any = ant->todo.wake_all = ant->todo.kill = true;
+	ant->connected = false;
+	ant->ending = true;
+}
+
+/* Is the last proxy of the old AnT gone? Then the new one gets its answer. */
+static void ant_end_dropping(struct ant_core *ant)
+{
+	if (!ant->ending || ant->mapped)
+		return;
+	ant->ending = false;
+	ant_answer_header(ant);
+}
+
+void ant_greet(struct ant_core *ant)
+{
+	if (antlinux_load_acquire(&ant->table->magic) != ANTLINUX_TABLE_MAGIC)
+		return;
+	if (ant->greeted && ant_is_current(ant))
+		return;
+	ant->greeted = true;
+	ant->info.generation = READ_ONCE(ant->table->generation);
+	ant_drop_generation(ant);
+	ant_end_dropping(ant);
+}
+
+/*
+ * A header that was answered is left from before a reset of the machine, since
+ * unloading the module takes the answer back.
+ */
+bool ant_is_unanswered(const struct ant_core *ant)
+{
+	return antlinux_load_acquire(&ant->table->magic) == ANTLINUX_TABLE_MAGIC &&
+	       READ_ONCE(ant->table->linux_generation) != READ_ONCE(ant->table->generation);
+}
+
+void ant_leave(struct ant_core *ant)
+{
+	antlinux_store_release(&ant->table->linux_generation, 0);
+}
+
+int ant_map(struct ant_core *ant, struct ant_client *client)
+{
+	if (client->stale)
+		return -ESTALE;
+	ant->mapped += client->is_proxy && !client->maps;
+	client->maps = true;
+	return 0;
+}
+
+/*
+ * Nobody will get to the requests that no proxy serves yet. Proxies that sleep
+ * wake up to find they are stale; the others end their calls before.
+ */
+static void ant_parent_gone(struct ant_core *ant)
+{
+	struct ant_lca *lca;
+
+	ant->parent = NULL;
+	ant->lcas.requests.first = NULL;
+	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++) {
+		if (lca->proxy)
+			lca->proxy->stale = true;
+		if (lca->proxy && lca->state != ANT_LCA_SERVED)
+			ant_unbind(lca->proxy);
+		if (lca->state == ANT_LCA_IDLE)
+			ant_settle(ant, lca);
+		else if (lca->state == ANT_LCA_QUEUED || lca->state == ANT_LCA_TAKEN)
+			ant_fail(ant, lca, ENXIO);
+	}
+	ant->todo.any = ant->todo.wake_all = true;
+}
+
+/*
+ * When a proxy was killed before it woke up, nothing has been done yet for the
+ * call in its hands: the parent gets the request once more.
+ */
+static void ant_proxy_gone(struct ant_core *ant, struct ant_client *client)
+{
+	struct ant_lca *lca = client->lca;
+
+	ant_unbind(client);
+	if (lca->state == ANT_LCA_IDLE) {
+		ant_settle(ant, lca);
+	} else if (lca->state == ANT_LCA_SERVED && !lca->begun && !client->stale) {
+		ant_prepend(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
+		ant_tell(ant, ant->parent);
+	} else if (lca->state == ANT_LCA_SERVED) {
+		ant->counters.died++;
+		ant_fail(ant, lca, client->stale ? ENXIO : EIO);
+	}
+}
+
+void ant_close(struct ant_core *ant, struct ant_client *client)
+{
+	ant->mapped -= client->is_proxy && client->maps;
+	if (ant->parent == client)
+		ant_parent_gone(ant);
+	if (client->lca)
+		ant_proxy_gone(ant, client);
+	ant_end_dropping(ant);
+}

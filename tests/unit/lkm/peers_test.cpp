@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Peers that come, go and misbehave, case by case: the handshake, AnT anew, deaths.
+#include "tests/unit/lkm/world.h"
+
+namespace lkm {
+namespace {
+
+class Peers : public testing::Test {
+protected:
+    ~Peers() override { world_.check(); }
+
+    void connect(antlinux_u32 generation = 7) {
+        world_.start(generation);
+        world_.doorbell(1);
+        ASSERT_TRUE(world_.core().connected);
+    }
+    // The parent has got this call of core 2's.
+    Opened& parent_with(antlinux_u64 raddr) {
+        Opened& parent = world_.open();
+        EXPECT_EQ(world_.get(parent), -EAGAIN);
+        world_.call(2, raddr);
+        EXPECT_EQ(world_.go_on(parent), 0);
+        return parent;
+    }
+    Opened& proxy_of(antlinux_u64 raddr) {
+        Opened& proxy = world_.open();
+        EXPECT_EQ(world_.bind(proxy, raddr), 0);
+        EXPECT_EQ(world_.map(proxy), 0);
+        return proxy;
+    }
+
+    World world_;
+};
+
+TEST_F(Peers, HandshakeIsAnsweredOnceForEachGeneration) {
+    world_.doorbell(1);
+    EXPECT_FALSE(ant_is_unanswered(&world_.core())) << "there is no AnT";
+    world_.start(7);
+    EXPECT_TRUE(ant_is_unanswered(&world_.core()));
+    EXPECT_FALSE(world_.is_answered());
+    world_.doorbell(1);
+    EXPECT_TRUE(world_.is_answered());
+    EXPECT_FALSE(ant_is_unanswered(&world_.core()));
+    EXPECT_EQ(world_.table().linux_error, 0);
+    EXPECT_EQ(world_.table().linux_version, ANTLINUX_VERSION);
+    EXPECT_EQ(world_.rung, 1U << 1) << "its first core";
+    world_.doorbell(2);
+    EXPECT_EQ(world_.counters().starts, 1U);
+    EXPECT_EQ(world_.remarks, std::vector<std::string>{"AnT 00000007 on cores 0xe, ring depth 16, "
+                                                       "ICA 0x40010000-0x4001ffff"});
+}
+
+TEST_F(Peers, AWrongHeaderIsRefusedWithAReason) {
+    antlinux_u32 generation = 1;
+    const auto refused = [&](antlinux_s64 error, bool rings, auto change) {
+        world_.start(++generation, 16, change);
+        world_.rung = 0;
+        world_.doorbell(1);
+        EXPECT_TRUE(world_.is_answered());
+        EXPECT_EQ(world_.table().linux_error, error) << world_.remarks.back();
+        EXPECT_EQ(world_.rung != 0, rings);
+        EXPECT_FALSE(world_.core().connected);
+        world_.table().core[1].request.head = 1; // is not heard
+        world_.doorbell(1);
+    };
+    using Table = antlinux_table;
+    refused(-ENODEV, false, [](Table& table) { table.cores = 0; });
+    refused(-ENODEV, false, [](Table& table) { table.cores = 0b11; }); // ours
+    refused(-ENODEV, false, [](Table& table) { table.cores = 1U << ANTLINUX_MAX_CORES; });
+    refused(-ENOLINK, false, [](Table& table) { table.result_vector = 0x1f; });
+    refused(-ENOLINK, false, [](Table& table) { table.result_vector = 0x100; });
+    refused(-EPROTONOSUPPORT, true, [](Table& table) { ++table.version; });
+    refused(-EDOM, true, [](Table& table) { table.depth = 0; });
+    refused(-EDOM, true, [](Table& table) { table.depth = 3; });
+    refused(-EDOM, true, [](Table& table) { table.depth = 128; });
+    refused(-EFAULT, true, [](Table& table) { table.ica_base += 64; });
+    refused(-EFAULT, true, [](Table& table) { table.ica_size = 0; });
+    refused(-EFAULT, true, [](Table& table) { table.ica_size += ANTLINUX_PAGE_SIZE; });
+    refused(-EFAULT, true,
+            [](Table& table) { table.ica_base = region_base + 0x2000; }); // the table
+    refused(-EFAULT, true, [](Table& table) { table.ica_base = region_base + region_size; });
+    refused(-EFAULT, true, [](Table& table) { table.ica_size = 0xfffffffffffff000; });
+    EXPECT_EQ(world_.remarks.back(), "AnT 00000010 refused: its ICA is not in its region");
+    EXPECT_EQ(world_.counters().requests, 0U);
+    connect(99);
+}
+
+TEST_F(Peers, CountersGoOnWhereAnEarlierLoadStopped) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    EXPECT_EQ(world_.ret(parent, lca(1), 2, EIO), 0);
+    world_.close(parent);
+    ant_leave(&world_.core());
+    EXPECT_TRUE(ant_is_unanswered(&world_.core()));
+    world_.load();
+    world_.doorbell(1);
+    EXPECT_TRUE(world_.is_answered());
+    EXPECT_EQ(world_.result(2), lca(1));
+    world_.call(2, lca(2)); // no parent
+    EXPECT_EQ(world_.result(2), lca(2));
+    EXPECT_EQ(world_.at(lca(2)).retval, -ENXIO);
+    EXPECT_EQ(world_.counters().refused, 1U);
+}
+
+TEST_F(Peers, TheParentsDeathAnswersWhatNoProxyServes) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    Opened& busy = proxy_of(lca(1));
+    world_.call(2, lca(2));
+    ASSERT_EQ(world_.get(parent), 0);
+    Opened& sleeper = proxy_of(lca(2));
+    ASSERT_EQ(world_.next(sleeper, lca(2), 2), -EAGAIN);
+    ASSERT_EQ(world_.result(2), lca(2));
+    world_.call(2, lca(2)); // taken, its proxy asleep
+    ASSERT_EQ(world_.get(parent), 0);
+    world_.call(2, lca(3)); // queued
+    world_.close(parent);
+    world_.check();
+    EXPECT_TRUE(sleeper.woken);
+    EXPECT_EQ(world_.go_on(sleeper), -ESTALE);
+    EXPECT_FALSE(sleeper.killed);
+    for (int i = 0; i < 2; ++i) {
+        const auto result = world_.result(2);
+        ASSERT_TRUE(result == lca(2) || result == lca(3));
+        EXPECT_EQ(world_.at(*result).retval, -ENXIO);
+    }
+    world_.at(lca(1)).retval = 42;
+    EXPECT_EQ(world_.next(busy, lca(1), 2), -ESTALE) << "it is answered, and no other will come";
+    EXPECT_EQ(world_.result(2), lca(1));
+    EXPECT_EQ(world_.at(lca(1)).retval, 42);
+
+    Opened& heir = parent_with(lca(1)); // a new parent, and a new proxy
+    EXPECT_EQ(world_.wake(heir, lca(1)), -ESRCH);
+    proxy_of(lca(1));
+    EXPECT_EQ(world_.map(busy), -ESTALE);
+}
+
+TEST_F(Peers, AProxysDeathIsEioForItsCall) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    world_.close(proxy_of(lca(1)));
+    EXPECT_EQ(world_.result(2), lca(1));
+    EXPECT_EQ(world_.at(lca(1)).retval, -EIO);
+    EXPECT_EQ(world_.counters().died, 1U);
+    world_.call(2, lca(1));
+    ASSERT_EQ(world_.get(parent), 0);
+    Opened& busy = proxy_of(lca(1));
+    world_.close(parent);
+    world_.close(busy);
+    EXPECT_EQ(world_.result(2), lca(1));
+    EXPECT_EQ(world_.at(lca(1)).retval, -ENXIO);
+}
+
+TEST_F(Peers, AProxyThatDiedBeforeItWokeUpHasDoneNothing) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    Opened& proxy = proxy_of(lca(1));
+    ASSERT_EQ(world_.next(proxy, lca(1), 2), -EAGAIN);
+    ASSERT_EQ(world_.result(2), lca(1));
+    world_.call(2, lca(1));
+    ASSERT_EQ(world_.get(parent), 0);
+    ASSERT_EQ(world_.wake(parent, lca(1)), -EAGAIN);
+    world_.call(2, lca(2));
+    world_.close(proxy);
+    EXPECT_EQ(world_.counters().died, 0U);
+    ASSERT_EQ(world_.go_on(parent), 0);
+    EXPECT_EQ(parent.command.request.raddr, lca(1)) << "before all others";
+    EXPECT_EQ(world_.wake(parent, lca(1)), -ESRCH);
+}
+
+TEST_F(Peers, ANewAntWaitsUntilTheOldOnesProxiesAreGone) {
+    connect(7);
+    Opened& parent = parent_with(lca(1));
+    Opened& busy = proxy_of(lca(1));
+    world_.call(2, lca(2));
+    ASSERT_EQ(world_.get(parent), 0);
+    Opened& sleeper = proxy_of(lca(2));
+    ASSERT_EQ(world_.next(sleeper, lca(2), 2), -EAGAIN);
+    Opened& unmapped = world_.open(); // the parent has not forked yet
+    world_.call(2, lca(3));
+    ASSERT_EQ(world_.get(parent), 0);
+    ASSERT_EQ(world_.bind(unmapped, lca(3)), 0);
+
+    world_.start(8);
+    world_.doorbell(1);
+    world_.check();
+    EXPECT_FALSE(world_.is_answered());
+    EXPECT_TRUE(busy.killed && sleeper.killed);
+    EXPECT_FALSE(parent.killed || unmapped.killed);
+    EXPECT_EQ(world_.map(unmapped), -ESTALE);
+    EXPECT_EQ(world_.ret(busy, lca(1), 2), -ESTALE);
+    EXPECT_EQ(world_.go_on(sleeper), -ESTALE);
+    world_.call(1, lca(5)); // is not heard yet
+    world_.close(busy);
+    EXPECT_FALSE(world_.is_answered());
+    world_.close(sleeper);
+    EXPECT_TRUE(world_.is_answered());
+    EXPECT_EQ(world_.counters().starts, 2U);
+    EXPECT_FALSE(world_.result(2).has_value());
+    world_.doorbell(1);
+    ASSERT_EQ(world_.get(parent), 0) << "the parent stays";
+    EXPECT_EQ(parent.command.request.raddr, lca(5));
+    EXPECT_EQ(parent.command.request.generation, 8U);
+}
+
+// It has emptied its rings, and rings only when its table is complete.
+TEST_F(Peers, ResultsOfTheOldAntsCallsDoNotReachTheNewOne) {
+    connect(7);
+    parent_with(lca(1));
+    Opened& proxy = proxy_of(lca(1));
+    world_.start(8);
+    EXPECT_EQ(world_.ret(proxy, lca(1), 2), 0);
+    EXPECT_EQ(world_.table().core[2].result.head, 0U);
+    world_.check();
+    world_.close(proxy);
+    world_.doorbell(1);
+    EXPECT_TRUE(world_.is_answered());
+    EXPECT_FALSE(world_.result(2).has_value());
+}
+
+TEST_F(Peers, AProxyThatIsAboutToExitIsWaitedForToo) {
+    connect(7);
+    Opened& parent = parent_with(lca(1));
+    Opened& proxy = proxy_of(lca(1));
+    ASSERT_EQ(world_.ret(proxy, lca(1), 2), 0);
+    world_.start(8);
+    world_.doorbell(1);
+    EXPECT_FALSE(world_.is_answered()) << "it still maps AnT's memory";
+    world_.start(9); // and a third AnT
+    world_.doorbell(1);
+    world_.close(parent);
+    EXPECT_FALSE(world_.is_answered());
+    world_.close(proxy);
+    EXPECT_TRUE(world_.is_answered());
+}
+
+} // namespace
+} // namespace lkm

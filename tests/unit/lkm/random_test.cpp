@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The module's state machine with AnT, a parent and many proxies that act in random order, die at
+// every step, and start anew; and with an AnT that writes nonsense.
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/unit/lkm/world.h"
+
+namespace lkm {
+namespace {
+
+constexpr antlinux_u32 lcas = 40;
+
+class ModuleRandom : public testing::TestWithParam<unsigned> {
+protected:
+    antlinux_u32 random(antlinux_u32 low, antlinux_u32 high) {
+        return std::uniform_int_distribution<antlinux_u32>{low, high}(generator_);
+    }
+    bool one_in(antlinux_u32 n) { return random(1, n) == 1; }
+
+    // ---- AnT: what is in Linux's hands, and on which core it was sent
+
+    void ant_starts() {
+        world_.start(++generation_, 1U << random(0, 6));
+        in_flight_.clear();
+        heard_ = false;
+    }
+    void ant_calls() {
+        const antlinux_u64 raddr = lca(random(0, lcas - 1));
+        const antlinux_u32 core = random(1, 3);
+        if (!heard_ || in_flight_.contains(raddr) || !world_.send(core, raddr))
+            return;
+        world_.at(raddr).retval = asked;
+        in_flight_[raddr] = core;
+        if (!one_in(4)) // its doorbell merges with the next one's
+            world_.doorbell(core);
+    }
+    void ant_hears(antlinux_u32 core) {
+        if (!heard_ && world_.is_answered()) {
+            heard_ = true;
+            for (const auto& file : world_.files) // nobody can write into the new AnT's memory
+                ASSERT_FALSE(file->client.is_proxy && file->client.maps);
+        }
+        while (const auto raddr = world_.result(core)) {
+            ASSERT_TRUE(in_flight_.contains(*raddr)) << "answered twice, or never asked";
+            ASSERT_EQ(in_flight_[*raddr], core);
+            in_flight_.erase(*raddr);
+            const antlinux_s64 retval = world_.at(*raddr).retval;
+            ASSERT_TRUE(retval == done || retval == -ENXIO || retval == -EIO || retval == -EAGAIN);
+            retval == done ? ++done_ : ++failed_;
+        }
+    }
+
+    // ---- Linux
+
+    void parent_works() {
+        if (parent_ == nullptr) {
+            parent_ = &world_.open();
+            ASSERT_TRUE(is_asleep_or_ok(world_.get(*parent_)));
+            return;
+        }
+        if (parent_->asleep) {
+            if (parent_->woken)
+                world_.go_on(*parent_);
+            return;
+        }
+        const antlinux_request request = parent_->command.request;
+        int result = one_in(50) ? world_.ret(*parent_, request.raddr, request.cid, EAGAIN)
+                                : world_.wake(*parent_, request.raddr);
+        if (result == -ESRCH) {
+            Opened& proxy = world_.open();
+            result = world_.bind(proxy, request.raddr);
+            if (result != 0) // AnT has started anew since
+                world_.close(proxy);
+            else if (one_in(20)) // no fork
+                world_.close(proxy);
+            else if (!one_in(20) && world_.map(proxy) != 0)
+                world_.close(proxy);
+        }
+        if (!parent_->asleep && parent_->command.number != ANT_GET &&
+            !(parent_->command.number == ANT_WAKE && result == 0))
+            world_.get(*parent_);
+    }
+    void proxy_works(Opened& proxy) {
+        if (proxy.killed) {
+            world_.close(proxy);
+            return;
+        }
+        if (proxy.asleep) {
+            if (proxy.woken && world_.go_on(proxy) == -ESTALE)
+                world_.close(proxy);
+            return;
+        }
+        if (!proxy.client.maps && world_.map(proxy) != 0) {
+            world_.close(proxy);
+            return;
+        }
+        // Between two steps AnT may have started anew: then the process is killed instead.
+        ASSERT_NE(proxy.client.lca, nullptr);
+        const antlinux_u64 raddr = proxy.client.lca->raddr;
+        ASSERT_EQ(world_.at(raddr).retval, asked);
+        world_.at(raddr).retval = done;
+        const antlinux_u32 core = proxy.client.lca->core;
+        if (one_in(5)) {
+            ASSERT_EQ(world_.ret(proxy, raddr, core), 0);
+            world_.close(proxy);
+        } else if (world_.next(proxy, raddr, core) == -ESTALE) {
+            world_.close(proxy);
+        }
+    }
+    void linux_works() {
+        Opened* opened = some_file();
+        if (opened == nullptr || opened == parent_)
+            parent_works();
+        else
+            proxy_works(*opened);
+    }
+    void somebody_dies() {
+        Opened* victim = some_file();
+        if (victim == nullptr)
+            return;
+        if (victim == parent_)
+            parent_ = nullptr;
+        world_.close(*victim);
+    }
+
+    void any_step() {
+        const antlinux_u32 core = random(1, 3);
+        switch (random(0, 9)) {
+        case 0:
+        case 1:
+            ant_calls();
+            break;
+        case 2:
+            ant_hears(core);
+            break;
+        case 3:
+            world_.doorbell(core);
+            break;
+        case 4:
+            world_.tick();
+            break;
+        case 5:
+            if (one_in(20))
+                somebody_dies();
+            if (one_in(500))
+                ant_starts();
+            break;
+        default:
+            linux_works();
+        }
+    }
+
+    static bool is_asleep_or_ok(int result) { return result == 0 || result == -EAGAIN; }
+    Opened* some_file() {
+        if (world_.files.empty() || (parent_ == nullptr && one_in(4)))
+            return nullptr;
+        return world_.files[random(0, static_cast<antlinux_u32>(world_.files.size() - 1))].get();
+    }
+
+    static constexpr antlinux_s64 asked = -12345;
+    static constexpr antlinux_s64 done = 42;
+    World world_;
+    Opened* parent_ = nullptr;
+    antlinux_u32 generation_ = 0;
+    bool heard_ = false; // this generation's answer
+    std::map<antlinux_u64, antlinux_u32> in_flight_;
+    int done_ = 0;
+    int failed_ = 0;
+
+private:
+    std::mt19937 generator_{GetParam()};
+};
+
+TEST_P(ModuleRandom, EveryCallIsAnsweredOnceWhoeverDies) {
+    ant_starts();
+    for (int step = 0; step < 40000; ++step) {
+        ASSERT_NO_FATAL_FAILURE(any_step()) << "step " << step;
+        if (step % 64 == 0) {
+            ASSERT_NO_FATAL_FAILURE(world_.check()) << "step " << step;
+        }
+        ASSERT_FALSE(HasNonfatalFailure()) << "step " << step;
+    }
+    EXPECT_GT(done_, 500);
+    EXPECT_GT(failed_, 20);
+    EXPECT_GT(generation_, 2U);
+
+    // Quiet comes: what was asked is answered, and when all are gone nothing is left.
+    for (int step = 0; step < 20000; ++step) {
+        ASSERT_NO_FATAL_FAILURE(linux_works());
+        const antlinux_u32 core = random(1, 3);
+        ASSERT_NO_FATAL_FAILURE(ant_hears(core));
+        world_.doorbell(core);
+    }
+    EXPECT_TRUE(in_flight_.empty());
+    while (!world_.files.empty())
+        world_.close(*world_.files.back());
+    world_.check();
+    for (const ant_lca& entry : world_.core().lcas.pool)
+        ASSERT_EQ(entry.state, ANT_LCA_FREE);
+    EXPECT_EQ(world_.counters().corrupt, 0U);
+}
+
+// AnT writes anything anywhere into its parts of the table, at any time: whatever the module makes
+// of it, each LCA is in one place, and outside the ICA and Linux's parts of the table no byte
+// changes.
+TEST_P(ModuleRandom, AMisbehavingAntHarmsOnlyItself) {
+    ant_starts();
+    const auto number = [&](antlinux_u32 most) {
+        return one_in(3) ? random(0, ~0U) : random(0, most);
+    };
+    for (int step = 0; step < 40000; ++step) {
+        antlinux_table& table = world_.table();
+        const antlinux_u32 core = random(0, 3);
+        antlinux_core_entry& rings = table.core[core];
+        switch (random(0, 7)) {
+        case 0:
+            rings.request.head = world_.core().request_tail[core] + number(3);
+            break;
+        case 1:
+            rings.result.tail = world_.core().result_head[core] - number(3);
+            break;
+        case 2:
+            rings.request.lca[random(0, ANTLINUX_MAX_DEPTH - 1)] =
+                one_in(3) ? number(1) * antlinux_u64{random(1, 9)} : lca(random(0, lcas - 1));
+            break;
+        case 3:
+            world_.doorbell(random(0, ANTLINUX_MAX_CORES));
+            break;
+        case 4:
+            rings.request.tail = number(3); // Linux's own counters are not believed
+            rings.result.head = number(3);
+            break;
+        case 5:
+            if (one_in(100))
+                ant_starts();
+            if (one_in(100))
+                table.depth = number(64); // after the handshake
+            if (one_in(100))
+                somebody_dies();
+            break;
+        default:
+            if (Opened* opened = some_file(); opened == nullptr || opened == parent_)
+                parent_works();
+            else if (opened->killed)
+                world_.close(*opened);
+            else if (opened->asleep ? opened->woken && world_.go_on(*opened) < 0
+                                    : opened->client.lca != nullptr &&
+                                          world_.next(*opened, opened->client.lca->raddr,
+                                                      opened->client.lca->core) == -ESTALE)
+                world_.close(*opened);
+        }
+        if (step % 64 == 0) {
+            ASSERT_NO_FATAL_FAILURE(world_.check()) << "step " << step;
+        }
+        ASSERT_FALSE(HasNonfatalFailure()) << "step " << step;
+    }
+    EXPECT_GT(world_.counters().requests, 500U);
+    EXPECT_GT(world_.counters().refused, 100U);
+    EXPECT_GT(world_.counters().corrupt, 100U);
+    constexpr antlinux_u64 table_end = ANTLINUX_TABLE_OFFSET + sizeof(antlinux_table);
+    for (antlinux_u64 i = 0; i < ica_base - region_base; ++i)
+        if (i < ANTLINUX_TABLE_OFFSET || i >= table_end) {
+            ASSERT_EQ(world_.memory()[i], '\xa5') << "at offset " << i;
+        }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ModuleRandom, testing::Range(0U, 8U));
+
+} // namespace
+} // namespace lkm
