@@ -13,6 +13,7 @@ int program_devices();
 int program_echo(int, char**);
 int program_edu(int, char**);
 int program_false();
+int program_filetest(int, char**);
 int program_getpid();
 int program_hexdump(int, char**);
 int program_init(int, char**);
@@ -54,6 +55,7 @@ const std::map<std::string, Main> mains = {
     {"echo", program_echo},
     {"edu", program_edu},
     {"false", without_arguments<program_false>},
+    {"filetest", program_filetest},
     {"getpid", without_arguments<program_getpid>},
     {"hexdump", program_hexdump},
     {"init", program_init},

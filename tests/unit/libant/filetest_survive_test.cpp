@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// filetest -k: proxies die in the middle of calls and between them.
+#include "filetest_fixture.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// A proxy that dies: its open files are gone, and the call under way is carried out, is not, or
+/// half.
+class SurviveTest : public FiletestTest {
+protected:
+    enum class Death { before, after, half, silent };
+
+    /// Every `each`-th call meets one.
+    void kill_proxies(int each, Death death, int answer) {
+        kernel.linux_answer = [=, this,
+                               calls = 0](antlinux_lca& lca) mutable -> std::optional<int64_t> {
+            if (lca.syscallno == SYS_open)
+                note_open();
+            if (++calls % each != 0)
+                return std::nullopt;
+            // Of this proxy; those of the test are below.
+            if (death == Death::silent) {
+                close_files();
+                return std::nullopt;
+            }
+            if (death == Death::half &&
+                (lca.syscallno == SYS_write || lca.syscallno == SYS_pwrite64))
+                static_cast<void>(syscall(static_cast<long>(lca.syscallno), lca.args[0],
+                                          lca.args[1], lca.args[2] / 2, lca.args[3]));
+            if (death == Death::after)
+                static_cast<void>(syscall(static_cast<long>(lca.syscallno), lca.args[0],
+                                          lca.args[1], lca.args[2], lca.args[3]));
+            close_files();
+            return -answer;
+        };
+    }
+
+    void note_open() {
+        if (lowest_ < 0) {
+            lowest_ = ::dup(0);
+            ::close(lowest_);
+        }
+    }
+    /// All from the lowest that a proxy may have had.
+    void close_files() const {
+        for (int file = lowest_; lowest_ >= 0 && file < lowest_ + 40; file++)
+            ::close(file);
+    }
+
+    int lowest_ = -1;
+};
+
+TEST_F(SurviveTest, WhatWasAcknowledgedIsThere) {
+    for (const Death death : {Death::before, Death::after, Death::half, Death::silent}) {
+        for (const int answer : {EIO, ENXIO, EOWNERDEAD}) {
+            kill_proxies(137, death, answer);
+            EXPECT_EQ(run("-k -n 3000 -s 3"), 0) << int(death) << kernel.output;
+            EXPECT_EQ(kernel.output.find("lost: 0 "), std::string::npos) << kernel.output;
+        }
+    }
+    EXPECT_NE(kernel.output.find("lost: "), std::string::npos) << kernel.output;
+}
+
+TEST_F(SurviveTest, ALostAcknowledgedWriteIsFound) {
+    kill_proxies(137, Death::before, EIO);
+    auto kill = kernel.linux_answer;
+    kernel.linux_answer = [=](antlinux_lca& lca) mutable -> std::optional<int64_t> {
+        if (lca.syscallno == SYS_pwrite64 && lca.args[2] > 3000)
+            return static_cast<int64_t>(lca.args[2]); // acknowledged, and never done
+        return kill(lca);
+    };
+    EXPECT_EQ(run("-k -n 20000 -s 3"), 1);
+    EXPECT_NE(kernel.output.find("MISMATCH"), std::string::npos) << kernel.output;
+}
+
+TEST_F(SurviveTest, ALinuxThatDoesNotComeBackEndsIt) {
+    ASSERT_EQ(run("-k -n 10"), 0);
+    kernel.linux_answer = [](const antlinux_lca&) -> std::optional<int64_t> { return -EIO; };
+    EXPECT_EQ(run("-k -n 10"), 1);
+}
