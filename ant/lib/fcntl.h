@@ -12,6 +12,7 @@
 #define O_RDONLY 00000000
 #define O_WRONLY 00000001
 #define O_RDWR 00000002
+#define O_ACCMODE 00000003 // the bits of these three
 #define O_CREAT 00000100
 #define O_EXCL 00000200
 #define O_TRUNC 00001000

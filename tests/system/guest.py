@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -86,6 +87,16 @@ def calling(machine: Antbed, *calltests: str) -> Iterator[None]:
         finally:
             machine.linux("rm /tmp/calling")
     assert results[0].text.count("retval=-2 errno=ENOENT\n") == len(calltests), results
+
+
+def counting_kills(machine: Antbed, results: list[Result]) -> int:
+    """Kills a proxy at random, again and again until there are results; how many."""
+    killed = 0
+    while not results:
+        _, victims = parent_and_proxies(machine)
+        if victims:
+            killed += machine.exec("linux", f"kill -9 {random.choice(victims)}").status == 0
+    return killed
 
 
 def counter(machine: Antbed, name: str) -> int:

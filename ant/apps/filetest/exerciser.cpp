@@ -23,8 +23,8 @@ bool all_guards(const std::byte* from, const std::byte* to) {
 
 } // namespace
 
-Exerciser::Exerciser(LinuxFiles& files, const char* directory, bool survive)
-    : files_(files), directory_(directory), survive_(survive),
+Exerciser::Exerciser(LinuxFiles& files, const char* directory, Options options)
+    : files_(files), directory_(directory), survive_(options.survive), model_(options.only_named),
       private_(static_cast<std::byte*>(ant::malloc(buffer_bytes))), ica_(buffer_bytes) {
     std::ranges::fill(descriptors_, -1);
 }

@@ -19,9 +19,16 @@ public:
         lost,    ///< a proxy has died; only where that is allowed
     };
 
-    /// All happens below `directory`, which exists and is ours alone. `survive`: proxies may be
-    /// killed meanwhile. Then all files are opened anew, and what was acknowledged must be there.
-    Exerciser(LinuxFiles& files, const char* directory, bool survive);
+    struct Options {
+        /// Proxies may be killed meanwhile. Then all files are opened anew, and what was
+        /// acknowledged must be there.
+        bool survive = false;
+        /// Leaves out open files that have lost their name.
+        bool only_named = false;
+    };
+
+    /// Everything happens in `directory`, which exists; nothing else is in it.
+    Exerciser(LinuxFiles& files, const char* directory, Options options);
     ~Exerciser();
     Exerciser(const Exerciser&) = delete;
     Exerciser& operator=(const Exerciser&) = delete;

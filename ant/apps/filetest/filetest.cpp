@@ -6,9 +6,9 @@
 #include "shrink.h"
 
 #include <ant/apps/common/file.h>
-#include <ant/apps/common/report.h>
 #include <ant/lib/lines.h>
 #include <ant/lib/process.h>
+#include <ant/lib/report.h>
 #include <ant/lib/sha256.h>
 #include <ant/lib/string.h>
 
@@ -17,14 +17,15 @@ using namespace ant;
 namespace {
 
 constexpr const char* usage_text =
-    "filetest [-d DIRECTORY] [-s SEED] [-n OPERATIONS] [-t SECONDS] [-p PROCESSES] [-k] [-c]\n"
-    "filetest [-d DIRECTORY] -r FILE\n"
-    "  -d DIRECTORY   of Linux's, below which everything happens (default /tmp/filetest)\n"
+    "filetest [-d DIRECTORY] [-s SEED] [-n OPERATIONS] [-t SECONDS] [-p PROCESSES] [-kuc]\n"
+    "filetest [-d DIRECTORY] [-u] -r FILE\n"
+    "  -d DIRECTORY   of Linux's; nothing else is in it (default /tmp/filetest)\n"
     "  -s SEED        the same seed makes the same operations (default: a new one each time)\n"
     "  -n OPERATIONS  so many, each process (default 10000)\n"
     "  -t SECONDS     so long, if that is less\n"
     "  -p PROCESSES   on all cores, each with a directory of its own (1..16)\n"
     "  -k             proxies may be killed meanwhile: what was acknowledged must be there\n"
+    "  -u             leaves out open files without a name, which 9p (/host) cannot have\n"
     "  -c             prints the checksum of each file that is left, as sha256sum does\n"
     "  -r FILE        makes the operations of this file of Linux's, one a line";
 
@@ -39,7 +40,7 @@ struct Settings {
     uint64_t operations = 10'000;
     uint64_t seconds = UINT32_MAX;
     uint64_t processes = 1;
-    bool survive = false;
+    Exerciser::Options options;
     bool checksums = false;
     const char* file = nullptr;
 };
@@ -87,7 +88,7 @@ public:
             print_checksums(Model::root, 0);
         ant::printf("filetest: %s: seed %" PRIu64 ": %" PRIu64 " operations in %" PRIu64 " rounds",
                     settings_.directory, settings_.seed, done_, rounds_);
-        if (settings_.survive)
+        if (settings_.options.survive)
             ant::printf(", proxies lost: %u (%u without a word)", exerciser_.lost(),
                         exerciser_.silently_lost());
         ant::printf(", all as expected\n");
@@ -124,7 +125,7 @@ private:
                         operation_text(operations.back(), text).data());
         }
         print_complaint();
-        if (settings_.survive) { // a death does not come again at the same moment
+        if (settings_.options.survive) { // a death does not come again at the same moment
             print_operations(operations.last(
                 operations.size() < shown_when_killed ? operations.size() : shown_when_killed));
             return;
@@ -211,7 +212,7 @@ int replay(Exerciser& exerciser, const char* path) {
 /// One process.
 int exercise(const Settings& settings) {
     make_directory(settings.directory);
-    Exerciser exerciser(linux_files(), settings.directory, settings.survive);
+    Exerciser exerciser(linux_files(), settings.directory, settings.options);
     if (!exerciser.valid())
         return report("filetest", "memory");
     if (settings.file != nullptr)
@@ -231,10 +232,12 @@ int start(const Settings& settings, uint64_t index, uint32_t core) {
     const char* words[10] = {"filetest", "-d",       directory, "-s",      numbers[0],
                              "-n",       numbers[1], "-t",      numbers[2]};
     size_t count = 9;
-    char letters[4] = "-";
+    char letters[5] = "-";
     size_t letter = 1;
-    if (settings.survive)
+    if (settings.options.survive)
         letters[letter++] = 'k';
+    if (settings.options.only_named)
+        letters[letter++] = 'u';
     if (settings.checksums)
         letters[letter++] = 'c';
     if (letter > 1)
@@ -283,9 +286,10 @@ bool parse_option(int option, const char* value, Settings& settings) {
         settings.file = value;
         return true;
     default:
-        settings.survive = settings.survive || option == 'k';
-        settings.checksums = settings.checksums || option == 'c';
-        return option == 'k' || option == 'c';
+        settings.options.survive |= option == 'k';
+        settings.options.only_named |= option == 'u';
+        settings.checksums |= option == 'c';
+        return option == 'k' || option == 'u' || option == 'c';
     }
 }
 
@@ -294,7 +298,7 @@ bool parse_option(int option, const char* value, Settings& settings) {
 int main(int argc, char** argv) {
     Settings settings;
     settings.seed = time_ns() % 1'000'000'000;
-    Options options(argc, argv, "d:s:n:t:p:kcr:");
+    Options options(argc, argv, "d:s:n:t:p:kucr:");
     for (int option = options.next(); option != Options::end; option = options.next())
         if (!parse_option(option, options.value(), settings))
             return usage(usage_text);

@@ -47,20 +47,12 @@ bool Model::resize(size_t node, size_t size) {
     return true;
 }
 
-Model::Description* Model::description(uint8_t slot) {
-    return is_open(slot) ? &descriptions_[slots_[slot]] : nullptr;
-}
-const Model::Description* Model::description(uint8_t slot) const {
-    return is_open(slot) ? &descriptions_[slots_[slot]] : nullptr;
-}
-
 size_t Model::file_of(uint8_t slot) const {
-    const Description* open = description(slot);
-    return open != nullptr ? open->node : nowhere;
+    return is_open(slot) ? size_t{opened(slot).node} : nowhere;
 }
 
 int64_t Model::write_offset(const Operation& operation) const {
-    const Description& open = *description(operation.slot);
+    const Description& open = opened(operation.slot);
     if ((open.flags & O_APPEND) != 0) // Linux's pwrite appends, too
         return static_cast<int64_t>(nodes_[open.node].size);
     return operation.kind == Kind::pwrite ? operation.offset : open.offset;
@@ -69,6 +61,8 @@ int64_t Model::write_offset(const Operation& operation) const {
 bool Model::knows(const Operation& operation) const {
     const size_t open = takes_slot(operation.kind) ? file_of(operation.slot) : nowhere;
     const bool directory = open != nowhere && nodes_[open].directory;
+    if (only_named_ && open != nowhere && !nodes_[open].named && operation.kind != Kind::close)
+        return false;
     switch (operation.kind) {
     case Kind::open:
         return !is_open(operation.slot);
@@ -95,10 +89,9 @@ bool Model::knows(const Operation& operation) const {
 }
 
 bool Model::refuses(const Operation& operation) const {
-    const Description* open = description(operation.slot);
-    if (!takes_slot(operation.kind) || open == nullptr)
+    if (!takes_slot(operation.kind) || !is_open(operation.slot))
         return takes_slot(operation.kind);
-    const uint32_t access = open->flags & O_ACCMODE;
+    const uint32_t access = opened(operation.slot).flags & O_ACCMODE;
     switch (operation.kind) {
     case Kind::read:
     case Kind::pread:
@@ -202,25 +195,25 @@ int64_t Model::open(const Operation& operation, bool& memory) {
 }
 
 int64_t Model::close(uint8_t slot) {
-    Description* open = description(slot);
-    if (open == nullptr)
+    if (!is_open(slot))
         return -EBADF;
+    Description& open = opened(slot);
     slots_[slot] = closed;
-    if (--open->slots == 0) {
-        nodes_[open->node].opened--;
-        release(open->node);
+    if (--open.slots == 0) {
+        nodes_[open.node].opened--;
+        release(open.node);
     }
     return 0;
 }
 
 int64_t Model::dup(const Operation& operation) {
     slots_[operation.other_slot] = slots_[operation.slot];
-    description(operation.slot)->slots++;
+    opened(operation.slot).slots++;
     return 0;
 }
 
 int64_t Model::read(const Operation& operation, Expected& expected) {
-    Description& open = *description(operation.slot);
+    Description& open = opened(operation.slot);
     const Node& file = nodes_[open.node];
     if (file.directory)
         return -EISDIR;
@@ -237,7 +230,7 @@ int64_t Model::read(const Operation& operation, Expected& expected) {
 }
 
 int64_t Model::write(const Operation& operation, bool& memory) {
-    Description& open = *description(operation.slot);
+    Description& open = opened(operation.slot);
     Node& file = nodes_[open.node];
     const auto offset = static_cast<size_t>(write_offset(operation));
     const size_t end = offset + operation.length;
@@ -253,7 +246,7 @@ int64_t Model::write(const Operation& operation, bool& memory) {
 }
 
 int64_t Model::seek(const Operation& operation) {
-    Description& open = *description(operation.slot);
+    Description& open = opened(operation.slot);
     int64_t base = 0;
     if (operation.flags == SEEK_CUR)
         base = open.offset;
@@ -267,7 +260,7 @@ int64_t Model::seek(const Operation& operation) {
 int64_t Model::truncate(const Operation& operation, bool& memory) {
     int64_t node = 0;
     if (operation.kind == Kind::ftruncate) {
-        const Description& open = *description(operation.slot);
+        const Description& open = opened(operation.slot);
         if ((open.flags & O_ACCMODE) == O_RDONLY) // a directory always
             return -EINVAL;
         node = open.node;

@@ -20,7 +20,8 @@ public:
     static constexpr size_t root = 0;
     static constexpr size_t nowhere = SIZE_MAX;
 
-    Model() { clear(); }
+    /// `only_named`: it does not know open files that have lost their name.
+    explicit Model(bool only_named = false) : only_named_(only_named) { clear(); }
     ~Model();
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
@@ -92,8 +93,11 @@ private:
     size_t make(FilePath path, bool directory);
     void release(size_t node);
     void remove(FilePath path);
-    [[nodiscard]] Description* description(uint8_t slot);
-    [[nodiscard]] const Description* description(uint8_t slot) const;
+    /// Of a slot that is open.
+    [[nodiscard]] Description& opened(uint8_t slot) { return descriptions_[slots_[slot]]; }
+    [[nodiscard]] const Description& opened(uint8_t slot) const {
+        return descriptions_[slots_[slot]];
+    }
 
     int64_t open(const Operation& operation, bool& memory);
     int64_t close(uint8_t slot);
@@ -107,6 +111,7 @@ private:
     int64_t make_directory(FilePath path);
     int64_t remove_directory(FilePath path);
 
+    bool only_named_;
     Node nodes_[max_nodes] = {};
     Description descriptions_[Operation::slots] = {};
     uint8_t slots_[Operation::slots] = {};

@@ -23,8 +23,8 @@ void Exerciser::close_all() {
 /// `path` has room for the names below it. 0 or minus an errno.
 int64_t Exerciser::remove_below(char* path, size_t length) {
     const int64_t names = list(path);
-    if (names < 0)
-        return names;
+    if (names < 0 || (names & 1) != 0)
+        return names < 0 ? names : -ENOTEMPTY; // somebody else's
     for (uint8_t name = 1; name <= FilePath::names; name++) {
         if ((names & (int64_t{1} << name)) == 0)
             continue;
@@ -39,7 +39,7 @@ int64_t Exerciser::remove_below(char* path, size_t length) {
         if (result < 0)
             return result;
     }
-    return (names & 1) != 0 ? -ENOTEMPTY : 0;
+    return 0;
 }
 
 Exerciser::Outcome Exerciser::begin_once(Torn&) {

@@ -129,7 +129,7 @@ TEST_F(FiletestTest, EveryKindOfOperationSucceedsAndFails) {
     ASSERT_EQ(run("-n 1000 -s 9"), 0) << kernel.output;
     ant::LinuxFiles files;
     const std::string directory = path("d");
-    Exerciser exerciser(files, directory.c_str(), false);
+    Exerciser exerciser(files, directory.c_str(), {});
     ant::Random random(9);
     std::set<std::pair<Kind, bool>> seen;
     ASSERT_EQ(exerciser.begin(), Exerciser::Outcome::same);
