@@ -78,15 +78,18 @@ def ring_linux(machine: Antbed, core: int, times: int = 1) -> None:
     machine.linux(f"for i in $(seq {times}); do {command}; done")
 
 
+def _ipi(core: int, vector: int) -> str:
+    return f"devmem {_APIC_COMMAND + 0x10} 32 {core << 24}; devmem {_APIC_COMMAND} 32 {_ASSERT | vector}"
+
+
 def send_ipi(machine: Antbed, core: int, vector: int) -> None:
     """What Linux's module can send to AnT's cores, and what only a wrong Linux does."""
-    machine.linux(
-        f"devmem {_APIC_COMMAND + 0x10} 32 {core << 24}; devmem {_APIC_COMMAND} 32 {_ASSERT | vector}"
-    )
+    machine.linux(_ipi(core, vector))
 
 
 def send_nmi(machine: Antbed, core: int) -> None:
-    send_ipi(machine, core, _NMI)
+    """A second after the command has ended: the machine ends with AnT, before a command could tell its status."""
+    machine.linux(f"(sleep 1; {_ipi(core, _NMI)}) >/dev/null 2>&1 &")
 
 
 def ring_ant(machine: Antbed, core: int) -> None:

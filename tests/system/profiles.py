@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # AnT panics at its start when it has this word on its command line, and says why.
 PANIC_WORD = "ica=2147483648"
-PANIC = "memory: no room for an ICA of 2048 MiB"
+PANIC = "memory: no space for an ICA of 2048 MiB"
 
 
 def variant(
