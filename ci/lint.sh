@@ -105,7 +105,8 @@ check_circles() {
 }
 
 # Whose prose keeps to the words of CONTRIBUTING.md, as git names files. `ci/words.py --all` counts what is left elsewhere.
-worded=('*.md' .ci .github Makefile CMakeLists.txt bench/disk ci examples images mint-patches share)
+worded=('*.md' .ci .github Makefile CMakeLists.txt ant bench ci examples images include mint-patches share testbed tests/unit
+	userland)
 
 check_words() {
 	ci/words.py "${worded[@]}"

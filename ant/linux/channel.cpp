@@ -55,8 +55,9 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     lca.sequence = record.sequence;
     stamp(lca, ANTLINUX_STOP_REQUEST);
 
-    // Nobody is overtaken, but what is being taken back: while Linux's counter is impossible that
-    // waits alone, for as long as it takes, and no caller must wait with it.
+    // Requests are sent in order, so a new one queues behind those that wait for space in the ring.
+    // A record that is being taken back is the exception. While Linux's tail is corrupt it may wait
+    // indefinitely, and requests pass it.
     retry_waiting();
     if (waiting_.is_empty() || waiting_.front()->ending) {
         const Result<void> sent = send(record);
@@ -71,7 +72,7 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     return {};
 }
 
-// The doorbell is the caller's: one may announce several requests.
+// The caller rings the doorbell, which may announce several requests.
 Result<void> LinuxChannel::send(LcaRecord& record) {
     switch (antlinux_ring_push(&rings_->request, depth_, &request_head_, record.address.value())) {
     case ANTLINUX_RING_OK:
@@ -87,7 +88,7 @@ Result<void> LinuxChannel::send(LcaRecord& record) {
     }
 }
 
-// Whether something was sent, which rang the doorbell.
+// True when it has sent something and rung the doorbell.
 bool LinuxChannel::retry_waiting() {
     bool sent_any = false;
     LcaRecord* next = waiting_.front();
@@ -97,7 +98,7 @@ bool LinuxChannel::retry_waiting() {
         if (sent.is_error() && sent.error() == Errno::eagain)
             break;
         if (sent.is_error() && record->ending)
-            continue; // memory that Linux may still use is never given back: it waits on
+            continue; // it waits on: memory that Linux may still use is never given back
         waiting_.remove(*record);
         if (sent.is_ok()) {
             sent_any = true;
@@ -126,14 +127,14 @@ void LinuxChannel::poll() {
 std::size_t LinuxChannel::serve() {
     const std::size_t taken = drain();
     const bool rang = retry_waiting(); // results mean that Linux took requests: there may be space
-    // The result ring was full, so Linux may hold back more of them: now there is space.
+    // The result ring was full, so Linux may hold back more results: tell it that there is space.
     if (taken >= depth_ && in_flight_ > 0 && !rang)
         ring_doorbell();
     return taken;
 }
 
-// Takes what there is, but only so many: a misbehaving peer could fill the ring as fast as we
-// empty it. What is left then is the next interrupt's or tick's.
+// Takes the results, but at most as many as there can be calls: a misbehaving peer could fill the
+// ring as fast as it is emptied. The next interrupt or tick takes the rest.
 std::size_t LinuxChannel::drain() {
     std::size_t taken = 0;
     while (taken < LcaRecords::capacity) {
@@ -158,8 +159,8 @@ void LinuxChannel::take_result(std::uint64_t address) {
     }
     ++counters_->results;
     --in_flight_;
-    // Linux leaves the kernel's fields alone. If they changed, the answer is not for this call; but
-    // the caller must not wait for it, so it gets an error.
+    // Linux does not change the kernel's fields. If they have changed, the answer is not for this
+    // call, and the caller gets an error instead of waiting indefinitely.
     antlinux_lca& lca = *record->lca;
     stamp(lca, ANTLINUX_STOP_RESULT);
     finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
@@ -179,7 +180,7 @@ void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
         withdraw(record);
         port::call_finished(process, outcome);
     } else if (record.has_proxy) {
-        start_ending(record); // the call that its process did not live to see kept a proxy
+        start_ending(record); // its process ended before this call, which kept a proxy
     } else {
         records_.forget(record);
         if (!records_.is_ending(process))
@@ -187,8 +188,8 @@ void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
     }
 }
 
-// A call that does nothing and lets the proxy exit (cflag off). The process may have left anything
-// in the LCA, so all of it is written anew.
+// Sends a call that does nothing and lets the proxy exit (cflag off). The process may have left
+// anything in the LCA, so all of it is written anew.
 void LinuxChannel::start_ending(LcaRecord& record) {
     antlinux_lca& lca = *record.lca;
     lca = {};
@@ -211,7 +212,7 @@ bool LinuxChannel::release(Process& process, PhysicalRange range, bool linux_is_
         if (!concerns(record) || record.ending)
             continue;
         if (record.state == State::waiting) {
-            // Linux has not seen this call, only perhaps earlier ones.
+            // Linux has not seen this call, though it may have seen earlier ones of this LCA.
             waiting_.remove(record);
             withdraw(record);
         } else if (record.state == State::in_flight) {
@@ -221,7 +222,7 @@ bool LinuxChannel::release(Process& process, PhysicalRange range, bool linux_is_
     for (LcaRecord& record : records_.used()) {
         if (!concerns(record) || record.state != State::kept)
             continue;
-        // Linux's module goes only after the last proxy: then there is nothing to end.
+        // Linux's module is unloaded only after the last proxy: then there is nothing to end.
         if (linux_is_there)
             start_ending(record);
         else
@@ -230,7 +231,7 @@ bool LinuxChannel::release(Process& process, PhysicalRange range, bool linux_is_
     return !records_.is_ending(process);
 }
 
-// No call is in progress on it any more: it stays only if a proxy does.
+// No call is in progress on the record any more. It stays if its proxy does.
 void LinuxChannel::withdraw(LcaRecord& record) {
     if (record.has_proxy)
         record.state = State::kept;

@@ -18,8 +18,8 @@ namespace ant {
 // Will the way of this call be recorded (<antlinux/observe/trace.h>)?
 enum class Traced : bool { no, yes };
 
-// Everything here happens on its own core with interrupts off: a process stays on its core, so all
-// of its calls go through this one channel, and no lock is needed.
+// All functions run on the channel's own core, with interrupts off. A process stays on its core, so
+// all of its calls go through this one channel, and no lock is needed.
 class LinuxChannel {
 public:
     constexpr LinuxChannel() = default;
@@ -33,12 +33,12 @@ public:
     Result<void> submit(Process& process, PhysicalAddress address, Traced traced);
     void on_result_interrupt();
     void poll();
-    // `linux_is_there`: its module is loaded; without it there are no proxies.
+    // `linux_is_there`: Linux's module is loaded. Without it there are no proxies.
     bool release(Process& process, PhysicalRange range, bool linux_is_there);
 
     bool knows_lca_in(PhysicalRange area) { return records_.any_in(area); }
 
-    // Nothing in Linux's hands, nothing waiting.
+    // Linux has no call of this core's, and none waits to be sent.
     bool is_idle() const { return in_flight_ == 0 && waiting_.is_empty(); }
     // nullptr before open().
     const antlinux_core_counters* counters() const { return counters_; }

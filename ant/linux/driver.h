@@ -22,16 +22,16 @@ struct LinuxDriverSettings {
     CoreNumber first_core{}; // rings Linux's doorbell for the handshake
 };
 
-// One object serves all of AnT's cores, m-kernel's and p-kernels' alike. initialise() runs on the
-// first core, while the others only find out that there is nothing to do yet; from then on each
-// core touches only its own channel, so the cores need no lock. Without initialise() AnT runs alone
-// and every call fails with ENXIO.
+// One object serves all of AnT's cores, the m-kernel's and the p-kernels'. initialise() runs on the
+// first core. Until it is through, the other cores find nothing to do. From then on each core
+// touches only its own channel, so the cores need no lock. Without initialise() AnT runs alone, and
+// every call fails with ENXIO.
 class LinuxDriver {
 public:
     constexpr LinuxDriver() = default;
 
-    // Publishes the LCA management table and rings Linux. EINVAL: impossible settings. The cores
-    // count into `counters` from now on; the caller publishes them.
+    // Publishes the LCA management table and rings Linux. EINVAL: impossible settings. From now on
+    // the cores count in `counters`, which the caller publishes.
     Result<void> initialise(antlinux_table& table, antlinux_counters& counters,
                             const LinuxDriverSettings& settings);
 
@@ -39,24 +39,25 @@ public:
     Result<void> handshake() const;
 
     // linux_call(): hands the LCA at this physical address to Linux for the process, which runs on
-    // `core`. Ok: the process must block until call_finished(). Errors, nothing was done:
+    // `core`. Ok: the process must block until call_finished(). After an error nothing was done:
     //   ENXIO   no handshake         EINVAL  unaligned, not an LCA, unknown cflag
     //   EFAULT  outside the ICA or not the process's        EBUSY  in use already
     //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
-    // A recorded call leaves a stamp at each stop of its way; end_recorded_call() is the caller's.
+    // A recorded call leaves a stamp at each stop of its way; the caller ends it with
+    // end_recorded_call().
     Result<void> submit(CoreNumber core, Process& process, PhysicalAddress lca,
                         Traced traced = Traced::no);
 
-    // The handler of the result vector. Takes every result there is: IPIs may merge.
+    // The handler of the result vector. Takes all results that are there, since IPIs may merge.
     void on_result_interrupt(CoreNumber core);
 
     // From the timer tick: takes results and sends requests that waited for space in the ring.
     // Cheap when there is nothing to do.
     void poll(CoreNumber core);
 
-    // The process has ended (it must not call again): takes its LCAs back from Linux. A sleeping
-    // proxy is ended by a null call, a call in Linux's hands is waited for. True: done, its ICA may
-    // be freed. False: port::released() will tell.
+    // The process has ended and must not call again: takes its LCAs back from Linux. A null call
+    // ends each sleeping proxy; a call that Linux works on has to come back first. True: done, and
+    // the process's ICA may be freed. False: port::released() will tell.
     [[nodiscard]] bool end_process(CoreNumber core, Process& process);
 
     // The same for the LCAs in one ICA area that the process is about to unmap.
@@ -77,7 +78,7 @@ private:
     const antlinux_table* table() const { return table_.load(std::memory_order_acquire); }
     LinuxChannel& channel(CoreNumber core);
 
-    // None: AnT runs alone, or initialise() is not through: the other cores look at their ticks.
+    // None: AnT runs alone, or initialise() is not through. The other cores look at each tick.
     std::atomic<const antlinux_table*> table_{nullptr};
     std::uint32_t generation_ = 0;
     PhysicalRange ica_{};

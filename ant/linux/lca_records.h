@@ -26,7 +26,7 @@ struct LcaRecord {
     };
 
     PhysicalAddress address{};
-    antlinux_lca* lca = nullptr; // the kernel's way to it
+    antlinux_lca* lca = nullptr; // where the kernel sees it
     Process* process = nullptr;
     std::uint32_t owner = 0;    // its number, as the LCA says
     std::uint32_t sequence = 0; // of its latest call
@@ -35,7 +35,7 @@ struct LcaRecord {
     State state = State::unused;
     bool has_proxy = false; // its last completed call was continued
     bool continued = false; // the present one is
-    bool ending = false;    // is being taken back from Linux; no process waits for its result
+    bool ending = false;    // being taken back from Linux; no process waits for its result
     ListLink<LcaRecord> link{};
 };
 
@@ -47,13 +47,13 @@ public:
 
     constexpr LcaRecords() = default;
 
-    // Unused ones lie among them.
+    // Including unused ones.
     std::span<LcaRecord> used() { return std::span{records_}.first(used_); }
     LcaRecord* find(std::uint64_t address);
     // EMFILE: the process has too many; ENFILE: the table is full.
     Result<LcaRecord*> create(Process& process, PhysicalAddress address);
     void forget(LcaRecord& record);
-    // Does any record of the process wait for Linux to let go of it?
+    // Is any record of the process still being taken back from Linux?
     bool is_ending(const Process& process);
     bool any_in(PhysicalRange area);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What happens once: the counters begin, a system call is seen for the first time.
+// The rare parts of counting and recording: the start, and the first call with a number.
 #include "ant/linux/observe.h"
 
 namespace ant {
@@ -22,7 +22,7 @@ std::uint8_t CallCounters::new_entry_of(std::uint32_t number) {
         return last;
     const std::uint8_t entry = used_++;
     entries_[number] = entry;
-    // Whoever sees the number finds its counters at 0.
+    // Last (release): a reader that sees the number finds its counters at 0.
     antlinux_store_release(&calls_[entry].syscallno, number);
     return entry;
 }

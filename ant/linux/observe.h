@@ -24,8 +24,8 @@ inline void stamp(antlinux_lca& lca, antlinux_stop stop) {
         stamps.stamp[stop] = static_cast<antlinux_u32>(time_stamp());
 }
 
-// Has every stop leave a stamp, whatever the process asked for. What earlier calls have left goes
-// away, so that a stop which the call does not come by has none.
+// Makes every stop leave a stamp, whatever the process asked for. Clears the stamps of earlier
+// calls, so that a stop which this call does not reach has none.
 inline void begin_recorded_call(antlinux_lca& lca) {
     antlinux_stamps& stamps = *antlinux_stamps_of(&lca);
     const antlinux_u32 wanted = stamps.wanted;
@@ -36,9 +36,9 @@ inline void end_recorded_call(antlinux_lca& lca) {
     antlinux_stamps_of(&lca)->wanted &= ~ANTLINUX_RECORDED;
 }
 
-// ---- Counters: always on, and on the way of every call: so a few instructions, and no search.
+// ---- Counters. They are always on, and each call updates them: a few instructions, and no search.
 
-// The bucket that a length in ticks belongs to.
+// The bucket for a call that took so many ticks.
 constexpr std::uint32_t bucket_of(std::uint64_t ticks) {
     const auto bucket = static_cast<std::uint32_t>(std::bit_width(ticks | 1)) - 1;
     return bucket < ANTLINUX_BUCKETS ? bucket : ANTLINUX_BUCKETS - 1;
@@ -52,8 +52,8 @@ public:
     // Begins anew, all counters 0. The memory stays in use.
     void open(antlinux_core_counters& counters);
 
-    // Where calls with this number are counted; any number will do. Once for each call, since its
-    // process may change the LCA at any time.
+    // The entry in which calls with this number are counted; the number may be anything. Asked once
+    // for each call, since the process may change the LCA at any time.
     std::uint8_t entry_of(std::uint32_t number) {
         if (number < entries_.size() && entries_[number] != 0)
             return entries_[number];
@@ -80,7 +80,7 @@ private:
     std::array<std::uint8_t, linux_numbers> entries_{};
 };
 
-// Empties what all cores count into; nobody on Linux looks at it until it is published.
+// Clears the counters of all cores. Linux does not look at them until they are published.
 void clear_counters(antlinux_counters& counters);
 
 // What does not change while they count.
@@ -92,7 +92,7 @@ struct CounterHeader {
 };
 void publish_counters(antlinux_counters& counters, const CounterHeader& header);
 
-// ---- Recorded calls: many cores write, none waits.
+// ---- Recorded calls: all cores write, and none waits.
 
 // Empties the ring; nothing is recorded until Linux switches it on.
 inline void start_trace(antlinux_trace& trace, std::uint32_t tsc_khz) {
@@ -110,7 +110,7 @@ inline void start_trace(antlinux_trace& trace, std::uint32_t tsc_khz) {
     antlinux_store_release(&trace.magic, ANTLINUX_TRACE_MAGIC);
 }
 
-// Which recording is on; 0: none.
+// The number of the recording that is on; 0: none.
 inline antlinux_u32 recording(const antlinux_trace& trace) {
     return antlinux_load_acquire(&trace.on);
 }
@@ -121,7 +121,7 @@ inline void put_record(antlinux_trace& trace, const antlinux_trace_record& recor
     ASSERT(record.ready == 0);
     antlinux_u32 head = antlinux_load_acquire(&trace.head);
     do {
-        // A misbehaving reader may have put its tail anywhere, even beyond the head: full, then.
+        // A misbehaving reader may have put its tail anywhere, even beyond the head: that is full.
         if (head - antlinux_load_acquire(&trace.tail) > ANTLINUX_TRACE_RECORDS - 1) {
             __atomic_fetch_add(&trace.lost, 1, __ATOMIC_RELAXED);
             return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the Linux-cooperation driver needs of the kernel around it: core/linux_call.cpp defines it,
-// and in the unit tests a fake does. All of it is called on the process's own core.
+// What the Linux-cooperation driver needs of the kernel around it. core/linux_call.cpp defines it,
+// in the unit tests a fake does. The driver calls all of it on the process's own core.
 #pragma once
 
 #include <antlinux/lca.h>
@@ -16,29 +16,29 @@ namespace port {
 
 ProcessNumber number_of(const Process& process);
 
-// The kernel's way to an LCA; asked only for LCAs that lie wholly inside the ICA.
+// Where the kernel sees an LCA. Asked only for LCAs that lie wholly inside the ICA.
 antlinux_lca& lca_at(PhysicalAddress address);
 
-// Does the range lie in ICA pages that the running process has mapped? (The user bit of its page
-// table says so: paging shows a process its own ICA areas only.)
+// Does the range lie in ICA pages that the running process has mapped? The user bit in its page
+// table tells, since a process has its own ICA areas mapped and no others.
 bool process_owns(Process& process, PhysicalRange range);
 
-// Such a range, where Linux knows no LCA yet: may one be there? It must lie inside one area, which
-// changes hands as a whole; and a proxy is kept only for the process's own area: one that it has
-// borrowed is its owner's again while the proxy lives.
+// May a new LCA lie in such a range? It must lie inside one area, since an area changes hands as a
+// whole. A proxy is kept only for an area of the process's own: a borrowed one goes back to its
+// owner while the proxy lives.
 bool may_hold_lca(const Process& process, PhysicalRange range, bool keeps_proxy);
 
 // A fixed, physical-mode IPI.
 void send_ipi(CoreNumber to, Vector vector);
 
-// The call that submit() accepted is over: wake the process. The value is what linux_call()
+// The call that submit() accepted is over: wakes the process. The value is what linux_call()
 // returns: 0 when the LCA's retval is valid.
 void call_finished(Process& process, Result<void> outcome);
 
-// What end_process() or release() postponed is done: Linux will touch that memory no more.
+// What end_process() or release() postponed is done: Linux does not use that memory any more.
 void released(Process& process);
 
-// Linux put something into the table that it must not: worth a line in the log.
+// Linux has broken the protocol in the table: a line for the log.
 void linux_misbehaved(const char* what, std::uint64_t value);
 
 } // namespace port

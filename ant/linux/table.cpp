@@ -12,7 +12,7 @@ Result<void> publish_table(antlinux_table& table, const TableHeader& header) {
     if (!header.ica.is_page_aligned() || !header.ica.is_valid() || header.ica.is_empty())
         return Errno::einval;
 
-    // Without the magic number Linux looks at nothing else; what an earlier AnT left goes away.
+    // Without the magic number Linux looks at nothing else. This clears what an earlier AnT left.
     antlinux_store_release(&table.magic, 0);
     table.linux_error = 0;
     table.linux_version = 0;

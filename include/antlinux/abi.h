@@ -38,8 +38,8 @@ typedef int64_t antlinux_s64;
 
 /*
  * Version of everything in this directory. Both sides compare it before the
- * first request; a difference is refused, never guessed around. What an OS may leave
- * out (observe/) has a magic number of its own: that tells whether it is there.
+ * first request and refuse any difference. A part that an OS may leave out (observe/)
+ * has a magic number of its own, which tells whether it is there.
  */
 #define ANTLINUX_VERSION 2u
 

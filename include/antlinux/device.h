@@ -7,17 +7,17 @@
  * (EINVAL otherwise); pages come in on first touch.
  *
  * Roles. One open file at a time is the parent's: the first ANT_GET makes it so,
- * another gets EBUSY. A file with ANT_BIND serves one LCA: it is a proxy's. The
- * parent opens and binds that file before it forks the proxy, so that there is no
- * moment at which a proxy could die unseen: when the file's last descriptor is
- * closed, however that happens, the call in progress is answered with EIO.
+ * and another file's gets EBUSY. ANT_BIND makes a file a proxy's, which serves one
+ * LCA. The parent opens and binds that file before it forks the proxy, so the driver
+ * notices the death of a proxy at any moment: when the file's last descriptor is
+ * closed, the call in progress is answered with EIO.
  *
  * When the parent's file is closed, every call that no proxy serves yet, and
- * every later one, is answered with ENXIO until a new parent comes; a call that a
- * proxy serves is answered by it, or with ENXIO when it dies.
+ * every later one, is answered with ENXIO until a new parent comes. A call that a
+ * proxy serves is answered by the proxy, or with ENXIO when the proxy dies.
  *
- * When AnT is started anew, the proxies of the old generation are ended first:
- * nobody writes into the new one's memory.
+ * When AnT is started anew, the proxies of the old generation are ended first, so
+ * that none of them writes into the new AnT's memory.
  */
 #ifndef ANTLINUX_DEVICE_H
 #define ANTLINUX_DEVICE_H
@@ -35,8 +35,8 @@
 /* ANT_GET, ANT_WAKE: one request. */
 struct antlinux_request {
 	antlinux_u64 raddr; /* the LCA's physical address: whole LCA inside the ICA, aligned */
-	antlinux_u32 cid;   /* the core that sent it, known by the vector, not by the LCA */
-	antlinux_u32 generation; /* changes when AnT was started anew: kept proxies are gone */
+	antlinux_u32 cid;   /* the core that sent it: told by the vector, not by the LCA */
+	antlinux_u32 generation; /* another one after a restart of AnT: kept proxies are gone */
 };
 
 /* ANT_RET, ANT_NEXT: the answer to one request. */
@@ -83,7 +83,7 @@ struct antlinux_info {
  * ANT_INFO  see above.
  * Anybody's:
  * ANT_TRACE calls are recorded (observe/trace.h) from now on until this file is closed. EBUSY:
- *           by another file already; ENXIO: AnT has no place for records.
+ *           another file records already; ENXIO: AnT has no memory for records.
  *
  * A continued call thus costs the parent and the proxy one system call each.
  */

@@ -27,12 +27,12 @@
 #define ANTLINUX_MAX_ARGS 6u
 
 /*
- * syscallno is Linux's x86-64 number. Two numbers lie outside Linux's space:
- * NULL does nothing and answers 0 (the paper's null call, Table 6).
+ * syscallno is Linux's x86-64 number. One number lies outside Linux's space: NULL
+ * does nothing and answers 0 (the paper's null call, Table 6).
  */
 #define ANTLINUX_CALL_NULL 0x80000000u
 
-/* For those who watch calls (observe/stops.h); a call needs nothing of it. */
+/* The block for those who watch calls (observe/stops.h). A call does not need it. */
 #define ANTLINUX_LCA_OBSERVE_BYTES 48u
 
 struct antlinux_lca {
@@ -43,8 +43,8 @@ struct antlinux_lca {
 	antlinux_u32 cflag;     /* ANTLINUX_CFLAG_*                                 */
 	antlinux_s64 retval;    /* >= 0 the result, -4095..-1 minus Linux's errno   */
 	antlinux_u32 owner;     /* AnT process number; written by AnT's kernel       */
-	antlinux_u32 sequence;  /* counts AnT's calls; written by its kernel. With the
-				 * result it and `owner` must be as they were        */
+	antlinux_u32 sequence;  /* counts AnT's calls; written by AnT's kernel. It and
+				 * `owner` must be unchanged when the result comes   */
 	/*
 	 * Values as they are. A pointer argument is a *physical* address inside
 	 * the ICA (table.h), so the two address spaces need not know each other.
@@ -60,7 +60,7 @@ ANTLINUX_LAYOUT(antlinux_lca, observe, 80);
 ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_lca) == 128, "an LCA is two cache lines");
 
 /*
- * What stat and fstat deliver: AnT's own layout, the same for every Linux
+ * What stat and fstat deliver: a layout of AnT's own, the same for every Linux
  * version and for 32 and 64 bits. Times are seconds and nanoseconds since 1970.
  */
 struct antlinux_stat {

@@ -3,20 +3,20 @@
  * The code of a ring between two cores, for both OSes (C and C++): one side writes, the other
  * reads, and no lock is shared. The rings of the LCA management table (table.h) are such rings.
  *
- * Each side keeps its own counter in private memory and only publishes it; the peer's counter
- * is read afresh, and believed only when it makes sense. So a peer that overwrites the table can
+ * Each side keeps its own counter in private memory and only publishes it. It reads the peer's
+ * counter each time, and uses it only when it is possible. So a peer that overwrites the table can
  * make a ring look empty, full or corrupt, and nothing worse.
  *
- * The builtins fit every compiler from GCC 4.7 on and mean the same in a Linux of any version, in
- * C++ and to ThreadSanitizer. On x86 they are plain moves (Intel SDM vol. 3A, 9.2.2: stores are not
- * reordered with stores, nor loads with loads): only the compiler is held back.
+ * Every compiler from GCC 4.7 on has the builtins. They mean the same in any version of Linux, in
+ * C++ and to ThreadSanitizer. On x86 they are plain moves, which only the compiler could reorder
+ * (Intel SDM vol. 3A, 9.2.2: stores are not reordered with stores, nor loads with loads).
  */
 #ifndef ANTLINUX_RING_H
 #define ANTLINUX_RING_H
 
 #include "table.h"
 
-/* What the peer stored before its release of *word is seen after this. */
+/* After this, all that the peer stored before its release of *word is visible. */
 static inline antlinux_u32 antlinux_load_acquire(const antlinux_u32 *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
@@ -57,8 +57,8 @@ antlinux_ring_writable(antlinux_u32 head, const antlinux_u32 *tail, antlinux_u32
 }
 
 /*
- * An entry, accessed once, but not in one piece (AnT has 32 bits): the counters say when it is
- * complete.
+ * An entry. It is accessed once, but not in one piece, since AnT has 32 bits. The counters tell
+ * when it is complete.
  */
 static inline volatile antlinux_u64 *antlinux_ring_entry(struct antlinux_ring *ring, antlinux_u32 depth,
 							 antlinux_u32 counter)

@@ -10,7 +10,7 @@
  * With depth 1 a ring is the paper's single entry.
  *
  * An inter-processor interrupt is a doorbell, not a message: two of them may
- * merge into one. So whoever hears one empties the ring.
+ * merge into one. So the core that receives one empties the ring.
  *
  * Handshake: AnT fills the header, writes `magic` last and rings Linux's
  * doorbell; the Linux module checks the header, writes linux_generation last and
@@ -47,9 +47,9 @@
 /*
  * One direction of one core. head and tail only count up (they wrap at
  * 2^32); entry i lives at lca[i & (depth - 1)]. Only the writer stores head, only the
- * reader stores tail, each on a cache line of its own. head - tail is the
- * fill; a value above the depth means that the counter is corrupt: treat the ring as
- * empty and report it, never index beyond the mask. ring.h has the code.
+ * reader stores tail, each on a cache line of its own. head - tail is the number of
+ * entries in the ring. A value above the depth means that the peer's counter is corrupt:
+ * report it, and use no entry. ring.h has the code.
  */
 struct antlinux_ring {
 	antlinux_u32 head; /* stored by the writer, after the entry (release) */
@@ -75,7 +75,7 @@ struct antlinux_table {
 	antlinux_u32 depth;	    /* ring depth in use: a power of two                  */
 	antlinux_u32 cores;	    /* bit n set: core n is AnT's                         */
 	antlinux_u32 result_vector; /* vector of the IPI that Linux sends to AnT's cores  */
-	antlinux_u32 generation;    /* differs at each start of AnT: old state is dropped */
+	antlinux_u32 generation;    /* another one at each start of AnT: drop old state   */
 	antlinux_u64 ica_base;	    /* physical start of the ICA, page aligned            */
 	antlinux_u64 ica_size;	    /* bytes, whole pages                                 */
 	antlinux_u32 pad0[6];

@@ -23,7 +23,7 @@ struct FilePath {
 
 struct Operation {
     enum class Kind : uint8_t {
-        // By an open file, but for open.
+        // By an open file, except open.
         open,
         close,
         dup,
@@ -69,7 +69,7 @@ struct Operation {
 [[nodiscard]] std::string_view fields_of(Operation::Kind kind);
 [[nodiscard]] std::string_view name_of(Operation::Kind kind);
 
-/// "pwrite 0 100 4096 7 ica+3" into the buffer, which has room for every operation.
+/// "pwrite 0 100 4096 7 ica+3" into the buffer, which has space for every operation.
 constexpr size_t operation_text_bytes = 96;
 std::string_view operation_text(const Operation& operation, std::span<char> buffer);
 

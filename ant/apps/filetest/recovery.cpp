@@ -20,7 +20,7 @@ void Exerciser::close_all() {
     }
 }
 
-/// `path` has room for the names below it. 0 or minus an errno.
+/// `path` has space for the names below it. 0 or minus an errno.
 int64_t Exerciser::remove_below(char* path, size_t length) {
     const int64_t names = list(path);
     if (names < 0 || (names & 1) != 0)

@@ -3,11 +3,11 @@
  * AnT's counters of its calls to Linux, at a fixed offset in AnT's region (table.h), for
  * anyone on Linux to read (ant-counters, ./antbed top). They are always on.
  *
- * Each core writes its own part and waits for nobody. A 64-bit counter is written in two
- * halves by a 32-bit core: a reader takes a value when it has read it twice alike.
+ * Each core writes its own part and never waits. A 32-bit core writes a 64-bit counter in two
+ * halves, so a reader reads a value until it gets the same one twice.
  *
- * An OS that keeps no counters leaves the memory alone; so a reader wants the magic, and
- * the generation of the table, since another OS may have left its own there.
+ * An OS that keeps no counters does not touch this memory, and an earlier OS may have left its
+ * counters there. So a reader checks the magic number, and the generation against the table's.
  */
 #ifndef ANTLINUX_OBSERVE_COUNTERS_H
 #define ANTLINUX_OBSERVE_COUNTERS_H
@@ -20,14 +20,14 @@
 
 /*
  * How long calls took, from AnT's driver to AnT's driver: bucket n counts those that took
- * 2^n up to below 2^(n+1) ticks of the time stamp counter. The first bucket has those of 0 ticks,
- * too, and the last one everything above.
+ * 2^n up to below 2^(n+1) ticks of the time stamp counter. The first bucket also counts those of
+ * 0 ticks, and the last one everything above.
  */
 #define ANTLINUX_BUCKETS 40u
 
 /*
- * Calls that are told apart, in the order of their first use. The first entry is the null
- * call's; the last one has all calls for which no entry was left.
+ * The number of system calls that are counted apart, each in the entry that it got at its first
+ * use. The first entry is the null call's. The last one counts all calls that found no free entry.
  */
 #define ANTLINUX_COUNTED_CALLS 32u
 #define ANTLINUX_COUNTED_NONE 0xffffffffu  /* entry not in use                       */

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * AnT's kernel log: the one thing of AnT's that Linux may read besides the LCAs. It lies at
- * a fixed offset in AnT's region (table.h), so that it can be read from AnT's first line to
- * after its panic, handshake or not.
+ * AnT's kernel log, for Linux to read. It lies at a fixed offset in AnT's region (table.h), so
+ * that it can be read from AnT's first line until after its panic, with or without a handshake.
  *
- * Text in a ring. A place in the text is its position: the number of bytes logged before it,
- * modulo 2^32; byte p lies at text[p & (text_bytes - 1)]. Kept are whole lines from start to
- * end, each "[seconds.microseconds] core N: LEVEL: text" with a newline.
+ * The log is text in a ring. A place in the text is its position: the number of bytes logged
+ * before it, modulo 2^32. Byte p lies at text[p & (text_bytes - 1)]. The ring keeps whole lines,
+ * from start to end, each "[seconds.microseconds] core N: LEVEL: text" with a newline.
  *
- * AnT writes at any time and waits for nobody. So AnT moves start before it overwrites old
- * text and moves end after it has written new text, and a reader that has copied [start, end)
- * looks at start again: what lies before it now may be damaged.
+ * AnT writes at any time and never waits for a reader. It moves start before it overwrites old
+ * text, and moves end after it has written new text. A reader that has copied [start, end)
+ * looks at start again: bytes that lie before the new start may be damaged.
  */
 #ifndef ANTLINUX_OBSERVE_LOG_H
 #define ANTLINUX_OBSERVE_LOG_H

@@ -2,9 +2,9 @@
 /*
  * The stops of a call's way from AnT to Linux and back, and the time stamps that it may leave at each.
  *
- * This table is the only one: the numbers follow its order, the time until a stop is called by the
- * stop's word, and what is true from that stop on is its sentence. `measure steps`, ant-trace,
- * ./antbed trace and debug, the report of make bench, and docs/seeing-calls.md have them from here.
+ * This table is the only one. The numbers follow its order. A stop's word names the time that led
+ * to it, and its sentence says what is true from there on. `measure steps`, ant-trace,
+ * ./antbed trace and debug, the report of make bench, and docs/seeing-calls.md take them from here.
  */
 #ifndef ANTLINUX_OBSERVE_STOPS_H
 #define ANTLINUX_OBSERVE_STOPS_H
@@ -30,9 +30,9 @@
 enum antlinux_stop { ANTLINUX_STOPS(ANTLINUX_STOP_NUMBER) ANTLINUX_STOP_COUNT };
 
 /*
- * An LCA's block `observe`. Each stop of the way whose bit is set in `wanted` stores the low 32 bits of
- * the time stamp counter, which both OSes see; where no bit is set nobody stores anything. The first
- * and the last stop are the caller's own: it has a clock. The stops in the Linux module also have to be
+ * An LCA's block `observe`. Each stop whose bit is set in `wanted` stores the low 32 bits of the
+ * time stamp counter, which both OSes see. Where no bit is set nothing is stored. The caller keeps
+ * the stamps of the first and the last stop itself. The stops in the Linux module also have to be
  * switched on (/sys/module/antlinux/parameters/stamps, ANT_TRACE).
  */
 #define ANTLINUX_WANTED(stop) (1u << (stop)) /* stored by the process, which keeps it   */

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Recorded calls: a ring of records at a fixed offset in AnT's region (table.h), one for each
- * call of a traced process that has come back. AnT's cores write, one process on Linux reads
- * (ant-trace, ./antbed trace).
+ * Recorded calls: a ring with one record for each finished call of a traced process, at a fixed
+ * offset in AnT's region (table.h). AnT's cores write, one process on Linux reads (ant-trace,
+ * ./antbed trace).
  *
- * A call is recorded when its process is traced (AnT's business: its system call trace()) and `on`
- * has the same value, not 0, at its begin and at its end. Only the Linux module stores `on`:
- * another number at each ANT_TRACE, 0 when that file is closed, however that happens. So nothing is
- * recorded that nobody asked for, and nothing goes on behind a dead reader. Before it stores a new
- * number it empties the ring, and `lost` begins at 0.
+ * A call is recorded when its process is traced (AnT's system call trace()) and `on` has the same
+ * value, not 0, at the call's begin and at its end. Only the Linux module stores `on`: another
+ * number at each ANT_TRACE, and 0 when that file is closed, which also happens when its process
+ * dies. So recording ends with its reader. Before the module stores a new number it empties the
+ * ring and clears `lost`.
  *
  * head and tail only count up (they wrap at 2^32). A writer takes a place by moving head, fills
- * it and stores ready = its place + 1 last (release); the reader stores tail (release) behind what it
- * has read. Where head - tail is `capacity` the ring is full: then a record is not written but
- * counted in `lost`. What is there is never overwritten.
+ * it, and stores ready = its place + 1 last (release). The reader stores tail (release) behind what
+ * it has read. The ring is full when head - tail is `capacity`: a further record is only counted
+ * in `lost`, and no record that waits for the reader is overwritten.
  */
 #ifndef ANTLINUX_OBSERVE_TRACE_H
 #define ANTLINUX_OBSERVE_TRACE_H
