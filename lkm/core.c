@@ -66,12 +66,12 @@ void ant_unbind(struct ant_client *client)
 /* No call is in progress any more. */
 void ant_settle(struct ant_core *ant, struct ant_lca *lca)
 {
-	struct ant_lca **link = ant_bucket(ant, lca->raddr);
+	struct ant_lca **link;
 
 	lca->state = ANT_LCA_IDLE;
 	if (lca->proxy)
 		return;
-	while (*link != lca)
+	for (link = ant_bucket(ant, lca->raddr); *link != lca;)
 		link = &(*link)->bucket;
 	*link = lca->bucket;
 	ant_prepend(&ant->lcas.free, lca, ANT_LCA_FREE);
@@ -104,7 +104,7 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "result");
 		if (status != ANTLINUX_RING_OK) {
-			ant->todo.any = ant->todo.retry = true;
+			ant->todo.any = ant->todo.more = ant->todo.retry = true;
 			return;
 		}
 		ant_settle(ant, ant_take(answers));
@@ -125,7 +125,8 @@ static void ant_answer(struct ant_core *ant, struct ant_lca *lca)
 	ant_stamp(lca->raddr, ANTLINUX_STOP_ANSWER);
 	ant_append(answers, lca, ANT_LCA_ANSWERED);
 	ant_send_answers(ant, lca->core);
-	ant->counters.waits += !!answers->first;
+	if (answers->first)
+		ant->counters.waits++;
 }
 
 /* Answers with an errno of our own. */

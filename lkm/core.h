@@ -96,6 +96,7 @@ struct ant_todo {
 	bool any;		 /* one of these: */
 	u32 ring;		 /* an IPI to each of these cores of AnT's */
 	struct ant_client *wake; /* to be woken */
+	bool more;		 /* one of these, too: */
 	bool wake_all;		 /* all clients */
 	bool kill;		 /* all that are a proxy and map */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
@@ -112,7 +113,6 @@ struct ant_core {
 	struct antlinux_info info;
 	u32 result_vector;
 	bool connected;
-	bool greeted; /* info.generation is valid, be it accepted or refused */
 	bool ending;  /* a new AnT waits until the old one's proxies are gone */
 
 	u32 request_tail[ANTLINUX_MAX_CORES]; /* our own counters (ring.h) */
@@ -159,7 +159,7 @@ static inline bool ant_is_current(const struct ant_core *ant)
 }
 
 #define ant_say(ant, ...)                                                     \
-	((ant)->todo.any = (ant)->todo.remark =                               \
+	((ant)->todo.any = (ant)->todo.more = (ant)->todo.remark =             \
 		 snprintf((ant)->remark, sizeof((ant)->remark), __VA_ARGS__))
 
 /* For peers.c */

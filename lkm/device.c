@@ -41,14 +41,10 @@ static void ant_ring_bell(unsigned int core)
 	cpu_relax();
 }
 
-void ant_carry_out(struct ant_todo *todo)
+static void ant_carry_out_more(const struct ant_todo *todo)
 {
 	struct ant_file *file;
 
-	for (; todo->ring; todo->ring &= todo->ring - 1)
-		ant_ring_bell(__ffs(todo->ring));
-	if (todo->wake)
-		wake_up_interruptible(&ant_file_of(todo->wake)->wait);
 	if (todo->wake_all)
 		list_for_each_entry(file, &ant.files, all) {
 			wake_up_interruptible(&file->wait);
@@ -59,6 +55,18 @@ void ant_carry_out(struct ant_todo *todo)
 		schedule_delayed_work(&ant.retry, 1);
 	if (todo->remark && (todo->rare || __ratelimit(&ant_remarks)))
 		pr_warn("%s\n", ant.core.remark);
+}
+
+void ant_carry_out(struct ant_todo *todo)
+{
+	u32 cores;
+
+	for (cores = todo->ring; cores; cores &= cores - 1)
+		ant_ring_bell(__ffs(cores));
+	if (todo->wake)
+		wake_up_interruptible(&ant_file_of(todo->wake)->wait);
+	if (todo->more)
+		ant_carry_out_more(todo);
 	*todo = (struct ant_todo){};
 }
 

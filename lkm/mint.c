@@ -38,7 +38,8 @@ static void ant_hear(unsigned int core, u64 *counter)
 	spin_lock_irqsave(&ant.lock, flags);
 	*counter += 1;
 	ant_stamp_vector(counter == &ant.core.counters.doorbells);
-	ant_greet(&ant.core);
+	if (!ant_is_current(&ant.core))
+		ant_greet(&ant.core);
 	ant_exchange(&ant.core, core);
 	if (ant.core.todo.any)
 		ant_carry_out(&ant.core.todo);

@@ -85,7 +85,7 @@ static void ant_drop_generation(struct ant_core *ant)
 			ant_unbind(lca->proxy);
 		}
 	ant_lcas_init(&ant->lcas);
-	ant->todo.any = ant->todo.wake_all = ant->todo.kill = true;
+	ant->todo.any = ant->todo.more = ant->todo.wake_all = ant->todo.kill = true;
 	ant->connected = false;
 	ant->ending = true;
 }
@@ -103,9 +103,6 @@ void ant_greet(struct ant_core *ant)
 {
 	if (antlinux_load_acquire(&ant->table->magic) != ANTLINUX_TABLE_MAGIC)
 		return;
-	if (ant->greeted && ant_is_current(ant))
-		return;
-	ant->greeted = true;
 	ant->info.generation = READ_ONCE(ant->table->generation);
 	ant_drop_generation(ant);
 	ant_end_dropping(ant);
@@ -155,7 +152,7 @@ static void ant_parent_gone(struct ant_core *ant)
 		else if (lca->state == ANT_LCA_QUEUED || lca->state == ANT_LCA_TAKEN)
 			ant_fail(ant, lca, ENXIO);
 	}
-	ant->todo.any = ant->todo.wake_all = true;
+	ant->todo.any = ant->todo.more = ant->todo.wake_all = true;
 }
 
 /*

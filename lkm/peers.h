@@ -8,7 +8,7 @@
 
 #include "core.h"
 
-/* Is the table's header a new one? Then it is answered: before ant_exchange(). */
+/* AnT is not current (any more): if it has a new header, that is answered. */
 void ant_greet(struct ant_core *ant);
 /* At module load: does an AnT that started before us still wait for an answer? */
 bool ant_is_unanswered(const struct ant_core *ant);

@@ -75,7 +75,7 @@ struct antlinux_table {
 	antlinux_u32 depth;	    /* ring depth in use: a power of two                  */
 	antlinux_u32 cores;	    /* bit n set: core n is AnT's                         */
 	antlinux_u32 result_vector; /* vector of the IPI that Linux sends to AnT's cores  */
-	antlinux_u32 generation;    /* another one at each start of AnT: drop old state   */
+	antlinux_u32 generation;    /* not 0; another one at each start: drop old state    */
 	antlinux_u64 ica_base;	    /* physical start of the ICA, page aligned            */
 	antlinux_u64 ica_size;	    /* bytes, whole pages                                 */
 	antlinux_u32 pad0[6];

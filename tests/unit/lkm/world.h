@@ -107,7 +107,8 @@ public:
     const ant_counters& counters() { return core_->counters; }
 
     void doorbell(antlinux_u32 core) {
-        ant_greet(core_.get());
+        if (!ant_is_current(core_.get()))
+            ant_greet(core_.get());
         ant_exchange(core_.get(), core);
         carry_out();
     }
