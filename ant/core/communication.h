@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Server communication: requests and replies between processes, on one core and between cores
-// (docs/servers.md). What belongs to a server, its two lists of requests, is touched by its core
-// only; the client's part is handed over with the messages between the cores.
+// (docs/servers.md). Only a server's core touches the server's two lists of requests. The client's
+// part is handed over with the messages between the cores.
 #pragma once
 
 #include <cstdint>

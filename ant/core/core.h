@@ -90,8 +90,8 @@ inline Core& this_core() { return *x86::core_data(cores[0].self); }
 void initialise_this_core(CoreNumber number, CoreKind kind, PhysicalAddress kernel_directory);
 
 // Something of this core worth a line in the log. The m-kernel looks for it on its timer
-// (role.cpp). One at a time: while one waits others are dropped, so that nobody, not even the other
-// OS, can keep a core busy with its log.
+// (role.cpp). While one waits, further ones are dropped: neither a process nor the other OS can
+// keep a core busy with the log.
 void remark(const char* what, std::uint64_t value);
 
 // Puts a message into another core's mailbox and rings it. A message to this core takes effect at

@@ -28,8 +28,8 @@ constexpr bool is_device_vector(Vector vector) {
            vector < Vector{x86::first_device_vector.value() + x86::device_vectors};
 }
 
-// Called on the m-kernel's core, for any core to see: whose interrupts the device's are; nullptr:
-// nobody's.
+// Says which process gets the device's interrupts; nullptr: none. Called on the m-kernel's core,
+// and seen by all.
 void bind_device_interrupt(std::uint32_t device, Process* driver);
 
 // How many have come for a driver.

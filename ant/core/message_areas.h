@@ -15,7 +15,7 @@ namespace ant {
 
 // EFAULT: not the process's memory, or not for writing.
 Result<ant_message> read_message(Process& process, VirtualAddress from);
-// To where a message was read from, or could have been: it is writable.
+// `to` is an address that read_message() has accepted, so it is writable.
 void write_message(Process& process, VirtualAddress to, const ant_message& message);
 
 std::span<const ant_area> areas_of(const ant_message& message);
@@ -36,7 +36,7 @@ Result<void> make_tables(Process& server, const ant_message& request); // ENOMEM
 std::uint32_t accept_areas(Process& server, ProcessNumber client, const ant_message& request);
 // A lent one is the client's again.
 void return_area(Process& server, ProcessNumber client, const ant_area& area);
-// The same for all that a client lent which waits no longer.
+// The same for all areas of a client that no longer waits for its reply.
 void return_abandoned_areas(Process& server, ProcessNumber client);
 // Moves the areas of a reply.
 void pass_areas(Process& server, ProcessNumber client, const ant_message& reply);

@@ -58,9 +58,9 @@ struct Request {
     std::int32_t result = 0; // the answer
 };
 
-// A slot of the table of processes. Who may write a field is said by the part that it is in; others
-// read what they show to people, nothing else. All of it is value-initialised when a process gets
-// it.
+// A slot of the table of processes. The part that a field is in says which core may write it; other
+// cores only read what they show to people. A process that gets the slot finds all of it
+// value-initialised.
 struct Process {
     // Its life for the m-kernel, in the order in which it goes on.
     enum class Life : std::uint32_t {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the m-kernel and the p-kernel do differently; each has its own role.cpp. Everything else in
-// kernel/ is the same object code in both images.
+// What the m-kernel and the p-kernel do differently: each has a role.cpp of its own. Everything
+// else in ant/core is the same object code in both images.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct Process;
 
 namespace role {
 
-// Messages for the m-kernel: requests and ends. Nobody sends them to a p-kernel.
+// Messages for the m-kernel: requests and ends. A p-kernel gets none.
 void take_message(Core& core, const Message& message);
 
 // Work of its own on the timer, and when it wants the next interrupt for it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One core's scheduler: by priority, round robin among equals, pre-emptive in user mode. Who
-// becomes ready and is more urgent runs at once; a 100 Hz tick lets equals take turns.
+// One core's scheduler: by priority, round robin among equals, pre-emptive in user mode. A more
+// urgent process that becomes ready runs at once; a 100 Hz tick lets equals take turns.
 #pragma once
 
 #include <cstdint>

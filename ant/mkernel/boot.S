@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The first instructions of AnT's m-kernel. Its core arrives in 32-bit protected mode, flat segments, paging and interrupts off,
- * %esi = physical address of boot_params (Linux's 32-bit boot protocol). It may be any core. The
- * descriptor tables and the stack belong to whoever started us and are left at once.
+ * The first instructions of AnT's m-kernel. Its core, which may be any, arrives in 32-bit protected
+ * mode with flat segments, paging and interrupts off, and the physical address of boot_params in
+ * %esi (Linux's 32-bit boot protocol). The descriptor tables and the stack belong to the program
+ * that started us: the kernel takes its own at once.
  */
 #include "ant/arch/x86/selectors.h"
 

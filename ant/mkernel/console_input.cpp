@@ -33,7 +33,7 @@ struct Input {
     IntrusiveList<Process, &Process::mkernel, &Process::MkernelPart::console_link> readers{};
     ProcessNumber owner{};
     // Ctrl-C came, and the shell has not read on since. The owner may have been ending by itself,
-    // or there was none between two programs: so the line's next ones are meant, too.
+    // or there was none between two programs, so the line's next programs are ended, too.
     bool interrupt_is_due = false;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What people and the testbed type. On the terminal it is the console server's; what is here for
-// it is the simple way of the control channel, and of a terminal without a server: the bytes are
-// kept until a process reads them, and Ctrl-C ends the owner. On the m-kernel's core.
+// What people and the testbed type. The console server takes the terminal's input. The control
+// channel, and a terminal without a server, have the simple way that is here: the bytes are kept
+// until a process reads them, and Ctrl-C ends the owner. On the m-kernel's core.
 #pragma once
 
 #include <cstdint>

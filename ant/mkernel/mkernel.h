@@ -23,8 +23,8 @@ std::span<const x86::PciDevice> devices();
 ant_memory_info memory_information();
 
 // ---- On the m-kernel's core.
-// The process was killed while Linux works for it: for everybody else it has ended, but its memory
-// stays until Linux has answered.
+// The process was killed while Linux works for it. For all others it has ended; its memory stays
+// until Linux has answered.
 void process_gone(Process& process);
 // The process has left its core: frees all it had.
 void process_ended(Process& process);

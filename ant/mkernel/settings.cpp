@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 12> words{
     "cores", "tsc_khz", "lapic_khz", "linux_core", "linux_vector", "start_page",
     "depth", "pci",     "ecam",      "ica",        "debug_exit",   "script"};
 
-// QEMU's local APIC timer, for AnT without Mint, who otherwise tells.
+// QEMU's local APIC timer, for an AnT that is started without Mint, which otherwise tells it.
 constexpr std::uint32_t default_lapic_khz = 1'000'000;
 constexpr std::uint32_t default_start_page = 0x9000;
 constexpr std::uint32_t default_depth = 16;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the two kernels share. The m-kernel and the p-kernel are two images with code and data of
-// their own; but AnT is one OS, and what it knows of its processes and cores exists once: in a part
-// of memory at a fixed place, described by the same headers for both. This file defines it all; the
+// their own. But AnT is one OS: what it knows of its processes and cores exists once, in memory at
+// a fixed place, and the same headers describe it for both. This file defines all of it, and the
 // p-kernel is linked with the addresses (ant/CMakeLists.txt).
 #include "ant/arch/x86/clock.h"
 #include "ant/core/core.h"
