@@ -77,6 +77,21 @@ void ant_settle(struct ant_core *ant, struct ant_lca *lca)
 	ant_prepend(&ant->lcas.free, lca, ANT_LCA_FREE);
 }
 
+/* A line for the log, if there is space for it. */
+void ant_say(struct ant_core *ant, const char *format, ...)
+{
+	u32 space = sizeof(ant->remarks) - ant->todo.said;
+	va_list values;
+	u32 bytes;
+
+	va_start(values, format);
+	bytes = vsnprintf(ant->remarks + ant->todo.said, space, format, values);
+	va_end(values);
+	if (bytes < space)
+		ant->todo.said += bytes;
+	ant->todo.any = ant->todo.more = true;
+}
+
 /* In the log once for each core and start of AnT. */
 static void ant_corrupt(struct ant_core *ant, u32 core, const char *ring)
 {
@@ -85,7 +100,7 @@ static void ant_corrupt(struct ant_core *ant, u32 core, const char *ring)
 		return;
 	ant->lcas.corrupt |= 1u << core;
 	ant->todo.rare = true;
-	ant_say(ant, "core %u: counters of its %s ring make no sense, ring ignored", core, ring);
+	ant_say(ant, "core %u: counters of its %s ring make no sense, ring ignored\n", core, ring);
 }
 
 /*
@@ -144,24 +159,20 @@ static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
 	       raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
 }
 
-/* Can be answered neither: there is no LCA, or somebody else's. */
-static void ant_refuse(struct ant_core *ant, const char *why, u32 core, u64 raddr)
-{
-	ant->counters.refused++;
-	if (!ant->todo.rare)
-		ant_say(ant, why, core, (unsigned long long)raddr);
-}
-
 /* One request: to the parent, back to the caller, or into the log. */
 static void ant_admit(struct ant_core *ant, u32 core, u64 raddr)
 {
 	struct ant_lca *lca = ant_find(ant, raddr);
+	bool is_lca = ant_is_lca(&ant->info, raddr);
 
 	ant->counters.requests++;
-	if (!ant_is_lca(&ant->info, raddr))
-		return ant_refuse(ant, "core %u: no LCA at %#llx", core, raddr);
-	if (lca && lca->state != ANT_LCA_IDLE)
-		return ant_refuse(ant, "core %u: LCA %#llx is in use", core, raddr);
+	/* Neither can be answered: there is no LCA, or somebody else's. */
+	if (!is_lca || (lca && lca->state != ANT_LCA_IDLE)) {
+		ant->counters.refused++;
+		ant_say(ant, is_lca ? "core %u: LCA %#llx is in use\n" : "core %u: no LCA at %#llx\n",
+			core, (unsigned long long)raddr);
+		return;
+	}
 	ant_stamp(raddr, ANTLINUX_STOP_HEARD);
 	if (!lca) {
 		lca = ant_take(&ant->lcas.free);

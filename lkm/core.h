@@ -21,6 +21,7 @@
 #include "compat.h"
 #else
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +101,8 @@ struct ant_todo {
 	bool wake_all;		 /* all clients */
 	bool kill;		 /* all that are a proxy and map */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
-	bool remark;		 /* to be put into the log */
-	bool rare;		 /* it must not be dropped, however many there are */
+	bool rare;		 /* the remarks must not be dropped, however many there are */
+	u32 said;		 /* bytes of remarks, which go into the log */
 };
 
 struct ant_core {
@@ -122,7 +123,7 @@ struct ant_core {
 	u32 mapped; /* clients that are a proxy and map */
 	struct ant_counters counters;
 	struct ant_todo todo;
-	char remark[120];
+	char remarks[512]; /* lines */
 };
 
 /* A command of /dev/ant (device.h). */
@@ -158,11 +159,8 @@ static inline bool ant_is_current(const struct ant_core *ant)
 	       READ_ONCE(ant->table->generation) == ant->info.generation;
 }
 
-#define ant_say(ant, ...)                                                     \
-	((ant)->todo.any = (ant)->todo.more = (ant)->todo.remark =             \
-		 snprintf((ant)->remark, sizeof((ant)->remark), __VA_ARGS__))
-
 /* For peers.c */
+void ant_say(struct ant_core *ant, const char *format, ...);
 static inline void ant_tell(struct ant_core *ant, struct ant_client *client)
 {
 	ant->todo.any = true;

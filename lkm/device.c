@@ -43,6 +43,7 @@ static void ant_ring_bell(unsigned int core)
 
 static void ant_carry_out_more(const struct ant_todo *todo)
 {
+	char *line, *lines = ant.core.remarks;
 	struct ant_file *file;
 
 	if (todo->wake_all)
@@ -53,8 +54,9 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 		}
 	if (todo->retry)
 		schedule_delayed_work(&ant.retry, 1);
-	if (todo->remark && (todo->rare || __ratelimit(&ant_remarks)))
-		pr_warn("%s\n", ant.core.remark);
+	for (lines[todo->said] = '\0'; (line = strsep(&lines, "\n")) && *line;)
+		if (todo->rare || __ratelimit(&ant_remarks))
+			pr_warn("%s\n", line);
 }
 
 void ant_carry_out(struct ant_todo *todo)

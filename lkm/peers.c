@@ -51,9 +51,9 @@ static void ant_answer_header(struct ant_core *ant)
 	ant->counters.starts += ant->connected;
 	ant->todo.rare = true;
 	if (error)
-		ant_say(ant, "AnT %08x refused: %s", info->generation, why);
+		ant_say(ant, "AnT %08x refused: %s\n", info->generation, why);
 	else
-		ant_say(ant, "AnT %08x on cores %#x, ring depth %u, ICA %#llx-%#llx",
+		ant_say(ant, "AnT %08x on cores %#x, ring depth %u, ICA %#llx-%#llx\n",
 			info->generation, info->cores, info->depth,
 			(unsigned long long)info->ica_base,
 			(unsigned long long)(info->ica_base + info->ica_size - 1));

@@ -129,6 +129,14 @@ TEST_F(Core, WhatCannotBeAnsweredIsRefused) {
         world_.call(2, raddr);
     EXPECT_EQ(world_.counters().refused, std::size(bad));
     EXPECT_EQ(world_.remarks.front(), "core 2: no LCA at 0x40");
+    world_.remarks.clear();
+    for (antlinux_u64 i = 0; i < 16; ++i)
+        ASSERT_TRUE(world_.send(2, ~i)); // more lines than there is space for
+    world_.doorbell(2);
+    EXPECT_EQ(world_.counters().refused, std::size(bad) + 16);
+    EXPECT_GT(world_.remarks.size(), 10U);
+    for (const std::string& remark : world_.remarks)
+        EXPECT_EQ(remark.size(), std::string_view{"core 2: no LCA at 0xffffffffffffffff"}.size());
     EXPECT_FALSE(parent_.woken);
     served(lca(1));
     world_.remarks.clear();

@@ -70,12 +70,9 @@ protected:
                                 : world_.wake(*parent_, request.raddr);
         if (result == -ESRCH) {
             Opened& proxy = world_.open();
-            result = world_.bind(proxy, request.raddr);
-            if (result != 0) // AnT has started anew since
-                world_.close(proxy);
-            else if (one_in(20)) // no fork
-                world_.close(proxy);
-            else if (!one_in(20) && world_.map(proxy) != 0)
+            result = world_.bind(proxy, request.raddr); // not 0: AnT has started anew since
+            const bool forks = result == 0 && !one_in(20);
+            if (!forks || (!one_in(20) && world_.map(proxy) != 0))
                 world_.close(proxy);
         }
         if (!parent_->asleep && parent_->command.number != ANT_GET &&
@@ -108,6 +105,13 @@ protected:
         } else if (world_.next(proxy, raddr, core) == -ESTALE) {
             world_.close(proxy);
         }
+    }
+    // A proxy that answers whatever it has, and that ends when there is nothing left to serve.
+    bool ends(Opened& proxy) {
+        if (proxy.asleep)
+            return proxy.woken && world_.go_on(proxy) == -ESTALE;
+        const ant_lca* served = proxy.client.lca;
+        return served == nullptr || world_.next(proxy, served->raddr, served->core) == -ESTALE;
     }
     void linux_works() {
         Opened* opened = some_file();
@@ -243,12 +247,7 @@ TEST_P(ModuleRandom, AMisbehavingAntHarmsOnlyItself) {
         default:
             if (Opened* opened = some_file(); opened == nullptr || opened == parent_)
                 parent_works();
-            else if (opened->killed)
-                world_.close(*opened);
-            else if (opened->asleep ? opened->woken && world_.go_on(*opened) < 0
-                                    : opened->client.lca != nullptr &&
-                                          world_.next(*opened, opened->client.lca->raddr,
-                                                      opened->client.lca->core) == -ESTALE)
+            else if (opened->killed || ends(*opened))
                 world_.close(*opened);
         }
         if (step % 64 == 0) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 extern "C" {
@@ -221,11 +222,14 @@ private:
     void carry_out() {
         ant_todo& todo = core_->todo;
         ASSERT_EQ(todo.any, todo.ring != 0 || todo.wake != nullptr || todo.wake_all || todo.retry ||
-                                todo.remark);
+                                todo.said != 0);
         rung |= todo.ring;
         retry |= todo.retry;
-        if (todo.remark)
-            remarks.emplace_back(core_->remark);
+        const std::string_view said{core_->remarks, todo.said};
+        for (std::size_t end = 0, begin = 0; begin < said.size(); begin = end + 1) {
+            end = said.find('\n', begin);
+            remarks.emplace_back(said.substr(begin, end - begin));
+        }
         for (const auto& file : files) {
             if (&file->client == todo.wake || todo.wake_all)
                 file->woken = true;
