@@ -25,7 +25,7 @@ constexpr const char* usage_text =
     "  -t SECONDS     so long, if that is less\n"
     "  -p PROCESSES   on all cores, each with a directory of its own (1..16)\n"
     "  -k             proxies may be killed meanwhile: what was acknowledged must be there\n"
-    "  -u             leaves out open files without a name, which 9p (/host) cannot have\n"
+    "  -u             leaves out open files without a name, which /host cannot have\n"
     "  -c             prints the checksum of each file that is left, as sha256sum does\n"
     "  -r FILE        makes the operations of this file of Linux's, one a line";
 
