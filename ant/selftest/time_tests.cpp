@@ -105,9 +105,9 @@ void test_scheduler(Suite& suite) {
     suite.check(diary.says("21"), "a changed priority counts at once");
 
     diary = {};
-    run(std::array{&start_thread(write_later<'3', 30>, ANT_PRIORITY_NORMAL),
-                   &start_thread(write_later<'1', 10>, ANT_PRIORITY_NORMAL),
-                   &start_thread(write_later<'2', 20>, ANT_PRIORITY_NORMAL)});
+    run(std::array{&start_thread(write_later<'3', 300>, ANT_PRIORITY_NORMAL),
+                   &start_thread(write_later<'1', 100>, ANT_PRIORITY_NORMAL),
+                   &start_thread(write_later<'2', 200>, ANT_PRIORITY_NORMAL)});
     suite.check(diary.says("123"), "sleepers wake in the order of their times");
 
     diary = {};
