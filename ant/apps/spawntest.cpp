@@ -2,8 +2,10 @@
 // spawntest: starting and ending processes, and the ends of what there is.
 //   spawntest N         starts and awaits N processes, on all cores in turn
 //   spawntest fill      starts processes until the kernel refuses, then ends them
+//   spawntest full      starts processes until the kernel refuses, and leaves them
 //   spawntest memory    takes memory until there is none
 //   spawntest ica       the same with ICA areas of 1 MiB
+//   spawntest hold-ica  takes all ICA areas, and sleeps
 //   spawntest preempt   sleeps beside a busy process of lower priority: median lateness
 #include <algorithm>
 #include <ant/lib/process.h>
@@ -11,12 +13,13 @@
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>
+#include <antlinux/abi.h>
 
 using namespace ant;
 
 namespace {
 
-constexpr const char* usage_text = "spawntest N | fill | memory | ica | preempt";
+constexpr const char* usage_text = "spawntest N | fill | full | memory | ica | hold-ica | preempt";
 constexpr size_t megabyte = size_t{1} << 20;
 
 int fail(const char* what) { return report("spawntest", what); }
@@ -55,6 +58,22 @@ int fill() {
     return 0;
 }
 
+int full() {
+    size_t count = 0;
+    while (spawn({{"sleep", "1000"}}) > 0)
+        count++;
+    ant::printf("refused after %zu: %s\n", count, error_name(last_error));
+    return 0;
+}
+
+int hold_ica() {
+    for (size_t bytes = megabyte; bytes >= ANTLINUX_PAGE_SIZE; bytes /= 2)
+        while (ica_alloc(bytes) != nullptr) {
+        }
+    while (true)
+        static_cast<void>(sleep_ns(ANT_FOR_EVER));
+}
+
 /// Calls until it fails, with last_error set.
 int exhaust(auto call) {
     size_t count = 0;
@@ -91,6 +110,10 @@ int main(int argc, char** argv) {
     uint64_t count = 0;
     if (how == "fill")
         return fill();
+    if (how == "full")
+        return full();
+    if (how == "hold-ica")
+        return hold_ica();
     if (how == "memory")
         return exhaust(map_megabyte);
     if (how == "ica")

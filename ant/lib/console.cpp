@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Reading and writing the console; see console.h.
+#include <algorithm>
 #include <ant/lib/console.h>
 #include <ant/lib/console_protocol.h>
 #include <ant/lib/errno.h>
@@ -25,14 +26,15 @@ bool have_page() {
     return page != nullptr;
 }
 
-/// Bytes, or minus an errno.
-intptr_t ask(int server, Operation operation, size_t bytes) {
-    ant_message message = {};
+/// Bytes, or minus an errno. Without a page they are in the message's words.
+intptr_t ask(int server, Operation operation, size_t bytes, ant_message& message) {
     message.words[0] = static_cast<uint32_t>(operation);
     message.words[1] = static_cast<uint32_t>(bytes);
-    message.area_count = 1;
-    message.areas[0] = {
-        .address = static_cast<uint32_t>(address_of(page)), .size = 0, .use = ANT_AREA_LEND};
+    if (page != nullptr) {
+        message.area_count = 1;
+        message.areas[0] = {
+            .address = static_cast<uint32_t>(address_of(page)), .size = 0, .use = ANT_AREA_LEND};
+    }
     if (call_server(server, message) != 0)
         return -last_error;
     const auto result = static_cast<int32_t>(message.words[0]);
@@ -63,11 +65,14 @@ intptr_t console_read(void* data, size_t length) {
                 continue; // a server has come meanwhile
             return result;
         }
-        if (!have_page())
+        if (!have_page() && operation != Operation::read_keys)
             return -ENOMEM;
-        const intptr_t result = ask(server, operation, most);
+        ant_message message = {};
+        const bool in_words = page == nullptr;
+        const size_t wanted = in_words ? std::min<size_t>(most, console::reply_bytes) : most;
+        const intptr_t result = ask(server, operation, wanted, message);
         if (result > 0)
-            memcpy(data, page, static_cast<size_t>(result));
+            memcpy(data, in_words ? message.words + 1 : page, static_cast<size_t>(result));
         if (!is_gone(result))
             return result;
     }
@@ -82,7 +87,8 @@ intptr_t console_write(int stream, const void* data, size_t length) {
             return system_call<SystemCall::console_write>(static_cast<uint32_t>(stream),
                                                           static_cast<const char*>(data), length);
         memcpy(page, data, most);
-        const intptr_t result = ask(server, Operation::write_text, most);
+        ant_message message = {};
+        const intptr_t result = ask(server, Operation::write_text, most, message);
         if (!is_gone(result))
             return result;
     }

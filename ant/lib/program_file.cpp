@@ -11,41 +11,6 @@ namespace ant {
 
 namespace {
 
-/// The whole file in an ICA area, given back at the end of the scope.
-class FileImage {
-public:
-    FileImage() = default;
-    FileImage(const FileImage&) = delete;
-    FileImage& operator=(const FileImage&) = delete;
-    ~FileImage() {
-        if (area_ != nullptr)
-            ica_free(area_);
-    }
-
-    /// 0, or minus an errno.
-    [[nodiscard]] int64_t read(LinuxFiles& linux, int descriptor, uint64_t size) {
-        area_ = static_cast<std::byte*>(ica_alloc(static_cast<size_t>(size)));
-        if (area_ == nullptr)
-            return -last_error;
-        while (filled_ < size) {
-            const int64_t count =
-                linux.read(descriptor, area_ + filled_, static_cast<size_t>(size) - filled_);
-            if (count < 0)
-                return count;
-            if (count == 0)
-                break; // cut short meanwhile: the kernel's checks see what is there
-            filled_ += static_cast<size_t>(count);
-        }
-        return 0;
-    }
-
-    [[nodiscard]] std::span<const std::byte> bytes() const { return {area_, filled_}; }
-
-private:
-    std::byte* area_ = nullptr;
-    size_t filled_ = 0;
-};
-
 /// 0, or minus the errno why this can be no program.
 int check(const antlinux_stat& file) {
     if (S_ISDIR(file.mode))
@@ -55,42 +20,75 @@ int check(const antlinux_stat& file) {
     return file.size > UINT32_MAX ? -EFBIG : 0;
 }
 
-int64_t read_file(LinuxFiles& linux, const char* path, FileImage& image) {
+/// Bytes read, fewer than wanted when the file was cut short meanwhile; or minus an errno.
+int64_t fill(LinuxFiles& linux, int descriptor, std::span<std::byte> area) {
+    size_t filled = 0;
+    while (filled < area.size()) {
+        const int64_t count = linux.read(descriptor, area.data() + filled, area.size() - filled);
+        if (count < 0)
+            return count;
+        if (count == 0)
+            break; // whoever uses the file sees what is there
+        filled += static_cast<size_t>(count);
+    }
+    return static_cast<int64_t>(filled);
+}
+
+} // namespace
+
+ProgramFile::~ProgramFile() {
+    if (area_ != nullptr)
+        ica_free(area_);
+}
+
+int64_t ProgramFile::read(const char* path) {
+    LinuxFiles linux;
     // A FIFO without a writer must not keep us waiting: what it is comes first.
     antlinux_stat file = {};
     if (const int64_t error = linux.stat(path, file); error != 0)
         return error;
     if (const int error = check(file); error != 0)
         return error;
-    const int64_t descriptor = linux.open(path, O_RDONLY, 0);
-    if (descriptor < 0)
-        return descriptor;
-    const int64_t error =
-        file.size == 0 ? 0 : image.read(linux, static_cast<int>(descriptor), file.size);
+    const int64_t opened = linux.open(path, O_RDONLY, 0);
+    if (opened < 0)
+        return opened;
+    const int descriptor = static_cast<int>(opened);
+    int64_t result = 0;
+    if (file.size > 0) {
+        area_ = static_cast<std::byte*>(ica_alloc(static_cast<size_t>(file.size)));
+        result = area_ == nullptr
+                     ? -last_error
+                     : fill(linux, descriptor, {area_, static_cast<size_t>(file.size)});
+    }
     // The last call: it ends the proxy, and the file with it.
     linux.set_continue(Continue::off);
-    static_cast<void>(linux.close(static_cast<int>(descriptor)));
-    return error;
+    static_cast<void>(linux.close(descriptor));
+    if (result < 0)
+        return result;
+    filled_ = static_cast<size_t>(result);
+    return 0;
 }
 
-} // namespace
-
-int spawn_file(const char* path, std::span<const char* const> arguments, uint32_t core,
-               uint32_t priority, const char** why) {
-    FileImage image;
-    LinuxFiles linux;
-    if (const int64_t error = read_file(linux, path, image); error != 0)
-        return static_cast<int>(posix_result(error));
+int spawn_program(std::span<const std::byte> image, std::span<const char* const> arguments,
+                  uint32_t core, uint32_t priority, const char** why) {
     // Without a byte there is no image to hand over, and the kernel would look in the RAM disk.
-    if (!image.bytes().empty()) {
-        const int process = spawn_image(image.bytes(), arguments, core, priority);
+    if (!image.empty()) {
+        const int process = spawn_image(image, arguments, core, priority);
         if (process >= 0 || last_error != ENOEXEC)
             return process;
     }
     if (why != nullptr)
-        *why = elf_fault(image.bytes());
+        *why = elf_fault(image);
     last_error = ENOEXEC;
     return -1;
+}
+
+int spawn_file(const char* path, std::span<const char* const> arguments, uint32_t core,
+               uint32_t priority, const char** why) {
+    ProgramFile file;
+    if (const int64_t error = file.read(path); error != 0)
+        return static_cast<int>(posix_result(error));
+    return spawn_program(file.bytes(), arguments, core, priority, why);
 }
 
 } // namespace ant

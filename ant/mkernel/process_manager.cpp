@@ -8,6 +8,7 @@
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
 #include "ant/core/user_memory.h"
+#include "ant/mkernel/console.h"
 #include "ant/mkernel/console_input.h"
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
@@ -23,8 +24,16 @@ using Life = Process::Life;
 
 constinit std::uint32_t last_number = 0;
 
+// Slots that are not free. The last ones are kept for the kernel's own processes: each console can
+// have its shell again, with which a full table is repaired.
+constinit std::uint32_t taken_slots = 0;
+constexpr std::uint32_t kept_slots = console_count;
+
 // Numbers count up; one whose slot is taken is left out.
-Result<ProcessNumber> free_number() {
+Result<ProcessNumber> free_number(const Creation& creation) {
+    const bool is_kernels = creation.parent == ProcessNumber{};
+    if (taken_slots + (is_kernels ? 0 : kept_slots) >= max_processes)
+        return Errno::eagain;
     for (std::uint32_t tried = 0; tried < max_processes; ++tried) {
         last_number = last_number == 0x7fff'ffff ? 1 : last_number + 1;
         const Process& slot = slot_of(ProcessNumber{last_number});
@@ -63,6 +72,7 @@ Process& fill_slot(ProcessNumber number, const Creation& creation, const LoadedP
     // Last: from here on a call to this number finds the process.
     std::atomic_signal_fence(std::memory_order_release);
     process.mkernel.number = number;
+    ++taken_slots;
     return process;
 }
 
@@ -73,6 +83,7 @@ void forget(Process& process) {
         return;
     process.mkernel.number = {};
     process.mkernel.life = Life::none;
+    --taken_slots;
 }
 
 void leave_children(ProcessNumber parent) {
@@ -90,7 +101,7 @@ void leave_children(ProcessNumber parent) {
 Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation) {
     if (!runs(creation.core))
         return Errno::einval;
-    const ProcessNumber number = TRY(free_number());
+    const ProcessNumber number = TRY(free_number(creation));
     const LoadedProgram program = TRY(load_program(arguments, creation.image));
     Process& process = fill_slot(number, creation, program, arguments.program());
     send_message(cores[creation.core.value()], MessageKind::start, process);

@@ -5,6 +5,7 @@
 #include "ant/core/core.h"
 #include "ant/mkernel/log.h"
 #include "ant/mkernel/mkernel.h"
+#include "ant/mkernel/shells.h"
 #include "ant/mkernel/system_call.h"
 
 namespace ant {
@@ -40,6 +41,7 @@ void role::take_message(Core&, const Message& message) {
 void role::on_timer() {
     log_remarks();
     mkernel::poll_consoles();
+    mkernel::retry_shells();
 }
 Nanoseconds role::next_alarm() { return mkernel::next_console_poll(); }
 

@@ -25,6 +25,8 @@ struct Shell {
     std::string_view arguments;
     ProcessNumber number{};
     int short_lives = 0;
+    bool is_missing = false; // what was said about it
+    Nanoseconds next_try{};  // while it is missing
 };
 
 constinit std::array<Shell, console_count> shells{
@@ -32,9 +34,12 @@ constinit std::array<Shell, console_count> shells{
     Shell{"antsh\0--control\0"sv},
 };
 
-// A shell that ends at once, again and again, is broken: better silence than a loop.
+// A shell that ends at once, again and again, or that cannot be started, lacks something: better a
+// try now and then than a loop. What it lacks (a slot, memory) may come back, and nobody but the
+// console's user could fetch it.
 constexpr Nanoseconds short_life = milliseconds(1000);
 constexpr int most_short_lives = 5;
+constexpr Nanoseconds retry_pause = milliseconds(1000);
 
 constexpr std::string_view server_list = "etc/servers";
 
@@ -54,35 +59,44 @@ Result<ProcessNumber> create_init() {
                           {.core = mkernel_core().number, .console = ConsoleNumber::terminal});
 }
 
-void start(ConsoleNumber console, std::string_view given) {
+// "antsh\0", or for the control channel's first shell "antsh\0--control\0SCRIPT\0".
+std::string_view words_of(ConsoleNumber console, std::span<char> space) {
+    const std::string_view words = shells[static_cast<std::size_t>(console)].arguments;
+    if (console != ConsoleNumber::control || first_script.empty())
+        return words;
+    ASSERT(words.size() + first_script.size() < space.size());
+    const auto end = std::ranges::copy(words, space.begin()).out;
+    *std::ranges::copy(first_script, end).out = '\0';
+    return {space.data(), words.size() + first_script.size() + 1};
+}
+
+// Once for each time that the console is without a shell.
+void miss(ConsoleNumber console, const char* why, int value) {
     Shell& shell = shells[static_cast<std::size_t>(console)];
-    const auto arguments = Arguments::check(given);
-    ASSERT(arguments.is_ok());
-    auto number =
-        create_process(arguments.value(), {.core = mkernel_core().number, .console = console});
-    if (number.is_error())
-        log(LogLevel::error, "console %u has no shell: bin/antsh of the RAM disk: error %d",
-            static_cast<unsigned>(console), static_cast<int>(number.error()));
-    shell.number = number.is_ok() ? number.value() : ProcessNumber{};
+    shell.number = {};
+    shell.next_try = x86::Clock::now() + retry_pause;
+    if (!shell.is_missing)
+        log(LogLevel::error, "console %u has no shell: %s %d: tried again every second",
+            static_cast<unsigned>(console), why, value);
+    shell.is_missing = true;
 }
 
 void start(ConsoleNumber console) {
-    start(console, shells[static_cast<std::size_t>(console)].arguments);
+    std::array<char, 256> space{};
+    const auto arguments = Arguments::check(words_of(console, space));
+    ASSERT(arguments.is_ok());
+    const auto number =
+        create_process(arguments.value(), {.core = mkernel_core().number, .console = console});
+    if (number.is_error())
+        return miss(console, "bin/antsh of the RAM disk: error", static_cast<int>(number.error()));
+    shells[static_cast<std::size_t>(console)].number = number.value();
+    if (console == ConsoleNumber::control)
+        first_script = {};
 }
 
 void start_shells() {
-    start(ConsoleNumber::terminal);
-    if (first_script.empty()) {
-        start(ConsoleNumber::control);
-        return;
-    }
-    // "antsh --control SCRIPT", each word with its NUL.
-    std::array<char, 256> words{};
-    std::string_view control = shells[static_cast<std::size_t>(ConsoleNumber::control)].arguments;
-    ASSERT(control.size() + first_script.size() < words.size());
-    std::copy(control.begin(), control.end(), words.begin());
-    std::copy(first_script.begin(), first_script.end(), words.begin() + control.size());
-    start(ConsoleNumber::control, {words.data(), control.size() + first_script.size() + 1});
+    for (std::uint32_t console = 0; console < console_count; ++console)
+        start(ConsoleNumber{console});
 }
 
 } // namespace
@@ -117,15 +131,22 @@ void start_successor(ProcessNumber ended, Nanoseconds started, std::uint32_t sta
             continue;
         const bool was_short = x86::Clock::now() - started < short_life;
         shell.short_lives = was_short ? shell.short_lives + 1 : 0;
-        if (shell.short_lives >= most_short_lives) {
-            shell.number = {};
-            log(LogLevel::error, "console %u: the shell ends at once (status %u): given up",
-                console, status);
-            return;
-        }
+        if (shell.short_lives >= most_short_lives)
+            return miss(ConsoleNumber{console}, "it ends at once, status",
+                        static_cast<int>(status));
+        shell.is_missing = false;
         log(LogLevel::info, "console %u: the shell has ended (status %u), a new one starts",
             console, status);
         start(ConsoleNumber{console});
+    }
+}
+
+void retry_shells() {
+    const Nanoseconds now = x86::Clock::now();
+    for (std::uint32_t console = 0; console < console_count; ++console) {
+        const Shell& shell = shells[console];
+        if (shell.is_missing && shell.number == ProcessNumber{} && now >= shell.next_try)
+            start(ConsoleNumber{console});
     }
 }
 

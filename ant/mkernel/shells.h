@@ -24,6 +24,9 @@ void start_processes(const CommandLine& line, const Settings& settings);
 // before the host.
 void start_init(std::string_view script);
 
+// What cannot be started now may start later: each second while a console is without its shell.
+void retry_shells();
+
 // A process has ended. If it was init: antsh on the terminal and antsh --control on the control
 // channel. If it was a console's shell: the console gets a new one.
 void start_successor(ProcessNumber ended, Nanoseconds started, std::uint32_t status);

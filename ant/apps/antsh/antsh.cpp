@@ -3,7 +3,9 @@
 //   antsh            on a terminal: line editing, history, completion
 //   antsh -c LINE    runs one line
 //   antsh --control [SCRIPT]   serves the host's control channel; first a file of Linux's
+//   antsh --errand ...         a shell's child, which makes its calls to Linux (errand.h)
 #include "control.h"
+#include "errand.h"
 #include "line_editor.h"
 #include "names.h"
 #include "shell.h"
@@ -89,5 +91,7 @@ int main(int argc, char** argv) {
         const int job_status = plain_shell.wait_for_jobs();
         return status != 0 ? status : job_status;
     }
+    if (how == "--errand")
+        return run_errand({argv + 2, static_cast<size_t>(argc - 2)});
     return usage("antsh [-c LINE | --control [SCRIPT]]");
 }

@@ -2,6 +2,7 @@
 // The shell's builtin commands; `on`, `run`, `time` and `trace` are prefixes and live in shell.cpp.
 #include "shell.h"
 
+#include <ant/apps/common/process_commands.h>
 #include <ant/apps/common/words.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/stdio.h>
@@ -14,6 +15,8 @@ constexpr Shell::Builtin Shell::builtins[] = {
     {"echo", &Shell::do_echo},
     {"exit", &Shell::do_exit},
     {"help", &Shell::do_help},
+    {"kill", &Shell::do_kill},
+    {"ps", &Shell::do_ps},
     {"wait", &Shell::do_wait},
     {"", nullptr},
 };
@@ -40,6 +43,15 @@ int Shell::do_exit(Words words) {
     }
     exiting_ = true;
     return static_cast<int>(status & 0xff);
+}
+
+int Shell::do_kill(Words words) { return kill_processes(words.subspan(1)); }
+
+int Shell::do_ps(Words words) {
+    if (words.size() == 1)
+        return list_processes();
+    dprintf(standard_error, "usage: ps\n");
+    return status_usage;
 }
 
 int Shell::do_wait(Words words) {

@@ -146,7 +146,7 @@ std::string_view Completion::complete(std::string_view line) {
         char directory[word_bytes] = "."; // where a proxy process is
         if (start > 0)
             strlcpy(directory, text.substr(0, start), sizeof(directory));
-        source_.directory(directory, prefix, found);
+        source_.directory(directory, word_ + start, found);
     } else {
         source_.commands(found);
     }

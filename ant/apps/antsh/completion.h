@@ -17,7 +17,7 @@ struct NameSource {
     void (*commands)(Sink& found);
     /// What is in that directory of Linux's; directories with a slash at their end. `prefix`:
     /// others are not wanted.
-    void (*directory)(const char* path, std::string_view prefix, Sink& found);
+    void (*directory)(const char* path, const char* prefix, Sink& found);
 };
 
 class Completion {

@@ -3,12 +3,10 @@
 // written ("out N", "err N"), sends "ready" before the first read and, by
 // console_end(), "end STATUS".
 #include "control.h"
+#include "errand.h"
 #include "shell.h"
 
-#include <ant/apps/common/ica_buffer.h>
 #include <ant/lib/errno.h>
-#include <ant/lib/fcntl.h>
-#include <ant/lib/linux_files.h>
 #include <ant/lib/process.h>
 #include <ant/lib/stdio.h>
 #include <ant/lib/unistd.h>
@@ -85,31 +83,6 @@ int serve(Shell& shell, const LineReader& reader) {
     return true;
 }
 
-/// Linux may still be getting ready for calls.
-int64_t open_patiently(LinuxFiles& files, const char* path) {
-    constexpr uint64_t pause = 10'000'000; // ns
-    constexpr int patience = 1000;
-    int64_t descriptor = -ENXIO;
-    for (int tries = 0; tries < patience && descriptor == -ENXIO; tries++) {
-        descriptor = files.open(path, O_RDONLY, 0);
-        if (descriptor == -ENXIO && sleep_ns(pause) != 0)
-            break;
-    }
-    return descriptor;
-}
-
-/// Length of the file, now in the buffer, or minus an errno.
-int64_t load_script(const char* path, const IcaBuffer& buffer) {
-    LinuxFiles files;
-    const int64_t descriptor = open_patiently(files, path);
-    if (descriptor < 0)
-        return descriptor;
-    const int64_t length = files.read(static_cast<int>(descriptor), buffer.data(), buffer.size());
-    files.set_continue(Continue::off); // the proxy ends
-    static_cast<void>(files.close(static_cast<int>(descriptor)));
-    return length == static_cast<int64_t>(buffer.size()) ? -E2BIG : length;
-}
-
 } // namespace
 
 int serve_control_channel(Shell& shell) {
@@ -123,10 +96,9 @@ int serve_control_channel(Shell& shell) {
 }
 
 void serve_control_script(Shell& shell, const char* path) {
-    const IcaBuffer buffer(size_t{512} * 1024);
-    const int64_t length = buffer.valid() ? load_script(path, buffer) : -ENOMEM;
-    if (length < 0) {
-        last_error = static_cast<int>(-length);
+    Errand errand;
+    if (const int64_t error = errand.fetch_file_patiently(path); error != 0) {
+        last_error = static_cast<int>(-error);
         dprintf(standard_error, "antsh: %s: %s\n", path, strerror(last_error));
         static_cast<void>(console_end(status_cannot_run));
         return;
@@ -134,7 +106,7 @@ void serve_control_script(Shell& shell, const char* path) {
     LineReader reader;
     static_cast<void>(
         serve_all(shell, reader,
-                  {reinterpret_cast<const char*>(buffer.data()), static_cast<size_t>(length)}));
+                  {reinterpret_cast<const char*>(errand.bytes().data()), errand.bytes().size()}));
 }
 
 } // namespace ant

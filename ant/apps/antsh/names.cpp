@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Names to complete; see names.h.
 #include "names.h"
+#include "errand.h"
 #include "shell.h"
 
-#include <ant/lib/dirent.h>
-#include <ant/lib/fcntl.h>
+#include <algorithm>
 #include <ant/lib/process.h>
-#include <ant/lib/unistd.h>
 
 namespace ant {
 
@@ -19,33 +18,17 @@ void commands(Sink& found) {
         found.write(name);
 }
 
-bool is_directory(const char* directory, const DirectoryEntry& entry) {
-    if (entry.type != EntryType::unknown && entry.type != EntryType::symbolic_link)
-        return entry.type == EntryType::directory;
-    char path[4096];
-    antlinux_stat s = {};
-    snprintf(path, sizeof(path), "%s/%s", directory, entry.name);
-    return stat(path, &s) == 0 && S_ISDIR(s.mode);
-}
-
-void entries(const char* path, std::string_view prefix, Sink& found) {
-    Directory* directory = opendir(path);
-    if (directory == nullptr)
+void directory(const char* path, const char* prefix, Sink& found) {
+    Errand errand;
+    if (errand.fetch_names(path, prefix) != 0)
         return;
-    int error = 0; // then there are fewer names
-    while (const DirectoryEntry* entry = readdir(directory, error)) {
-        if (!std::string_view(entry->name).starts_with(prefix))
-            continue;
-        char name[264];
-        snprintf(name, sizeof(name), "%s%s", entry->name, is_directory(path, *entry) ? "/" : "");
+    std::string_view names = {reinterpret_cast<const char*>(errand.bytes().data()),
+                              errand.bytes().size()};
+    while (!names.empty()) {
+        const std::string_view name = names.substr(0, names.find('\0'));
         found.write(name);
+        names.remove_prefix(std::min(names.size(), name.size() + 1));
     }
-    closedir(directory);
-}
-
-void directory(const char* path, std::string_view prefix, Sink& found) {
-    entries(path, prefix, found);
-    linux_files().lca().release(); // a shell that waits for keys needs no proxy
 }
 
 } // namespace

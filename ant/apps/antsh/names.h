@@ -8,7 +8,7 @@
 
 namespace ant {
 
-/// While it asks, this process has a proxy on Linux; afterwards none.
+/// Linux's are fetched by a child (errand.h): Ctrl-C ends it, and there are none then.
 extern const NameSource names_of_ant;
 
 } // namespace ant

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Command lines and programs; the builtins are in builtins.cpp.
 #include "shell.h"
+#include "errand.h"
 
 #include <ant/lib/errno.h>
 #include <ant/lib/program_file.h>
@@ -162,9 +163,10 @@ int Shell::start(const Program& program, uint32_t core, bool background) {
         return status_cannot_run;
     }
     const char* why = nullptr;
-    const int process = program.in_linux
-                            ? spawn_file(name, program.words, core, ANT_PRIORITY_INHERIT, &why)
-                            : spawn(program.words, core);
+    const int process =
+        program.in_linux ? start_file(program, core, &why) : spawn(program.words, core);
+    if (interrupted_)
+        return status_interrupted;
     if (process < 0)
         return cannot_start(program, core, why);
     if (!background)
@@ -173,6 +175,15 @@ int Shell::start(const Program& program, uint32_t core, bool background) {
     if (interactive_)
         printf("[%d]\n", process);
     return 0;
+}
+
+int Shell::start_file(const Program& program, uint32_t core, const char** why) {
+    Errand errand;
+    const int64_t error = errand.fetch_file(program.words[0]);
+    interrupted_ = errand.interrupted();
+    return error != 0 ? static_cast<int>(posix_result(error))
+                      : spawn_program(errand.bytes(), program.words, core, ANT_PRIORITY_INHERIT,
+                                      why);
 }
 
 int Shell::cannot_start(const Program& program, uint32_t core, const char* why) {

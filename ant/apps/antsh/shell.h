@@ -70,6 +70,7 @@ private:
         bool in_linux;
     };
     int start(const Program& program, uint32_t core, bool background);
+    int start_file(const Program& program, uint32_t core, const char** why);
     static int cannot_start(const Program& program, uint32_t core, const char* why);
     int wait_foreground(int process);
     void forget_job(int process);
@@ -77,6 +78,8 @@ private:
     int do_echo(Words words);
     int do_exit(Words words);
     int do_help(Words words);
+    int do_kill(Words words);
+    int do_ps(Words words);
     int do_wait(Words words);
 
     bool interactive_;

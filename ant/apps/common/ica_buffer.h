@@ -23,6 +23,8 @@ public:
 
     [[nodiscard]] bool valid() const { return data_ != nullptr; }
     [[nodiscard]] std::byte* data() const { return data_; }
+    /// The area is somebody else's from now on.
+    void give_up() { data_ = nullptr; }
     [[nodiscard]] size_t size() const { return size_; }
 
 private:

@@ -32,8 +32,10 @@ struct Port final : Sink {
     static bool end_owner() { return console_interrupt(true) == 1; }
     static void next_owner_lives() { static_cast<void>(console_interrupt(false)); }
     static bool deliver(const console::Reader& reader, std::string_view bytes) {
-        memcpy(area_at(reader.address), bytes.data(), bytes.size());
         ant_message message = {};
+        void* place =
+            reader.address != 0 ? area_at(reader.address) : static_cast<void*>(message.words + 1);
+        memcpy(place, bytes.data(), bytes.size());
         message.words[0] = static_cast<uint32_t>(bytes.size());
         return reply(static_cast<int>(reader.client), message) == 0;
     }
@@ -60,7 +62,7 @@ void read_input(Terminal& terminal, const ant_message& request) {
     const bool wants_lines =
         request.words[0] == static_cast<uint32_t>(console::Operation::read_line);
     if (!terminal.read({.client = request.sender,
-                        .address = request.areas[0].address,
+                        .address = request.area_count != 0 ? request.areas[0].address : 0,
                         .bytes = request.words[1],
                         .wants_lines = wants_lines}))
         answer(request.sender, -EAGAIN);

@@ -18,7 +18,7 @@ namespace ant::console {
 /// A process that waits for input.
 struct Reader {
     uint32_t client;
-    uint32_t address; // of the area that it has lent
+    uint32_t address; // of the area that it has lent; 0: the reply's words take the bytes
     uint32_t bytes;   // that it takes at most
     bool wants_lines; // edited here; else keys
 };

@@ -26,8 +26,8 @@ const ant::NameSource source = {
                 found.write(name);
         },
     .directory =
-        [](const char* path, std::string_view prefix, ant::Sink& found) {
-            world.asked.push_back(std::string(path) + " " + std::string(prefix));
+        [](const char* path, const char* prefix, ant::Sink& found) {
+            world.asked.push_back(std::string(path) + " " + prefix);
             for (const std::string& name : world.directories[path])
                 found.write(name);
         },

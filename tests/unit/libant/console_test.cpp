@@ -133,6 +133,28 @@ TEST_F(ConsoleTest, AServerCannotClaimMoreThanItWasAsked) {
     EXPECT_EQ(ant::last_error, EIO);
 }
 
+TEST_F(ConsoleTest, KeysAreReadWithoutAnyIcaLeft) {
+    // In a process of its own, which has no page yet.
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const auto read_keys = [&] {
+        kernel.ica_limit = 0;
+        kernel.servers[server] = [](ant_message& message) {
+            if (message.area_count != 0 || ant::console::check(message) != 0)
+                return -EIO;
+            message.words[0] = message.words[1];
+            memset(message.words + 1, 'k', message.words[0]);
+            return 0;
+        };
+        char data[100] = {};
+        if (ant::read(0, data, sizeof(data)) != -1 || ant::last_error != ENOMEM)
+            exit(1); // a line needs a page
+        ant::set_console_input(ant::ConsoleInput::keys);
+        const auto count = ant::read(0, data, sizeof(data));
+        exit(count == 28 && data[27] == 'k' && data[28] == 0 ? 0 : 2);
+    };
+    EXPECT_EXIT(read_keys(), testing::ExitedWithCode(0), "");
+}
+
 TEST(ConsoleProtocolTest, WrongRequests) {
     ant_message message = {};
     message.words[0] = static_cast<uint32_t>(Operation::write_text);
@@ -145,7 +167,10 @@ TEST(ConsoleProtocolTest, WrongRequests) {
           {4u, 1u, 1u, ANT_AREA_LEND, ENOSYS},
           {1u, 0u, 1u, ANT_AREA_LEND, EINVAL},
           {2u, 4097u, 1u, ANT_AREA_LEND, EINVAL},
-          {3u, 1u, 0u, ANT_AREA_LEND, EINVAL},
+          {2u, 1u, 0u, ANT_AREA_LEND, EINVAL},
+          {3u, 28u, 0u, ANT_AREA_LEND, 0},
+          {3u, 29u, 0u, ANT_AREA_LEND, EINVAL},
+          {3u, 0u, 0u, ANT_AREA_LEND, EINVAL},
           {3u, 1u, 2u, ANT_AREA_LEND, EINVAL},
           {1u, 1u, 1u, ANT_AREA_MOVE, EINVAL}}) {
         message.words[0] = operation;

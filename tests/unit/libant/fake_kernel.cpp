@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+#include <utility>
 
 namespace ant {
 
@@ -53,6 +54,7 @@ void FakeKernel::reset() {
     killed.clear();
     finished_.clear();
     next_process_ = 2;
+    running_ = 1;
     slept_ns = 0;
     trace_wishes.clear();
     klog.clear();
@@ -70,7 +72,7 @@ intptr_t FakeKernel::system_call(ant::SystemCall number, uintptr_t first, uintpt
         killed.push_back(static_cast<int>(first));
         return first < static_cast<uintptr_t>(next_process_) ? 0 : -ESRCH;
     case SystemCall::getpid:
-        return 1;
+        return running_;
     case SystemCall::yield:
         return 0;
     case SystemCall::sleep:
@@ -222,7 +224,10 @@ intptr_t FakeKernel::spawn(const ant_spawn& request) {
     const int process = next_process_++;
     spawn_cores.push_back(request.core);
     spawn_priorities.push_back(request.priority);
-    finished_[process] = program->second(words);
+    const int caller = std::exchange(running_, process);
+    const int status = program->second(words);
+    running_ = caller;
+    finished_[process] = status;
     return process;
 }
 

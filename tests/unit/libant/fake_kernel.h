@@ -71,7 +71,9 @@ public:
     /// result.
     using Server = std::function<int(ant_message&)>;
     std::map<int, Server> servers;
-    std::deque<ant_message> messages; // receive() takes from here; ETIMEDOUT at its end
+    // receive() takes from here; ETIMEDOUT at its end. A started process's requests to the test
+    // come here, too, and need no reply.
+    std::deque<ant_message> messages;
     std::vector<std::pair<int, ant_message>> replies;
     std::vector<int> watched;
     int watch_error = 0;
@@ -110,6 +112,7 @@ private:
     std::map<uint64_t, Proxy> proxies_;
     std::map<int, int> finished_; // process, status
     int next_process_ = 2;
+    int running_ = 1; // the test itself, or the process that it has started
     int next_proxy_ = 1000;
 };
 

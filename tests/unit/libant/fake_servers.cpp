@@ -19,11 +19,17 @@ void FakeKernel::reset_servers() {
 intptr_t FakeKernel::server_call(ant::SystemCall number, uintptr_t first, uintptr_t second) {
     switch (number) {
     case SystemCall::call_server: {
+        auto& message = *reinterpret_cast<ant_message*>(second);
+        message.sender = static_cast<uint32_t>(running_);
+        if (running_ != 1 && first == 1) {
+            for (ant_area& area : std::span(message.areas, message.area_count))
+                area.size = static_cast<uint32_t>(ica_[area.address]);
+            messages.push_back(message);
+            return 0;
+        }
         const auto server = servers.find(static_cast<int>(first));
         if (server == servers.end())
             return -ESRCH;
-        auto& message = *reinterpret_cast<ant_message*>(second);
-        message.sender = 1;
         return server->second(message);
     }
     case SystemCall::receive:

@@ -11,6 +11,7 @@
 class ProgramFileTest : public LibantTest {
 protected:
     ProgramFileTest() {
+        kernel.programs["antsh"] = run_program; // the shell's errands
         kernel.programs["image"] = [this](const std::vector<std::string>& words) {
             ran = words;
             return 7;
@@ -106,8 +107,10 @@ TEST_F(ProgramFileTest, ShellRunsFiles) {
     EXPECT_EQ(ran, (std::vector<std::string>{file, "d"}));
     EXPECT_EQ(shell.run_line("on 2 run " + file + "; on 3 " + file + "; time run " + file), 7);
     EXPECT_EQ(shell.run_line("run " + file + " & wait"), 7);
-    EXPECT_EQ(kernel.spawn_cores, (std::vector<uint32_t>{ANT_CORE_HERE, ANT_CORE_HERE, 2, 3,
-                                                         ANT_CORE_HERE, ANT_CORE_HERE}));
+    // Before each program comes its errand.
+    constexpr uint32_t here = ANT_CORE_HERE;
+    EXPECT_EQ(kernel.spawn_cores, (std::vector<uint32_t>{here, here, here, here, here, 2, here, 3,
+                                                         here, here, here, here}));
 }
 
 TEST_F(ProgramFileTest, ShellSaysWhyNot) {

@@ -55,6 +55,19 @@ TEST_F(ShellTest, StatusVariable) {
     EXPECT_EQ(kernel.output, "0\n1\nwas 7\n127\n");
 }
 
+TEST_F(ShellTest, AFullProcessTableIsShownAndRepairedWithoutAnotherProcess) {
+    EXPECT_EQ(shell.run_line("ok & ok &"), 0);
+    kernel.programs.clear(); // whatever would be started fails
+    EXPECT_EQ(shell.run_line("ps"), 0);
+    EXPECT_NE(kernel.output.find("antsh\n"), std::string::npos) << kernel.output;
+    EXPECT_EQ(shell.run_line("kill 2 3"), 0);
+    EXPECT_EQ(kernel.killed, (std::vector<int>{2, 3}));
+    EXPECT_EQ(shell.run_line("kill 99"), 1);
+    EXPECT_EQ(kernel.errors, "kill: 99: No such process\n");
+    for (const char* line : {"kill", "kill x", "kill 0", "ps x"})
+        EXPECT_EQ(shell.run_line(line), 2) << line;
+}
+
 TEST_F(ShellTest, UnknownCommand) {
     EXPECT_EQ(shell.run_line("foo bar"), 127);
     EXPECT_EQ(kernel.errors, "antsh: foo: command not found\n");

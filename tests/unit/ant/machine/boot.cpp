@@ -36,19 +36,38 @@ constexpr x86::ClockFrequencies frequencies{1'000'000, 1'000'000};
 
 } // namespace
 
-std::uint32_t Machine::put_ram_disk_there() const {
+namespace {
+
+void add_to(Archive& archive, const std::string& name, std::uint32_t entry) {
+    ElfFile elf;
+    elf.header().e_entry = entry;
+    const auto file = elf.file();
+    archive.add("bin/" + name, {reinterpret_cast<const char*>(file.data()), file.size()});
+}
+
+} // namespace
+
+std::uint32_t Machine::put_ram_disk_there() {
     Archive archive;
-    for (std::size_t index = 0; index < program_count; ++index) {
-        ElfFile elf;
-        elf.header().e_entry = program_entry(index);
-        const auto file = elf.file();
-        archive.add("bin/" + program_name(index),
-                    {reinterpret_cast<const char*>(file.data()), file.size()});
-    }
+    for (std::size_t index = 0; index < program_count; ++index)
+        add_to(archive, program_name(index), program_entry(index));
     const std::string& bytes = archive.end().text();
     std::memcpy(pointer_to<char>(identity(ram_disk)), bytes.data(), bytes.size());
+    ram_disk_ = {pointer_to<const std::byte>(identity(ram_disk)), bytes.size()};
     return static_cast<std::uint32_t>(bytes.size());
 }
+
+void Machine::use_ram_disk(const std::map<std::string, Program>& programs) {
+    Archive archive;
+    for (const auto& [name, program] : programs) {
+        add_program(program);
+        add_to(archive, name, program_entry(programs_.size() - 1));
+    }
+    other_ram_disk_ = archive.end().text();
+    mkernel::set_ram_disk(std::as_bytes(std::span{other_ram_disk_}));
+}
+
+void Machine::use_own_ram_disk() const { mkernel::set_ram_disk(ram_disk_); }
 
 // What mkernel/boot.cpp does, without Linux's boot parameters and with these settings.
 void Machine::boot_mkernel(std::uint32_t ram_disk_bytes) {

@@ -25,6 +25,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,10 @@ public:
     // ---- Programs and processes.
     // A new program in the RAM disk; its name.
     std::string add_program(Program program);
+    // From now on the RAM disk is one that has these programs only, under these names; or the
+    // machine's own again.
+    void use_ram_disk(const std::map<std::string, Program>& programs);
+    void use_own_ram_disk() const;
     // Has the m-kernel start a process that nobody waits for.
     ProcessNumber start(CoreNumber number, Program program,
                         std::uint32_t priority = ANT_PRIORITY_NORMAL);
@@ -159,7 +164,7 @@ private:
 
     Machine();
     void boot();
-    std::uint32_t put_ram_disk_there() const;
+    std::uint32_t put_ram_disk_there();
     void boot_mkernel(std::uint32_t ram_disk_bytes);
     std::uint32_t add_context(std::function<void()> body, const Process* process);
     std::uint32_t first_run(std::uint32_t context);
@@ -177,6 +182,8 @@ private:
     std::map<std::uint32_t, Running> contexts_{}; // by what stands in Process::context
     std::uint32_t last_context_ = 0;
     std::vector<Program> programs_{};
+    std::span<const std::byte> ram_disk_{};
+    std::string other_ram_disk_{};
     std::vector<PhysicalAddress> held_frames_{};
     std::vector<std::uint32_t> doorbells_{};
     std::array<Port, 2> ports_{};
