@@ -32,12 +32,13 @@
  */
 #define ANT_SYSTEM_CALLS(CORE, MKERNEL, BOTH, INTERNAL)                                            \
     CORE(exit, "ends the caller with a status of 0..255; does not return", uint32_t status)       \
-    MKERNEL(spawn, "starts a program; its process number", UserPointer<const ant_spawn> wanted)   \
+    MKERNEL(spawn, "starts a program; its process number; EPERM",                                 \
+            UserPointer<const ant_spawn> wanted)                                                  \
     MKERNEL(wait, "waits for a child's end and takes its status; its number; ECHILD",             \
             ProcessNumber number, UserPointer<uint32_t> status)                                   \
-    MKERNEL(kill, "ends a process with status 137; ESRCH", ProcessNumber number)                  \
+    MKERNEL(kill, "ends a process with status 137; ESRCH, EPERM", ProcessNumber number)           \
     CORE(getpid, "the caller's process number")                                                   \
-    MKERNEL(set_priority, "changes how urgent a process is, ANT_PRIORITY_...; ESRCH",             \
+    MKERNEL(set_priority, "changes how urgent a process is, ANT_PRIORITY_...; ESRCH, EPERM",      \
             ProcessNumber number, uint32_t priority)                                              \
     CORE(yield, "lets the others of the same priority run first")                                 \
     CORE(sleep, "sleeps for at least so long", Nanoseconds length)                                \
@@ -73,7 +74,7 @@
          uint32_t stream, UserPointer<const char> text, size_t bytes)                             \
     MKERNEL(console_read, "waits for input on the caller's console; bytes read",                  \
             UserPointer<char> buffer, size_t bytes)                                               \
-    MKERNEL(console_owner, "sets the process that Ctrl-C ends, 0: none; ESRCH",                  \
+    MKERNEL(console_owner, "sets the process that Ctrl-C ends, 0: none; ESRCH, EPERM",           \
             ProcessNumber owner)                                                                  \
     MKERNEL(console_end, "marks the end of a command on the control console", uint32_t status)    \
     CORE(console_server, "who serves the caller's console, 0: the kernel")                        \
@@ -114,6 +115,14 @@
 #define ANT_PRIORITY_NORMAL 4u
 #define ANT_PRIORITY_LOWEST 7u
 
+/*
+ * Who may do what to whom. A process may end and prioritise itself, what it started, and what that
+ * started in turn, and nobody else: EPERM. Nor may it make a process more urgent than it is itself.
+ * A process with the right below may do both to all, and may say whom Ctrl-C ends (console_owner()).
+ * The kernel gives the right to init and to the consoles' shells; spawn() passes it on.
+ */
+#define ANT_RIGHT_PROCESSES 1u
+
 struct ant_spawn {
     uint32_t arguments;      /* address of argc strings, each ended by NUL, in a row   */
     uint32_t arguments_size; /* bytes of them all; the first string is the program: a
@@ -126,6 +135,7 @@ struct ant_spawn {
      * outside ANT_USER_BASE..ANT_USER_END. */
     uint32_t image;
     uint32_t image_size; /* bytes of the file */
+    uint32_t rights;     /* ANT_RIGHT_...: the child gets those of them that the caller has */
 };
 
 /* The two servers that the kernel knows: serve(). */

@@ -90,6 +90,9 @@ struct Process {
         Life life = Life::none;
         ProcessNumber number{};
         ProcessNumber parent{};
+        // Who started it; when that one has ended, who started that one. 0: the kernel.
+        ProcessNumber origin{};
+        std::uint32_t rights = 0; // ANT_RIGHT_...
         CoreNumber core{};
         ConsoleNumber console{};
         std::array<char, ANT_NAME_BYTES> name{};

@@ -14,12 +14,9 @@ void exit(int status) {
         static_cast<void>(system_call<SystemCall::exit>(static_cast<uint32_t>(status & 0xff)));
 }
 
-int spawn(std::span<const char* const> arguments, uint32_t core, uint32_t priority) {
-    return spawn_image({}, arguments, core, priority);
-}
+namespace {
 
-int spawn_image(std::span<const std::byte> image, std::span<const char* const> arguments,
-                uint32_t core, uint32_t priority) {
+int start(std::span<const char* const> arguments, ant_spawn request) {
     size_t size = 0;
     for (const char* argument : arguments)
         size += strlen(argument) + 1;
@@ -37,15 +34,33 @@ int spawn_image(std::span<const std::byte> image, std::span<const char* const> a
         memcpy(end, argument, length);
         end += length;
     }
-    const ant_spawn request = {.arguments = uint32_t(address_of(strings)),
-                               .arguments_size = uint32_t(size),
-                               .core = core,
-                               .priority = priority,
-                               .image = uint32_t(address_of(image.data())),
-                               .image_size = uint32_t(image.size())};
-    const int process = posix_call<SystemCall::spawn>(&request);
+    request.arguments = uint32_t(address_of(strings));
+    request.arguments_size = uint32_t(size);
+    const ant_spawn* wanted = &request;
+    const int process = posix_call<SystemCall::spawn>(wanted);
     free(strings);
     return process;
+}
+
+} // namespace
+
+int spawn(std::span<const char* const> arguments, uint32_t core, uint32_t priority,
+          uint32_t rights) {
+    ant_spawn request = {};
+    request.core = core;
+    request.priority = priority;
+    request.rights = rights;
+    return start(arguments, request);
+}
+
+int spawn_image(std::span<const std::byte> image, std::span<const char* const> arguments,
+                uint32_t core, uint32_t priority) {
+    ant_spawn request = {};
+    request.core = core;
+    request.priority = priority;
+    request.image = uint32_t(address_of(image.data()));
+    request.image_size = uint32_t(image.size());
+    return start(arguments, request);
 }
 
 int set_priority(int process, uint32_t priority) {

@@ -16,10 +16,11 @@ namespace ant {
 /// Starts a program of the RAM disk, arguments[0] being its name, on a core
 /// (ANT_CORE_HERE: the caller's) with a priority (ANT_PRIORITY_INHERIT: the
 /// caller's). Returns the process number. Errors: ENOENT no such program, E2BIG
-/// more than ANT_ARGUMENT_BYTES, EINVAL not AnT's core or no priority, ENOMEM,
-/// ENOEXEC, EAGAIN too many processes.
+/// more than ANT_ARGUMENT_BYTES, EINVAL not AnT's core or no priority, EPERM more
+/// urgent than the caller, ENOMEM, ENOEXEC, EAGAIN too many processes. `rights`
+/// (ANT_RIGHT_...): the child gets those of them that the caller has.
 [[nodiscard]] int spawn(std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE,
-                        uint32_t priority = ANT_PRIORITY_INHERIT);
+                        uint32_t priority = ANT_PRIORITY_INHERIT, uint32_t rights = 0);
 
 /// The same for a program whose file lies in an ICA area of this process
 /// (ica_alloc), e.g. read from Linux. The area may be freed afterwards. ENOEXEC:
@@ -30,14 +31,16 @@ namespace ant {
                               uint32_t priority = ANT_PRIORITY_INHERIT);
 
 /// Sets a process's priority (ANT_PRIORITY_HIGHEST .. ANT_PRIORITY_LOWEST). ESRCH,
-/// EINVAL.
+/// EINVAL; EPERM: not this process's own, or more urgent than this process.
 [[nodiscard]] int set_priority(int process, uint32_t priority);
 
 /// Waits for the end of a child and fetches its status; a process ended by kill()
 /// has 137. ECHILD: no such child.
 [[nodiscard]] int wait(int process, int* status);
 
-/// Ends a process. ESRCH: there is none with this number.
+/// Ends a process: this one, one that it started, or one that those started; with
+/// ANT_RIGHT_PROCESSES any (ant/abi/syscall.h). ESRCH: there is none with this
+/// number; EPERM: it is somebody else's.
 [[nodiscard]] int kill(int process);
 
 /// This process's number.
@@ -53,6 +56,7 @@ void yield();
 [[nodiscard]] int sleep_ns(uint64_t nanoseconds);
 
 /// The process that Ctrl-C on this process's console ends; 0: none, the byte is read.
+/// EPERM: only with ANT_RIGHT_PROCESSES, which shells have.
 [[nodiscard]] int console_owner(int process);
 
 /// Marks the end of a command on the control console.

@@ -123,6 +123,9 @@ void cancel_console_read(Process& process) {
 
 Answer calls::console_owner(Process& process, ProcessNumber owner) {
     Input& input = input_of(process.mkernel.console);
+    // A program that nobody could end would leave the console without its shell.
+    if ((process.mkernel.rights & ANT_RIGHT_PROCESSES) == 0)
+        return Errno::eperm;
     if (owner != ProcessNumber{}) {
         Process* const program = TRY(find_process(owner));
         if (input.interrupt_is_due)

@@ -53,6 +53,8 @@ Process& fill_slot(ProcessNumber number, const Creation& creation, const LoadedP
     process.mkernel = {
         .life = Life::alive,
         .parent = creation.parent,
+        .origin = creation.parent,
+        .rights = creation.rights,
         .core = creation.core,
         .console = creation.console,
         .page_directory = program.directory,
@@ -86,9 +88,13 @@ void forget(Process& process) {
     --taken_slots;
 }
 
-void leave_children(ProcessNumber parent) {
+void leave_children(const Process& parent) {
     for (Process& child : processes) {
-        if (child.is_free() || child.mkernel.parent != parent)
+        if (child.is_free())
+            continue;
+        if (child.mkernel.origin == parent.number())
+            child.mkernel.origin = parent.mkernel.origin;
+        if (child.mkernel.parent != parent.number())
             continue;
         child.mkernel.parent = {};
         if (child.has_ended())
@@ -113,6 +119,23 @@ Result<Process*> find_process(ProcessNumber number) {
     if (process.number() != number || !process.is_alive())
         return Errno::esrch;
     return &process;
+}
+
+bool rules_over(const Process& process, const Process& other) {
+    if ((process.mkernel.rights & ANT_RIGHT_PROCESSES) != 0)
+        return true;
+    // Each one's origin is older and has not ended: leave_children().
+    const Process* at = &other;
+    while (at != &process && at->mkernel.origin != ProcessNumber{})
+        at = &slot_of(at->mkernel.origin);
+    return at == &process;
+}
+
+Result<Process*> find_subject(const Process& process, ProcessNumber number) {
+    Process* const found = TRY(find_process(number));
+    if (!rules_over(process, *found))
+        return Errno::eperm;
+    return found;
 }
 
 void answer(Process& process, std::int32_t result) {
@@ -165,7 +188,7 @@ void change_priority(Process& process, std::uint32_t priority) {
 void announce_end(Process& process) {
     end_watches(process.number());
     release_console(process);
-    leave_children(process.number());
+    leave_children(process);
     start_successor(process.number(), process.mkernel.started, process.core.exit_status);
     if (process.mkernel.waiter != nullptr)
         serve_call(*process.mkernel.waiter);

@@ -17,6 +17,7 @@ struct Creation {
     ConsoleNumber console{};
     std::uint32_t priority = ANT_PRIORITY_NORMAL;
     ProcessNumber parent{};             // 0: the kernel
+    std::uint32_t rights = 0;           // ANT_RIGHT_...
     std::span<const std::byte> image{}; // its file; empty: the RAM disk has it
 };
 
@@ -25,6 +26,12 @@ Result<ProcessNumber> create_process(const Arguments& arguments, const Creation&
 
 // The process with that number, unless it has ended. ESRCH.
 Result<Process*> find_process(ProcessNumber number);
+
+// May `process` end and prioritise `other` (ANT_RIGHT_PROCESSES)?
+bool rules_over(const Process& process, const Process& other);
+
+// The same process as find_process() finds, for `process` to rule over. ESRCH, EPERM.
+Result<Process*> find_subject(const Process& process, ProcessNumber number);
 
 // Ends a process with that status, wherever it is.
 void kill_process(Process& process, std::uint32_t status);

@@ -55,8 +55,9 @@ Result<ProcessNumber> create_init() {
     const std::string_view text =
         TRY(init_arguments({reinterpret_cast<const char*>(list.data()), list.size()}, buffer));
     const Arguments arguments = TRY(Arguments::check(text));
-    return create_process(arguments,
-                          {.core = mkernel_core().number, .console = ConsoleNumber::terminal});
+    return create_process(arguments, {.core = mkernel_core().number,
+                                      .console = ConsoleNumber::terminal,
+                                      .rights = ANT_RIGHT_PROCESSES});
 }
 
 // "antsh\0", or for the control channel's first shell "antsh\0--control\0SCRIPT\0".
@@ -85,8 +86,9 @@ void start(ConsoleNumber console) {
     std::array<char, 256> space{};
     const auto arguments = Arguments::check(words_of(console, space));
     ASSERT(arguments.is_ok());
-    const auto number =
-        create_process(arguments.value(), {.core = mkernel_core().number, .console = console});
+    const auto number = create_process(
+        arguments.value(),
+        {.core = mkernel_core().number, .console = console, .rights = ANT_RIGHT_PROCESSES});
     if (number.is_error())
         return miss(console, "bin/antsh of the RAM disk: error", static_cast<int>(number.error()));
     shells[static_cast<std::size_t>(console)].number = number.value();

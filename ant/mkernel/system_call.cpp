@@ -36,6 +36,11 @@ Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spa
     return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
 }
 
+// Nobody makes a process more urgent than he is himself, except with the right.
+bool may_grant(const Process& process, std::uint32_t priority) {
+    return priority >= process.core.priority || (process.mkernel.rights & ANT_RIGHT_PROCESSES) != 0;
+}
+
 Result<void> add_heap_pages(Space& space, VirtualRange range) {
     for (std::uint32_t offset = 0; offset < range.size; offset += page_size)
         TRY(add_process_page(space, range.base + offset, PageFlags::writable));
@@ -64,6 +69,8 @@ Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
         wanted.priority == ANT_PRIORITY_INHERIT ? parent.core.priority : wanted.priority;
     if (!is_priority(priority))
         return Errno::einval;
+    if (!may_grant(parent, priority))
+        return Errno::eperm;
     const std::span<const std::byte> image = TRY(image_of(parent, wanted));
     const ProcessNumber number = TRY(create_process(
         arguments,
@@ -71,19 +78,23 @@ Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
          .console = parent.mkernel.console,
          .priority = priority,
          .parent = parent.number(),
+         .rights = wanted.rights & parent.mkernel.rights,
          .image = image}));
     return as_result(number.value());
 }
 
-Answer calls::kill(Process&, ProcessNumber number) {
-    kill_process(*TRY(find_process(number)), kill_status);
+Answer calls::kill(Process& process, ProcessNumber number) {
+    kill_process(*TRY(find_subject(process, number)), kill_status);
     return 0;
 }
 
-Answer calls::set_priority(Process&, ProcessNumber number, std::uint32_t priority) {
+Answer calls::set_priority(Process& process, ProcessNumber number, std::uint32_t priority) {
     if (!is_priority(priority))
         return Errno::einval;
-    change_priority(*TRY(find_process(number)), priority);
+    Process* const subject = TRY(find_subject(process, number));
+    if (!may_grant(process, priority))
+        return Errno::eperm;
+    change_priority(*subject, priority);
     return 0;
 }
 

@@ -156,6 +156,16 @@ int Shell::run_program(Words words, uint32_t core, bool background) {
     return start({.words = words, .speaker = "antsh", .in_linux = false}, core, background);
 }
 
+namespace {
+
+/// Most programs have no right over processes that they did not start.
+uint32_t rights_of(std::string_view program) {
+    const bool rules = program == "antsh" || program == "kill" || program == "servers";
+    return rules ? ANT_RIGHT_PROCESSES : 0;
+}
+
+} // namespace
+
 int Shell::start(const Program& program, uint32_t core, bool background) {
     const char* name = program.words[0];
     if (background && job_count_ == max_jobs) {
@@ -163,8 +173,9 @@ int Shell::start(const Program& program, uint32_t core, bool background) {
         return status_cannot_run;
     }
     const char* why = nullptr;
-    const int process =
-        program.in_linux ? start_file(program, core, &why) : spawn(program.words, core);
+    const int process = program.in_linux
+                            ? start_file(program, core, &why)
+                            : spawn(program.words, core, ANT_PRIORITY_INHERIT, rights_of(name));
     if (interrupted_)
         return status_interrupted;
     if (process < 0)
@@ -181,9 +192,9 @@ int Shell::start_file(const Program& program, uint32_t core, const char** why) {
     Errand errand;
     const int64_t error = errand.fetch_file(program.words[0]);
     interrupted_ = errand.interrupted();
-    return error != 0 ? static_cast<int>(posix_result(error))
-                      : spawn_program(errand.bytes(), program.words, core, ANT_PRIORITY_INHERIT,
-                                      why);
+    return error != 0
+               ? static_cast<int>(posix_result(error))
+               : spawn_program(errand.bytes(), program.words, core, ANT_PRIORITY_INHERIT, why);
 }
 
 int Shell::cannot_start(const Program& program, uint32_t core, const char* why) {

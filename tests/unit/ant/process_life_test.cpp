@@ -113,7 +113,8 @@ TEST_P(ProcessLifeTest, WhatCannotBeSpawned) {
                          .core = core().value(),
                          .priority = 0,
                          .image = 0,
-                         .image_size = 0};
+                         .image_size = 0,
+                         .rights = 0};
         const auto spawn = [&] {
             user.store(User::buffer, wanted);
             results.push_back(user.call(SystemCall::spawn, User::buffer));

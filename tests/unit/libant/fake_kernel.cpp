@@ -224,6 +224,7 @@ intptr_t FakeKernel::spawn(const ant_spawn& request) {
     const int process = next_process_++;
     spawn_cores.push_back(request.core);
     spawn_priorities.push_back(request.priority);
+    spawn_rights.push_back(request.rights);
     const int caller = std::exchange(running_, process);
     const int status = program->second(words);
     running_ = caller;

@@ -62,6 +62,7 @@ public:
     std::vector<uint32_t> spawn_cores;
     std::vector<int> killed;
     std::vector<uint32_t> spawn_priorities;
+    std::vector<uint32_t> spawn_rights;
     uint64_t slept_ns = 0;
     std::vector<bool> trace_wishes; // trace_calls()
     std::string klog;

@@ -6,6 +6,7 @@ using ant::SystemCall;
 
 void FakeKernel::reset_servers() {
     spawn_priorities.clear();
+    spawn_rights.clear();
     servers.clear();
     messages.clear();
     replies.clear();

@@ -68,6 +68,15 @@ TEST_F(ShellTest, AFullProcessTableIsShownAndRepairedWithoutAnotherProcess) {
         EXPECT_EQ(shell.run_line(line), 2) << line;
 }
 
+TEST_F(ShellTest, OnlyWhatRulesOverProcessesHasTheRightTo) {
+    for (const char* name : {"antsh", "kill", "servers"})
+        kernel.programs[name] = kernel.programs["ok"];
+    EXPECT_EQ(shell.run_line("ok; on 2 kill 7; servers; antsh; ok kill; seven"), 7);
+    EXPECT_EQ(kernel.spawn_rights,
+              (std::vector<uint32_t>{0, ANT_RIGHT_PROCESSES, ANT_RIGHT_PROCESSES,
+                                     ANT_RIGHT_PROCESSES, 0, 0}));
+}
+
 TEST_F(ShellTest, UnknownCommand) {
     EXPECT_EQ(shell.run_line("foo bar"), 127);
     EXPECT_EQ(kernel.errors, "antsh: foo: command not found\n");

@@ -243,18 +243,19 @@ std::string Machine::add_program(Program program) {
 }
 
 Result<ProcessNumber> Machine::try_start(CoreNumber number, const std::string& name,
-                                         std::uint32_t priority) {
+                                         std::uint32_t priority, std::uint32_t rights) {
     Result<ProcessNumber> started{Errno::eproto};
     const std::string words = name + '\0';
     interrupt(m_core, [&] {
         started = mkernel::create_process(mkernel::Arguments::check(words).value(),
-                                          {.core = number, .priority = priority});
+                                          {.core = number, .priority = priority, .rights = rights});
     });
     return started;
 }
 
-ProcessNumber Machine::start(CoreNumber number, Program program, std::uint32_t priority) {
-    return try_start(number, add_program(std::move(program)), priority).value();
+ProcessNumber Machine::start(CoreNumber number, Program program, std::uint32_t priority,
+                             std::uint32_t rights) {
+    return try_start(number, add_program(std::move(program)), priority, rights).value();
 }
 
 void Machine::kill(ProcessNumber process, std::uint32_t status) {

@@ -70,9 +70,11 @@ public:
     void use_own_ram_disk() const;
     // Has the m-kernel start a process that nobody waits for.
     ProcessNumber start(CoreNumber number, Program program,
-                        std::uint32_t priority = ANT_PRIORITY_NORMAL);
+                        std::uint32_t priority = ANT_PRIORITY_NORMAL,
+                        std::uint32_t rights = ANT_RIGHT_PROCESSES);
     Result<ProcessNumber> try_start(CoreNumber number, const std::string& name,
-                                    std::uint32_t priority = ANT_PRIORITY_NORMAL);
+                                    std::uint32_t priority = ANT_PRIORITY_NORMAL,
+                                    std::uint32_t rights = ANT_RIGHT_PROCESSES);
     void kill(ProcessNumber process, std::uint32_t status = 137);
     bool is_alive(ProcessNumber process) const;
 
@@ -210,7 +212,7 @@ public:
     std::int32_t sleep(Nanoseconds length);
     std::uint64_t time();
     std::int32_t spawn(const std::string& name, CoreNumber core,
-                       std::uint32_t priority = ANT_PRIORITY_INHERIT);
+                       std::uint32_t priority = ANT_PRIORITY_INHERIT, std::uint32_t rights = 0);
     struct Waited {
         std::int32_t result;
         std::uint32_t status;

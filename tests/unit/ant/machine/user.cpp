@@ -55,7 +55,8 @@ std::uint64_t User::time() {
     return load<std::uint64_t>(buffer);
 }
 
-std::int32_t User::spawn(const std::string& name, CoreNumber core, std::uint32_t priority) {
+std::int32_t User::spawn(const std::string& name, CoreNumber core, std::uint32_t priority,
+                         std::uint32_t rights) {
     constexpr std::uint32_t text = buffer + 0x100;
     for (std::uint32_t i = 0; i <= name.size(); ++i)
         store(text + i, name.c_str()[i]);
@@ -64,7 +65,8 @@ std::int32_t User::spawn(const std::string& name, CoreNumber core, std::uint32_t
                             .core = core.value(),
                             .priority = priority,
                             .image = 0,
-                            .image_size = 0});
+                            .image_size = 0,
+                            .rights = rights});
     return call(SystemCall::spawn, buffer);
 }
 
