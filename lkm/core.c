@@ -74,6 +74,9 @@ void ant_settle(struct ant_core *ant, struct ant_lca *lca)
 	for (link = ant_bucket(ant, lca->raddr); *link != lca;)
 		link = &(*link)->bucket;
 	*link = lca->bucket;
+	/* Requests may have stayed in their rings for want of it, and no doorbell announces them. */
+	if (!ant->lcas.free.first)
+		ant->todo.any = ant->todo.more = ant->todo.retry = true;
 	ant_prepend(&ant->lcas.free, lca, ANT_LCA_FREE);
 }
 
@@ -105,7 +108,8 @@ static void ant_corrupt(struct ant_core *ant, u32 core, const char *ring)
 
 /*
  * Results into their ring, as many as it has space for. AnT rings when it has
- * emptied a full ring, so those that are left do not wait long.
+ * emptied a full ring, so those that are left do not wait long. Those for a ring
+ * that is corrupt wait for a doorbell of that core's, or for AnT's next start.
  */
 static void ant_send_answers(struct ant_core *ant, u32 core)
 {
@@ -118,10 +122,10 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 					    answers->first->raddr);
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "result");
-		if (status != ANTLINUX_RING_OK) {
+		if (status == ANTLINUX_RING_FULL)
 			ant->todo.any = ant->todo.more = ant->todo.retry = true;
+		if (status != ANTLINUX_RING_OK)
 			return;
-		}
 		ant_settle(ant, ant_take(answers));
 		ant->counters.results++;
 		ant->todo.ring |= 1u << core;
@@ -205,6 +209,10 @@ static void ant_drain(struct ant_core *ant, u32 core)
 		if (status != ANTLINUX_RING_OK)
 			break;
 		ant_admit(ant, core, raddr);
+	}
+	if (!ant->lcas.free.first && READ_ONCE(ring->head) != ant->request_tail[core]) {
+		ant->counters.full++;
+		ant_say(ant, "core %u: %u calls are in progress, further ones wait\n", core, ANT_LCAS);
 	}
 	if (taken)
 		ant->counters.merged += taken - 1;
@@ -343,8 +351,10 @@ int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command
 	}
 }
 
-void ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores)
+int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores)
 {
+	if (size < ANTLINUX_LOAD_OFFSET)
+		return -ENOSPC;
 	memset(ant, 0, sizeof(*ant));
 	ant->memory = memory;
 	ant->table = (void *)(ant->memory + ANTLINUX_TABLE_OFFSET);
@@ -352,4 +362,5 @@ void ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 l
 	ant->info.region_size = size;
 	ant->linux_cores = linux_cores;
 	ant_lcas_init(&ant->lcas);
+	return 0;
 }

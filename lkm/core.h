@@ -89,6 +89,7 @@ struct ant_counters {
 	u64 waits;     /* results that had to wait for space there */
 	u64 died;      /* calls whose proxy died */
 	u64 corrupt;   /* times a ring's counters were impossible */
+	u64 full;      /* looks that left a request waiting: all LCAs' records were in use */
 	u64 starts;    /* handshakes */
 };
 
@@ -101,7 +102,7 @@ struct ant_todo {
 	bool wake_all;		 /* all clients */
 	bool kill;		 /* all that are a proxy and map */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
-	bool rare;		 /* the remarks must not be dropped, however many there are */
+	bool rare;		 /* the remarks have a rate limit of their own: others never hide them */
 	u32 said;		 /* bytes of remarks, which go into the log */
 };
 
@@ -136,7 +137,8 @@ struct ant_command {
 	};
 };
 
-void ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores);
+/* -ENOSPC: the region has no space for what both OSes use, which lies below AnT's kernel. */
+int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores);
 
 /* Requests out of this core's ring, results into the other. */
 void ant_exchange(struct ant_core *ant, u32 core);
@@ -152,10 +154,14 @@ static inline bool ant_has_news(const struct ant_core *ant, const struct ant_cli
 	return READ_ONCE(ant->lcas.requests.first);
 }
 
-/* Is it still the AnT that we know? A new one has emptied the rings. */
+/*
+ * Is it still the AnT that we know? A new one has emptied the rings. Generation 0, which none has,
+ * is that of before the first one.
+ */
 static inline bool ant_is_current(const struct ant_core *ant)
 {
-	return antlinux_load_acquire(&ant->table->magic) == ANTLINUX_TABLE_MAGIC &&
+	return ant->info.generation &&
+	       antlinux_load_acquire(&ant->table->magic) == ANTLINUX_TABLE_MAGIC &&
 	       READ_ONCE(ant->table->generation) == ant->info.generation;
 }
 

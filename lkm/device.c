@@ -22,6 +22,8 @@
 #define ANT_FAULT_PAGES 4ul
 
 static DEFINE_RATELIMIT_STATE(ant_remarks, 5 * HZ, 10);
+/* A new AnT, and the first time that a ring is corrupt: seldom, unless AnT misbehaves. */
+static DEFINE_RATELIMIT_STATE(ant_rare_remarks, 5 * HZ, 20);
 
 static struct ant_file *ant_file_of(struct ant_client *client)
 {
@@ -43,6 +45,7 @@ static void ant_ring_bell(unsigned int core)
 
 static void ant_carry_out_more(const struct ant_todo *todo)
 {
+	struct ratelimit_state *limit = todo->rare ? &ant_rare_remarks : &ant_remarks;
 	char *line, *lines = ant.core.remarks;
 	struct ant_file *file;
 
@@ -55,7 +58,7 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 	if (todo->retry)
 		schedule_delayed_work(&ant.retry, 1);
 	for (lines[todo->said] = '\0'; (line = strsep(&lines, "\n")) && *line;)
-		if (todo->rare || __ratelimit(&ant_remarks))
+		if (__ratelimit(limit))
 			pr_warn("%s\n", line);
 }
 

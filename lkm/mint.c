@@ -108,7 +108,11 @@ static int __init ant_find_region(void)
 		pr_err("mint_mem=: %#llx-%#llx is not reserved memory\n", base, base + size - 1);
 		return -ENXIO;
 	}
-	ant_core_init(&ant.core, phys_to_virt(base), base, size, ant_linux_cores());
+	error = ant_core_init(&ant.core, phys_to_virt(base), base, size, ant_linux_cores());
+	if (error) {
+		pr_err("mint_mem=: %#llx bytes are too few for AnT\n", size);
+		return error;
+	}
 	pr_info("AnT's memory is %#llx-%#llx\n", base, base + size - 1);
 	return 0;
 }

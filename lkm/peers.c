@@ -18,6 +18,9 @@ static int ant_read_header(struct ant_core *ant, const char **why)
 	info->ica_size = READ_ONCE(table->ica_size);
 	ant->result_vector = READ_ONCE(table->result_vector);
 
+	*why = "its generation is 0";
+	if (!info->generation)
+		return -EINVAL;
 	*why = "its cores are none or ours";
 	if (!info->cores || info->cores >> ANTLINUX_MAX_CORES || info->cores & ant->linux_cores)
 		return -ENODEV;
@@ -66,7 +69,7 @@ static void ant_answer_header(struct ant_core *ant)
 	WRITE_ONCE(table->linux_error, error);
 	WRITE_ONCE(table->linux_version, ANTLINUX_VERSION);
 	antlinux_store_release(&table->linux_generation, info->generation);
-	if (error != -ENODEV && error != -ENOLINK)
+	if (error != -ENODEV && error != -ENOLINK && error != -EINVAL)
 		ant->todo.ring |= info->cores & -info->cores; /* its first core */
 }
 

@@ -141,7 +141,7 @@ TEST_F(Core, WhatCannotBeAnsweredIsRefused) {
     served(lca(1));
     world_.remarks.clear();
     world_.call(1, lca(1));
-    EXPECT_EQ(world_.remarks.front(), "core 1: LCA 0x40011000 is in use");
+    EXPECT_EQ(world_.remarks.front(), "core 1: LCA 0x40401000 is in use");
     EXPECT_FALSE(world_.result(1).has_value());
     EXPECT_FALSE(parent_.woken);
     world_.call(2, ica_base + ica_size - sizeof(antlinux_lca)); // the last one there is
@@ -200,12 +200,34 @@ TEST_F(Core, ThePoolEndsAndComesBack) {
     ant_lcas& lcas = world_.core().lcas;
     ant_queue free = lcas.free;
     lcas.free = {};
+    world_.remarks.clear();
+    world_.doorbell(1);
+    EXPECT_EQ(world_.counters().full, 0U) << "nobody waits";
     world_.call(1, lca(1));
     EXPECT_EQ(world_.counters().requests, 0U);
+    EXPECT_EQ(world_.counters().full, 1U);
+    EXPECT_EQ(world_.remarks,
+              std::vector<std::string>{"core 1: 2048 calls are in progress, further ones wait"});
+    EXPECT_FALSE(world_.retry);
     lcas.free = free;
     world_.doorbell(1);
     EXPECT_EQ(world_.counters().requests, 1U);
     EXPECT_TRUE(parent_.woken);
+}
+
+TEST_F(Core, TheFirstRecordThatComesBackIsForWhoWaits) {
+    ant_lcas& lcas = world_.core().lcas;
+    world_.call(1, lca(1));
+    ASSERT_EQ(world_.get(parent_), 0);
+    lcas.free = {};
+    world_.call(2, lca(2));
+    EXPECT_EQ(world_.counters().requests, 1U);
+    EXPECT_EQ(world_.ret(parent_, lca(1), 1, EIO), 0);
+    EXPECT_TRUE(world_.retry) << "no doorbell announces it";
+    world_.tick();
+    EXPECT_EQ(world_.counters().requests, 2U);
+    EXPECT_FALSE(world_.retry);
+    ant_lcas_init(&lcas); // what was free is lost
 }
 
 TEST_F(Core, ImpossibleCountersAreReportedOnceAndReadNothing) {
@@ -222,10 +244,10 @@ TEST_F(Core, ImpossibleCountersAreReportedOnceAndReadNothing) {
     Opened& proxy = served(lca(1));
     world_.table().core[2].result.tail = 1;
     EXPECT_EQ(world_.ret(proxy, lca(1), 2), 0);
-    EXPECT_TRUE(world_.retry);
+    EXPECT_FALSE(world_.retry) << "it would be corrupt in each tick";
     EXPECT_EQ(world_.counters().corrupt, 4U);
     world_.table().core[2].result.tail = 0;
-    world_.tick();
+    world_.doorbell(2);
     EXPECT_EQ(world_.result(2), lca(1));
 }
 

@@ -47,7 +47,7 @@ TEST_F(Peers, HandshakeIsAnsweredOnceForEachGeneration) {
     world_.doorbell(2);
     EXPECT_EQ(world_.counters().starts, 1U);
     EXPECT_EQ(world_.remarks, std::vector<std::string>{"AnT 00000007 on cores 0xe, ring depth 16, "
-                                                       "ICA 0x40010000-0x4001ffff"});
+                                                       "ICA 0x40400000-0x4040ffff"});
 }
 
 TEST_F(Peers, AWrongHeaderIsRefusedWithAReason) {
@@ -83,6 +83,29 @@ TEST_F(Peers, AWrongHeaderIsRefusedWithAReason) {
     EXPECT_EQ(world_.remarks.back(), "AnT 00000010 refused: its ICA is not in its region");
     EXPECT_EQ(world_.counters().requests, 0U);
     connect(99);
+}
+
+TEST_F(Peers, ARegionThatEndsBeforeAnTsKernelIsNone) {
+    EXPECT_EQ(world_.load(0x1000), -ENOSPC);
+    EXPECT_EQ(world_.load(ANTLINUX_LOAD_OFFSET - 1), -ENOSPC);
+    EXPECT_EQ(world_.load(), 0);
+}
+
+TEST_F(Peers, Generation0IsNone) {
+    world_.start(0);
+    world_.doorbell(1);
+    world_.doorbell(2);
+    EXPECT_FALSE(world_.core().connected);
+    EXPECT_EQ(world_.table().linux_error, -EINVAL);
+    EXPECT_EQ(world_.remarks.front(), "AnT 00000000 refused: its generation is 0");
+    EXPECT_EQ(world_.rung, 0U);
+    EXPECT_TRUE(world_.send(1, lca(1)));
+    world_.doorbell(1);
+    EXPECT_EQ(world_.counters().requests, 0U);
+    connect();
+    world_.start(0);
+    world_.doorbell(1);
+    EXPECT_FALSE(world_.core().connected) << "the old AnT's memory is another one's";
 }
 
 TEST_F(Peers, CountersGoOnWhereAnEarlierLoadStopped) {

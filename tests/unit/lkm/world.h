@@ -21,9 +21,9 @@ extern "C" {
 namespace lkm {
 
 constexpr antlinux_u64 region_base = 0x40000000;
-constexpr antlinux_u64 region_size = 0x20000;
-constexpr antlinux_u64 ica_base = region_base + 0x10000; // up to the region's end
-constexpr antlinux_u64 ica_size = region_size - 0x10000;
+constexpr antlinux_u64 ica_size = 0x10000; // up to the region's end
+constexpr antlinux_u64 ica_base = region_base + ANTLINUX_LOAD_OFFSET;
+constexpr antlinux_u64 region_size = ANTLINUX_LOAD_OFFSET + ica_size;
 constexpr antlinux_u32 linux_core = 0;
 constexpr antlinux_u32 result_vector = 0x50;
 
@@ -44,7 +44,7 @@ public:
     World() : memory_(std::make_unique<char[]>(region_size)), core_(std::make_unique<ant_core>()) {
         std::memset(memory_.get(), 0xa5, region_size);
         table().magic = 0;
-        load();
+        EXPECT_EQ(load(), 0);
     }
 
     // ---- AnT
@@ -101,8 +101,8 @@ public:
 
     // ---- The module
 
-    void load() {
-        ant_core_init(core_.get(), memory_.get(), region_base, region_size, 1u << linux_core);
+    int load(antlinux_u64 size = region_size) {
+        return ant_core_init(core_.get(), memory_.get(), region_base, size, 1u << linux_core);
     }
     ant_core& core() { return *core_; }
     const ant_counters& counters() { return core_->counters; }
