@@ -85,7 +85,8 @@ make_tree() {
 	done
 	rm "$tree/linuxrc" # only for an initrd
 
-	cp -R images/rootfs/. "$tree/"
+	# Some take the place of an applet: of its link, not of busybox.
+	cp -R --remove-destination images/rootfs/. "$tree/"
 
 	while read -r target source _; do
 		[ -n "$target" ] || continue

@@ -3,10 +3,15 @@
 #include "userland/common/log.h"
 
 #include <cstdarg>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <string>
+
+#include "userland/common/descriptor.h"
 
 namespace antlinux {
 namespace {
@@ -19,6 +24,16 @@ int log_fd = STDERR_FILENO;
 void log_to(const char* program, int fd) {
     program_name = program;
     log_fd = fd;
+}
+
+Result<void> log_without_waiting(const char* program, int fd, int as) {
+    // Not a duplicate: O_NONBLOCK would be for all who write to that file.
+    const std::string path = "/proc/self/fd/" + std::to_string(fd);
+    const Descriptor own(::open(path.c_str(), O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY));
+    if (::dup2(own.is_open() ? own.get() : fd, as) < 0)
+        return last_errno();
+    log_to(program, as);
+    return {};
 }
 
 void log_line(const char* message) {

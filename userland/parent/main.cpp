@@ -33,9 +33,10 @@ int fail(const char* what, Errno why, const char* advice) {
 
 // What every proxy inherits: see executor.h for the descriptors.
 Result<void> prepare_inheritance(Device& device) {
-    if (::dup2(STDERR_FILENO, log_descriptor) < 0)
-        return last_errno();
-    log_to("ant-parent", log_descriptor);
+    // A console that nobody reads must not stop AnT's calls.
+    if (auto ready = log_without_waiting("ant-parent", STDERR_FILENO, log_descriptor);
+        !ready.is_ok())
+        return ready;
     if (auto moved = device.move_to(parent_device_descriptor); !moved.is_ok())
         return moved;
     const Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
