@@ -24,6 +24,7 @@ struct ant_driver {
 	struct ant_core core;
 	struct list_head files;
 	struct delayed_work retry; /* of what had to wait */
+	struct delayed_work patience; /* with callers that have no parent to wait for */
 };
 
 extern struct ant_driver ant;
@@ -35,6 +36,9 @@ struct ant_file {
 	struct pid *pid;	/* the process that mapped AnT's memory through it */
 	wait_queue_head_t wait;
 };
+
+/* mint.c: for how long calls wait for a parent */
+extern unsigned int ant_parent_seconds;
 
 /* device.c: /dev/ant */
 extern struct miscdevice ant_device;

@@ -8,6 +8,7 @@
 
 #include <linux/version.h>
 #include <linux/compiler.h>
+#include <linux/file.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -29,6 +30,9 @@
 
 #if ANT_LINUX_BEFORE(3, 7, 0)
 #define VM_DONTDUMP VM_RESERVED
+/* Without the flags: what it takes for them is not for modules. */
+#undef get_unused_fd_flags
+#define get_unused_fd_flags(flags) get_unused_fd()
 #endif
 
 #if !ANT_LINUX_BEFORE(4, 11, 0)

@@ -39,7 +39,7 @@ void ant_prepend(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_stat
 	queue->first = lca;
 }
 
-static struct ant_lca *ant_take(struct ant_queue *queue)
+struct ant_lca *ant_take(struct ant_queue *queue)
 {
 	struct ant_lca *lca = queue->first;
 
@@ -57,8 +57,9 @@ void ant_lcas_init(struct ant_lcas *lcas)
 }
 
 /* The proxy no longer serves its LCA. */
-void ant_unbind(struct ant_client *client)
+void ant_unbind(struct ant_core *ant, struct ant_client *client)
 {
+	ant->proxies--;
 	client->lca->proxy = NULL;
 	client->lca = NULL;
 }
@@ -126,8 +127,8 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 			ant->todo.any = ant->todo.more = ant->todo.retry = true;
 		if (status != ANTLINUX_RING_OK)
 			return;
+		answers->first->answered = ++ant->counters.results;
 		ant_settle(ant, ant_take(answers));
-		ant->counters.results++;
 		ant->todo.ring |= 1u << core;
 		ant->todo.any = true;
 	}
@@ -185,9 +186,10 @@ static void ant_admit(struct ant_core *ant, u32 core, u64 raddr)
 		*ant_bucket(ant, raddr) = lca;
 	}
 	lca->core = core;
-	if (ant->parent) {
+	if (ant->parent || !ant->abandoned) {
 		ant_append(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
-		ant_tell(ant, ant->parent);
+		if (ant->parent)
+			ant_tell(ant, ant->parent);
 	} else {
 		ant->counters.refused++;
 		ant_fail(ant, lca, ENXIO);
@@ -236,8 +238,10 @@ static int ant_get(struct ant_core *ant, struct ant_client *client,
 
 	if (client->is_proxy)
 		return -EINVAL;
-	if (!ant->parent)
+	if (!ant->parent) {
 		ant->parent = client;
+		ant->abandoned = false;
+	}
 	if (ant->parent != client)
 		return -EBUSY;
 	if (!ant->lcas.requests.first)
@@ -245,7 +249,8 @@ static int ant_get(struct ant_core *ant, struct ant_client *client,
 	lca = ant_take(&ant->lcas.requests);
 	lca->state = ANT_LCA_TAKEN;
 	ant_stamp(lca->raddr, ANTLINUX_STOP_PARENT);
-	*request = (struct antlinux_request){ lca->raddr, lca->core, ant->info.generation };
+	*request = (struct antlinux_request){ lca->raddr, lca->core, lca->proxy != NULL,
+					      ant->info.generation };
 	return 0;
 }
 
@@ -272,21 +277,46 @@ static int ant_wake(struct ant_core *ant, struct ant_client *client, u64 raddr)
 	return 0;
 }
 
-static int ant_bind(struct ant_core *ant, struct ant_client *client, u64 raddr)
+/* The longest idle proxy without open files is given up: its caller loses nothing. */
+static bool ant_make_room(struct ant_core *ant)
 {
-	struct ant_lca *lca = ant_find(ant, raddr);
+	struct ant_lca *lca, *oldest = NULL;
+	struct ant_client *client;
 
-	if (ant->parent == client || client->is_proxy)
-		return -EINVAL;
-	if (!lca || lca->state == ANT_LCA_IDLE)
+	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
+		if (lca->state == ANT_LCA_IDLE && !lca->files &&
+		    (!oldest || lca->answered < oldest->answered))
+			oldest = lca;
+	if (!oldest)
+		return false;
+	client = oldest->proxy;
+	client->stale = true;
+	ant_unbind(ant, client);
+	ant_settle(ant, oldest);
+	ant_tell(ant, client);
+	ant->counters.retired++;
+	return true;
+}
+
+int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_client *proxy,
+	     const struct antlinux_bind *bind)
+{
+	struct ant_lca *lca = ant_find(ant, bind->raddr);
+
+	if (ant->parent != parent)
+		return -EPERM;
+	if (!lca || lca->state != ANT_LCA_TAKEN)
 		return -ENOENT;
-	if (lca->state != ANT_LCA_TAKEN || lca->proxy)
+	if (lca->proxy)
 		return -EBUSY;
-	lca->proxy = client;
-	client->lca = lca;
-	client->is_proxy = true;
-	ant->mapped += client->maps;
-	ant_hand_over(lca, true);
+	if (ant->proxies >= bind->most && !ant_make_room(ant))
+		return -EAGAIN;
+	ant->proxies++;
+	lca->proxy = proxy;
+	lca->files = false;
+	proxy->lca = lca;
+	proxy->is_proxy = true;
+	ant_hand_over(lca, false);
 	return 0;
 }
 
@@ -314,8 +344,10 @@ static int ant_ret(struct ant_core *ant, struct ant_client *client,
 		return -EINVAL;
 	ant_stamp_proxy(lca->raddr);
 	/* First give up the LCA, then answer: the next request may come at once. */
-	if (!by_parent && (!keep || client->stale))
-		ant_unbind(client);
+	if (keep)
+		lca->files = result->files;
+	else if (!by_parent)
+		ant_unbind(ant, client);
 	if (result->error)
 		ant_fail(ant, lca, result->error);
 	else
@@ -344,8 +376,6 @@ int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command
 		return ant_wait(client);
 	case ANT_RET:
 		return ant_ret(ant, client, &command->result, false);
-	case ANT_BIND:
-		return ant_bind(ant, client, command->request.raddr);
 	default:
 		return -ENOTTY;
 	}

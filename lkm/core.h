@@ -51,6 +51,8 @@ struct ant_lca {
 	u32 core;  /* that sent the call, and gets the result */
 	enum ant_lca_state state;
 	bool begun;		  /* the proxy's process knows of this call */
+	bool files;		  /* the proxy has files of its caller's open */
+	u64 answered;		  /* counts results: when the last call's was sent */
 	struct ant_client *proxy; /* NULL: none */
 	struct ant_lca *bucket;	  /* the next one with the same hash */
 	struct ant_lca *next;	  /* in a queue */
@@ -75,7 +77,7 @@ struct ant_client {
 	struct ant_lca *lca; /* that it serves; NULL: none */
 	bool is_proxy;	     /* it serves or has served one */
 	bool maps;	     /* its process has AnT's memory mapped */
-	bool stale;	     /* it is handed no call any more: the parent or AnT is gone */
+	bool stale;	     /* it is handed no call any more: AnT is gone, or it has made room */
 };
 
 struct ant_counters {
@@ -88,6 +90,7 @@ struct ant_counters {
 	u64 results;   /* put into the result rings */
 	u64 waits;     /* results that had to wait for space there */
 	u64 died;      /* calls whose proxy died */
+	u64 retired;   /* idle proxies that made room */
 	u64 corrupt;   /* times a ring's counters were impossible */
 	u64 full;      /* looks that left a request waiting: all LCAs' records were in use */
 	u64 starts;    /* handshakes */
@@ -101,6 +104,7 @@ struct ant_todo {
 	bool more;		 /* one of these, too: */
 	bool wake_all;		 /* all clients */
 	bool kill;		 /* all that are a proxy and map */
+	bool orphaned;		 /* ant_abandon() when no parent has come for too long */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
 	bool rare;		 /* the remarks have a rate limit of their own: others never hide them */
 	u32 said;		 /* bytes of remarks, which go into the log */
@@ -121,13 +125,15 @@ struct ant_core {
 	u32 result_head[ANTLINUX_MAX_CORES];
 	struct ant_lcas lcas;
 	struct ant_client *parent;
+	bool abandoned; /* there was none for so long that no call waits for one */
+	u32 proxies;
 	u32 mapped; /* clients that are a proxy and map */
 	struct ant_counters counters;
 	struct ant_todo todo;
 	char remarks[512]; /* lines */
 };
 
-/* A command of /dev/ant (device.h). */
+/* A command of /dev/ant (device.h); ANT_BIND has a function of its own. */
 struct ant_command {
 	unsigned int number;
 	bool goes_on; /* ANT_WAKE and ANT_NEXT: as ANT_GET and ANT_WAIT */
@@ -145,6 +151,9 @@ void ant_exchange(struct ant_core *ant, u32 core);
 
 /* -EAGAIN: once more, with the same `command`, when ant_has_news(). */
 int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command *command);
+/* ANT_BIND for the parent: `proxy` is the new file. */
+int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_client *proxy,
+	     const struct antlinux_bind *bind);
 static inline bool ant_has_news(const struct ant_core *ant, const struct ant_client *client)
 {
 	const struct ant_lca *lca = READ_ONCE(client->lca);
@@ -175,7 +184,8 @@ static inline void ant_tell(struct ant_core *ant, struct ant_client *client)
 
 void ant_lcas_init(struct ant_lcas *lcas);
 void ant_prepend(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_state state);
-void ant_unbind(struct ant_client *client);
+struct ant_lca *ant_take(struct ant_queue *queue);
+void ant_unbind(struct ant_core *ant, struct ant_client *client);
 void ant_settle(struct ant_core *ant, struct ant_lca *lca);
 void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error);
 

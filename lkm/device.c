@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/anon_inodes.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -17,6 +18,9 @@
 #include "antlinux.h"
 #include "observe.h"
 #include "peers.h"
+
+/* Out of memory, Linux ends proxies before all others: only their own callers lose by it. */
+#define ANT_PROXY_OOM_SCORE 500
 
 /* 16 KiB around a fault: an LCA with its payload, or a small buffer, at once. */
 #define ANT_FAULT_PAGES 4ul
@@ -57,6 +61,10 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 		}
 	if (todo->retry)
 		schedule_delayed_work(&ant.retry, 1);
+	if (todo->orphaned) {
+		cancel_delayed_work(&ant.patience);
+		schedule_delayed_work(&ant.patience, ant_parent_seconds * HZ);
+	}
 	for (lines[todo->said] = '\0'; (line = strsep(&lines, "\n")) && *line;)
 		if (__ratelimit(limit))
 			pr_warn("%s\n", line);
@@ -119,6 +127,8 @@ static int ant_info(struct antlinux_info __user *to)
 	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
+static long ant_bind_file(struct ant_file *parent, const void __user *argument);
+
 static long ant_ioctl(struct file *opened, unsigned int number, unsigned long address)
 {
 	struct ant_file *file = opened->private_data;
@@ -130,6 +140,8 @@ static long ant_ioctl(struct file *opened, unsigned int number, unsigned long ad
 		return ant_info(argument);
 	if (number == ANT_TRACE)
 		return ant_trace_begin(&file->client);
+	if (number == ANT_BIND)
+		return ant_bind_file(file, argument);
 	command.number = number;
 	command.goes_on = false;
 	if (_IOC_DIR(number) & _IOC_WRITE &&
@@ -142,24 +154,27 @@ static long ant_ioctl(struct file *opened, unsigned int number, unsigned long ad
 	return error;
 }
 
-static int ant_open(struct inode *inode, struct file *opened)
+static struct ant_file *ant_new_file(void)
 {
 	struct ant_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
 
 	if (!file)
-		return -ENOMEM;
+		return NULL;
 	init_waitqueue_head(&file->wait);
 	spin_lock_irq(&ant.lock);
 	list_add(&file->all, &ant.files);
 	spin_unlock_irq(&ant.lock);
-	opened->private_data = file;
-	return 0;
+	return file;
 }
 
-static int ant_release(struct inode *inode, struct file *opened)
+static int ant_open(struct inode *inode, struct file *opened)
 {
-	struct ant_file *file = opened->private_data;
+	opened->private_data = ant_new_file();
+	return opened->private_data ? 0 : -ENOMEM;
+}
 
+static void ant_delete_file(struct ant_file *file)
+{
 	ant_trace_end(&file->client);
 	spin_lock_irq(&ant.lock);
 	list_del(&file->all);
@@ -169,6 +184,11 @@ static int ant_release(struct inode *inode, struct file *opened)
 	spin_unlock_irq(&ant.lock);
 	put_pid(file->pid);
 	kfree(file);
+}
+
+static int ant_release(struct inode *inode, struct file *opened)
+{
+	ant_delete_file(opened->private_data);
 	return 0;
 }
 
@@ -219,6 +239,8 @@ static int ant_mmap(struct file *opened, struct vm_area_struct *vma)
 	spin_unlock_irq(&ant.lock);
 	if (error)
 		return error;
+	if (file->client.is_proxy)
+		current->signal->oom_score_adj = ANT_PROXY_OOM_SCORE;
 
 	/* A child has its own calls: it maps for itself. No AnT memory in dumps. */
 	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP);
@@ -234,6 +256,62 @@ static const struct file_operations ant_operations = {
 	.mmap = ant_mmap,
 	.llseek = noop_llseek,
 };
+
+/*
+ * The file of a new proxy. It has no name: who may not open the device gets no
+ * second one through /proc/self/fd either.
+ */
+static struct file *ant_proxy_file(void)
+{
+	struct ant_file *file = ant_new_file();
+	struct file *opened;
+
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	opened = anon_inode_getfile("ant-proxy", &ant_operations, file, O_RDWR);
+	if (IS_ERR(opened))
+		ant_delete_file(file);
+	return opened;
+}
+
+static int ant_bind_proxy(struct ant_file *parent, struct ant_file *proxy,
+			  const struct antlinux_bind *bind)
+{
+	int error;
+
+	spin_lock_irq(&ant.lock);
+	error = ant_bind(&ant.core, &parent->client, &proxy->client, bind);
+	if (ant.core.todo.any)
+		ant_carry_out(&ant.core.todo);
+	spin_unlock_irq(&ant.lock);
+	return error;
+}
+
+static long ant_bind_file(struct ant_file *parent, const void __user *argument)
+{
+	struct antlinux_bind bind;
+	struct file *opened;
+	int number, error;
+
+	if (copy_from_user(&bind, argument, sizeof(bind)))
+		return -EFAULT;
+	number = get_unused_fd_flags(O_CLOEXEC);
+	if (number < 0)
+		return number;
+	opened = ant_proxy_file();
+	if (IS_ERR(opened)) {
+		put_unused_fd(number);
+		return PTR_ERR(opened);
+	}
+	error = ant_bind_proxy(parent, opened->private_data, &bind);
+	if (error) {
+		put_unused_fd(number);
+		fput(opened);
+		return error;
+	}
+	fd_install(number, opened);
+	return number;
+}
 
 struct miscdevice ant_device = {
 	.minor = MISC_DYNAMIC_MINOR,

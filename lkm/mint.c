@@ -30,6 +30,10 @@ static ushort debug_exit;
 module_param(debug_exit, ushort, 0444);
 MODULE_PARM_DESC(debug_exit, "I/O port of QEMU's isa-debug-exit: a panic ends the machine");
 
+unsigned int ant_parent_seconds = 5;
+module_param_named(parent_seconds, ant_parent_seconds, uint, 0644);
+MODULE_PARM_DESC(parent_seconds, "for how long calls wait for a parent process");
+
 /* Looks whether there is something from this core. */
 static void ant_hear(unsigned int core, u64 *counter)
 {
@@ -59,6 +63,15 @@ static void ant_rescan(struct work_struct *work)
 
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
 		ant_hear(core, &ant.core.counters.rescans);
+}
+
+static void ant_lose_patience(struct work_struct *work)
+{
+	spin_lock_irq(&ant.lock);
+	ant_abandon(&ant.core);
+	if (ant.core.todo.any)
+		ant_carry_out(&ant.core.todo);
+	spin_unlock_irq(&ant.lock);
 }
 
 /*
@@ -126,6 +139,7 @@ static int __init ant_init(void)
 	spin_lock_init(&ant.lock);
 	INIT_LIST_HEAD(&ant.files);
 	INIT_DELAYED_WORK(&ant.retry, ant_rescan);
+	INIT_DELAYED_WORK(&ant.patience, ant_lose_patience);
 	error = ant_observe_init();
 	if (error)
 		return error;
@@ -141,6 +155,7 @@ static int __init ant_init(void)
 		atomic_notifier_chain_register(&panic_notifier_list, &ant_panic_block);
 	if (ant_is_unanswered(&ant.core))
 		ant_rescan(NULL);
+	schedule_delayed_work(&ant.patience, ant_parent_seconds * HZ);
 	return 0;
 
 no_interrupts:
@@ -163,6 +178,8 @@ static void __exit ant_exit(void)
 	 * had its doorbell dropped: it gets an error now, which AnT finds at its
 	 * next tick.
 	 */
+	cancel_delayed_work_sync(&ant.patience);
+	ant_lose_patience(NULL);
 	ant_rescan(NULL);
 	cancel_delayed_work_sync(&ant.retry);
 	/* If it was an AnT started anew that was heard just now: it, too. */

@@ -143,13 +143,14 @@ ANT_FILE(refused, ant.core.counters.refused);
 ANT_FILE(results, ant.core.counters.results);
 ANT_FILE(waits, ant.core.counters.waits);
 ANT_FILE(died, ant.core.counters.died);
+ANT_FILE(retired, ant.core.counters.retired);
 ANT_FILE(corrupt, ant.core.counters.corrupt);
 ANT_FILE(full, ant.core.counters.full);
 ANT_FILE(starts, ant.core.counters.starts);
 ANT_FILE(connected, ant.core.connected);
 ANT_FILE(parent, !!ant.core.parent);
 ANT_FILE(in_progress, ANT_COUNT(lca->state > ANT_LCA_IDLE));
-ANT_FILE(proxies, ANT_COUNT(lca->proxy));
+ANT_FILE(proxies, ant.core.proxies);
 ANT_FILE(asleep, ANT_COUNT(lca->proxy && lca->state != ANT_LCA_SERVED));
 ANT_FILE(tracing, !!ant_tracer);
 
@@ -158,7 +159,7 @@ static const struct attribute *ant_files[] = {
 	&requests_file.attr,  &refused_file.attr, &results_file.attr,	  &waits_file.attr,
 	&died_file.attr,      &corrupt_file.attr, &starts_file.attr,	  &parent_file.attr,
 	&proxies_file.attr,   &asleep_file.attr,  &in_progress_file.attr, &tracing_file.attr,
-	&full_file.attr,      &connected_file.attr, NULL,
+	&full_file.attr,      &connected_file.attr, &retired_file.attr, NULL,
 };
 
 static struct kobject *ant_kobject;

@@ -85,7 +85,7 @@ static void ant_drop_generation(struct ant_core *ant)
 	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
 		if (lca->proxy) {
 			lca->proxy->stale = true;
-			ant_unbind(lca->proxy);
+			ant_unbind(ant, lca->proxy);
 		}
 	ant_lcas_init(&ant->lcas);
 	ant->todo.any = ant->todo.more = ant->todo.wake_all = ant->todo.kill = true;
@@ -132,49 +132,61 @@ int ant_map(struct ant_core *ant, struct ant_client *client)
 		return -ESTALE;
 	ant->mapped += client->is_proxy && !client->maps;
 	client->maps = true;
+	/* The first that a proxy's process does. */
+	if (client->lca)
+		client->lca->begun = true;
 	return 0;
 }
 
-/*
- * Nobody will get to the requests that no proxy serves yet. Proxies that sleep
- * wake up to find they are stale; the others end their calls before.
- */
+/* A call that nobody has begun comes before all others, to whoever is the parent then. */
+static void ant_put_back(struct ant_core *ant, struct ant_lca *lca)
+{
+	if (ant->abandoned) {
+		ant_fail(ant, lca, ENXIO);
+		return;
+	}
+	ant_prepend(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
+	if (ant->parent)
+		ant_tell(ant, ant->parent);
+}
+
+/* Its proxies stay, with their calls and open files. */
 static void ant_parent_gone(struct ant_core *ant)
 {
 	struct ant_lca *lca;
 
 	ant->parent = NULL;
-	ant->lcas.requests.first = NULL;
-	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++) {
-		if (lca->proxy)
-			lca->proxy->stale = true;
-		if (lca->proxy && lca->state != ANT_LCA_SERVED)
-			ant_unbind(lca->proxy);
-		if (lca->state == ANT_LCA_IDLE)
-			ant_settle(ant, lca);
-		else if (lca->state == ANT_LCA_QUEUED || lca->state == ANT_LCA_TAKEN)
-			ant_fail(ant, lca, ENXIO);
-	}
-	ant->todo.any = ant->todo.more = ant->todo.wake_all = true;
+	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
+		if (lca->state == ANT_LCA_TAKEN)
+			ant_put_back(ant, lca);
+	ant->todo.any = ant->todo.more = ant->todo.orphaned = true;
+}
+
+void ant_abandon(struct ant_core *ant)
+{
+	if (ant->parent)
+		return;
+	ant->abandoned = true;
+	while (ant->lcas.requests.first)
+		ant_fail(ant, ant_take(&ant->lcas.requests), ENXIO);
 }
 
 /*
- * When a proxy was killed before it woke up, nothing has been done yet for the
- * call in its hands: the parent gets the request once more.
+ * When a proxy was killed before it woke up, or was never forked, nothing has been
+ * done yet for the call in its hands: the parent gets the request once more.
  */
 static void ant_proxy_gone(struct ant_core *ant, struct ant_client *client)
 {
 	struct ant_lca *lca = client->lca;
 
-	ant_unbind(client);
+	ant_unbind(ant, client);
 	if (lca->state == ANT_LCA_IDLE) {
 		ant_settle(ant, lca);
-	} else if (lca->state == ANT_LCA_SERVED && !lca->begun && !client->stale) {
-		ant_prepend(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
-		ant_tell(ant, ant->parent);
+	} else if (lca->state == ANT_LCA_SERVED && !lca->begun) {
+		ant_put_back(ant, lca);
 	} else if (lca->state == ANT_LCA_SERVED) {
 		ant->counters.died++;
-		ant_fail(ant, lca, client->stale ? ENXIO : EIO);
+		ant_fail(ant, lca, EIO);
 	}
 }
 

@@ -15,6 +15,9 @@ bool ant_is_unanswered(const struct ant_core *ant);
 /* AnT is told that we leave, and calls no more. */
 void ant_leave(struct ant_core *ant);
 
+/* There is no parent, and none has come for so long that no call is to wait for it any more. */
+void ant_abandon(struct ant_core *ant);
+
 /* Its process maps AnT's memory: -ESTALE when it must not any more. */
 int ant_map(struct ant_core *ant, struct ant_client *client);
 /* Its last descriptor is closed, however that happened; it can be freed. */

@@ -14,12 +14,14 @@
 #ifdef __KERNEL__
 #include <linux/types.h>
 #include <linux/stddef.h>
+typedef u16 antlinux_u16;
 typedef u32 antlinux_u32;
 typedef u64 antlinux_u64;
 typedef s64 antlinux_s64;
 #else
 #include <stddef.h>
 #include <stdint.h>
+typedef uint16_t antlinux_u16;
 typedef uint32_t antlinux_u32;
 typedef uint64_t antlinux_u64;
 typedef int64_t antlinux_s64;

@@ -20,12 +20,11 @@ _FIFO = "/tmp/bench-fifo"
 _PATIENCE = 600  # tenths of a second, for all proxies to be there, or to be gone
 _SETTLING = 1.2  # seconds; what was measured before has proxies that are ending
 
-# The proxies are the children of the parent process. (This Linux's busybox has no pgrep, and its awk ends without a
-# word at a file that is gone: some process always ends just now.)
+# (This Linux's busybox has no pgrep, and its awk ends without a word at a file that is gone: some process always ends
+# just now.)
 PROXIES = (
     "cat /proc/[0-9]*/status 2>/dev/null |"
-    " awk '/^Name:/ {n = $2} /^Pid:/ {p = $2} /^PPid:/ {name[p] = n; parent[p] = $2}"
-    ' END {for (p in name) if (name[parent[p]] == "ant-parent") print p}\''
+    """ awk '/^Name:/ {name = $2} /^Pid:/ {if (name == "ant-proxy") print $2}'"""
 )
 _WAIT = (
     "left={patience}; until [ $({proxies} | wc -l) {compared} {count} ]; do"

@@ -13,11 +13,11 @@ from antbed_runner import Antbed, Result
 
 
 def parent_and_proxies(machine: Antbed) -> tuple[list[int], list[int]]:
-    """Process numbers on Linux. A proxy is a child of the parent, under the same name."""
-    lines = machine.linux("for p in $(pidof ant-parent); do cut -d' ' -f1,4 /proc/$p/stat; done 2>/dev/null; true")
-    parent_of = {int(line.split()[0]): int(line.split()[1]) for line in lines.splitlines()}
-    proxies = [pid for pid, parent in parent_of.items() if parent in parent_of]
-    return [pid for pid in parent_of if pid not in proxies], proxies
+    """Process numbers on Linux. All have the program's name, and a proxy one of its own, too."""
+    lines = machine.linux("for p in $(pidof ant-parent); do echo $p $(cat /proc/$p/comm); done 2>/dev/null; true")
+    named = [line.split() for line in lines.splitlines()]
+    pids = {name: [int(words[0]) for words in named if words[1:] == [name]] for name in ("ant-parent", "ant-proxy")}
+    return pids["ant-parent"], pids["ant-proxy"]
 
 
 def the_parent(machine: Antbed) -> int:

@@ -50,7 +50,7 @@ def test_call_on_its_way_is_seen_from_both_sides(machine: Antbed) -> None:
         assert "Linux has answered: yes" in text
         assert re.search(rf"^ *{process} .* blocked .* cat +Linux \(where-is-call\)$", text, re.M), text
         assert all(line in text for line in machine.call("logs", "ant", "--kernel").text.splitlines())
-        assert re.search(rf"^ *{pid} +\d+  sleeping +ant-parent$", text, re.M), text
+        assert re.search(rf"^ *{pid} +\d+  sleeping +ant-proxy$", text, re.M), text
 
         text = debug(machine, f"lca {block}")
         assert f"owner     process {process} on core 2, call " in text and "LCA " + block + ": open(" in text

@@ -10,7 +10,17 @@ import pytest
 
 import guest
 from antbed_runner import Antbed
-from guest import counter, eventually, meanwhile, open_gate, parent_and_proxies, proxies, the_parent, without_proxies
+from guest import (
+    calling,
+    counter,
+    eventually,
+    meanwhile,
+    open_gate,
+    parent_and_proxies,
+    proxies,
+    the_parent,
+    without_proxies,
+)
 from testbed.errors import CommandTimedOut
 from testbed.talk.lease import need_machine
 from testbed.talk.session import connected
@@ -36,24 +46,53 @@ def test_killed_proxy_is_an_errno_and_the_next_call_works(machine: Antbed, gate:
     assert "errno" not in lines[1] and "errno" not in lines[2]
 
 
-def test_killed_parent_is_an_errno_and_a_new_one_comes(machine: Antbed, gate: str) -> None:
-    with meanwhile(machine, f"calltest open {gate} r") as results:
-        blocked_proxy(machine)
-        machine.linux(f"kill -9 {the_parent(machine)}")  # its proxies die with it, but after it
-    assert results[0].text == "open retval=-6 errno=ENXIO\n"
-    assert eventually(lambda: machine.exec("ant", "getpid").status == 0)
+def test_killed_parent_takes_nothing_with_it(machine: Antbed, gate: str) -> None:
+    """A call that a proxy serves goes on, later ones wait for the next parent, and a kept proxy has its files."""
+    with meanwhile(machine, f"calltest open /etc/hostname r , open {gate} r , read 3 4 , null") as results:
+        proxy = blocked_proxy(machine)
+        killed = the_parent(machine)
+        machine.linux(f"kill -9 {killed}")
+        assert machine.exec("ant", "getpid").status == 0
+        assert the_parent(machine) != killed
+        assert not results and proxy in parent_and_proxies(machine)[1]
+        open_gate(machine, gate)
+    lines = results[0].text.splitlines()
+    assert "retval=4 " in lines[2] and [line for line in lines if "errno" in line] == []
     without_proxies(machine)
 
 
-def test_calls_without_a_parent_fail_at_once(machine: Antbed) -> None:
-    """All the time that the parent is killed again and again, each call is answered: rightly or by an errno."""
+def test_calls_while_the_parent_is_killed_again_and_again(machine: Antbed) -> None:
+    """Each is done; what a killed proxy had begun is told."""
     killer = "for i in 1 2 3 4 5 6; do killall -9 ant-parent; sleep 0.7; done 2>/dev/null; true"
     with meanwhile(machine, killer, system="linux") as results:
         outcomes = set()
         while not results:
             outcomes.add(machine.exec("ant", "calltest null").text.strip())
-    assert outcomes <= {"null retval=0", "null retval=-6 errno=ENXIO", "null retval=-5 errno=EIO"}, outcomes
-    assert eventually(lambda: machine.exec("ant", "getpid").status == 0)
+    assert outcomes <= {"null retval=0", "null retval=-5 errno=EIO"}, outcomes
+    assert machine.exec("ant", "getpid").status == 0
+
+
+def test_calls_wait_for_a_parent_only_so_long(machine: Antbed) -> None:
+    """Nobody can start one: the callers are told. When one comes, all is well again, for a kept proxy, too."""
+    seconds = "/sys/module/antlinux/parameters/parent_seconds"
+    machine.linux(f"echo 1 >{seconds}; mv /sbin/ant-parent /sbin/away; kill -9 {the_parent(machine)}")
+    try:
+        assert machine.exec("ant", "calltest null").text == "null retval=-6 errno=ENXIO\n"
+        assert counter(machine, "parent") == 0
+    finally:
+        machine.linux(f"mv /sbin/away /sbin/ant-parent; echo 5 >{seconds}")
+    assert eventually(lambda: machine.exec("ant", "calltest null").text == "null retval=0\n")
+
+
+def test_no_process_left_for_a_proxy_is_the_callers_errno(machine: Antbed) -> None:
+    """The user has as many processes as it may have; who has a proxy already does not notice."""
+    with calling(machine, "calltest"):
+        assert eventually(lambda: proxies(machine) == 1)
+        many = "n=0; while [ $n -lt 700 ]; do sleep 1000 & n=$((n + 1)); done; wait"
+        machine.linux(f"setuidgid ant sh -c '{many}' >/dev/null 2>&1 &")
+        assert eventually(lambda: machine.exec("ant", "calltest null").text == "null retval=-11 errno=EAGAIN\n")
+        machine.linux("killall sleep")
+    assert eventually(lambda: machine.exec("ant", "calltest null").text == "null retval=0\n")
 
 
 @pytest.mark.parametrize(

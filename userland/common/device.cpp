@@ -39,16 +39,20 @@ Result<antlinux_request> Device::wake(PhysicalAddress lca) const {
     return last_errno();
 }
 
-Result<void> Device::bind(PhysicalAddress lca) const {
-    antlinux_request request{};
-    request.raddr = number(lca);
-    return repeat(ANT_BIND, &request);
+Result<Device> Device::bind(PhysicalAddress lca, antlinux_u32 most) const {
+    antlinux_bind bind{.raddr = number(lca), .most = most, .reserved = 0};
+    const int fd = ::ioctl(fd_.get(), ANT_BIND, &bind);
+    if (fd < 0)
+        return last_errno();
+    return Device(fd);
 }
 
-Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 core) const {
+Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 core,
+                                             bool files) const {
     antlinux_result result{};
     result.raddr = number(lca);
-    result.cid = core;
+    result.cid = static_cast<antlinux_u16>(core);
+    result.files = files ? 1 : 0;
     int next = ::ioctl(fd_.get(), ANT_NEXT, &result);
     while (next < 0 && errno == EINTR)
         next = ::ioctl(fd_.get(), ANT_WAIT);
@@ -64,7 +68,7 @@ Result<void> Device::answer(PhysicalAddress lca, antlinux_u32 core) const {
 Result<void> Device::fail(PhysicalAddress lca, antlinux_u32 core, Errno why) const {
     antlinux_result result{};
     result.raddr = number(lca);
-    result.cid = core;
+    result.cid = static_cast<antlinux_u16>(core);
     result.error = static_cast<antlinux_u32>(why);
     return repeat(ANT_RET, &result);
 }

@@ -27,9 +27,10 @@ public:
     // The parent's. wake() returns the next request, as get_request() does.
     Result<antlinux_request> get_request() const;
     Result<antlinux_request> wake(PhysicalAddress lca) const;
-    // A proxy's. answer_and_wait() returns the core that the LCA's next request comes from.
-    Result<void> bind(PhysicalAddress lca) const;
-    Result<antlinux_u32> answer_and_wait(PhysicalAddress lca, antlinux_u32 core) const;
+    // The file of a new proxy, one of `most` at a time.
+    Result<Device> bind(PhysicalAddress lca, antlinux_u32 most) const;
+    // A proxy's: returns the core that the LCA's next request comes from. `files`: it has some open.
+    Result<antlinux_u32> answer_and_wait(PhysicalAddress lca, antlinux_u32 core, bool files) const;
     Result<void> answer(PhysicalAddress lca, antlinux_u32 core) const;
     // Either's: answers with an errno instead of a result in the LCA.
     Result<void> fail(PhysicalAddress lca, antlinux_u32 core, Errno why) const;

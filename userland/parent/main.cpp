@@ -20,8 +20,8 @@ constexpr char usage[] =
     "usage: ant-parent [--proxies N]\n"
     "Executes the Linux system calls of AnT's processes, which arrive at " ANTLINUX_DEVICE_PATH
     ",\neach in a proxy process.\n"
-    "  --proxies N   at most N proxies at a time, 1..4096 (default 256); further callers\n"
-    "                get EAGAIN\n";
+    "  --proxies N   at most N proxies at a time, 1..4096 (default 256); the longest idle one\n"
+    "                without open files makes room, else further callers get EAGAIN\n";
 constexpr long default_proxies = 256;
 constexpr long max_proxies = 4096;
 
@@ -85,13 +85,10 @@ int main(int argc, char** argv) {
     auto device = Device::open();
     if (!device.is_ok())
         return fail(ANTLINUX_DEVICE_PATH, device.error(), "is the module antlinux loaded?");
-    auto table = ProxyTable::create(static_cast<std::size_t>(proxies));
-    if (!table.is_ok())
-        return fail("table of proxies", table.error(), "try a smaller --proxies");
     if (auto prepared = prepare_inheritance(device.value()); !prepared.is_ok())
         return fail("start", prepared.error(), "needs /dev/null and free descriptors");
 
-    Parent parent(std::move(device.value()), std::move(table.value()));
+    Parent parent(std::move(device.value()), static_cast<antlinux_u32>(proxies));
     const Errno why = parent.run();
     return fail("ANT_GET", why,
                 number(why) == EBUSY ? "another parent process is running" : "gave up");

@@ -46,14 +46,16 @@ constexpr Argument name{path};
 constexpr Argument file_status{structure, 0, &stat_conversion};
 constexpr Argument from_buffer(std::uint8_t length_argument) { return {in, length_argument}; }
 constexpr Argument to_buffer(std::uint8_t length_argument) { return {out, length_argument}; }
+constexpr std::int8_t opens = 1;
+constexpr std::int8_t closes = -1;
 
 // clang-format off
 constexpr auto table = std::to_array<Call>({
     // The paper's null call: never reaches Linux's kernel (executor.cpp).
     {ANTLINUX_CALL_NULL, "null",       {}},
     {SYS_getpid,         "getpid",     {}},
-    {SYS_open,           "open",       {name, any, any}},
-    {SYS_close,          "close",      {file}},
+    {SYS_open,           "open",       {name, any, any}, opens},
+    {SYS_close,          "close",      {file}, closes},
     {SYS_read,           "read",       {file, to_buffer(2), any}},
     {SYS_write,          "write",      {file, from_buffer(2), any}},
     {SYS_stat,           "stat",       {name, file_status}},
@@ -66,7 +68,7 @@ constexpr auto table = std::to_array<Call>({
     {SYS_truncate,       "truncate",   {name, any}},
     {SYS_ftruncate,      "ftruncate",  {file, any}},
     {SYS_fsync,          "fsync",      {file}},
-    {SYS_dup,            "dup",        {file}},
+    {SYS_dup,            "dup",        {file}, opens},
     {SYS_rename,         "rename",     {name, name}},
     {SYS_unlink,         "unlink",     {name}},
     {SYS_mkdir,          "mkdir",      {name, any}},

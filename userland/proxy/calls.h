@@ -44,6 +44,7 @@ struct Call {
     std::uint32_t number; // Linux's, x86-64
     std::string_view name;
     std::array<Argument, ANTLINUX_MAX_ARGS> arguments;
+    std::int8_t files = 0; // how many more are open after it
 };
 
 // All calls, in the order of the table.

@@ -62,7 +62,7 @@ Result<long> prepare_argument(const Argument& description, antlinux_u64 value,
 
 } // namespace
 
-antlinux_s64 execute(const antlinux_lca& call, const Ica& ica) {
+antlinux_s64 execute(const antlinux_lca& call, const Ica& ica, int& files) {
     if (call.magic != ANTLINUX_LCA_MAGIC || call.cflag > ANTLINUX_CFLAG_CONTINUE)
         return -EINVAL;
     if (call.syscallno == ANTLINUX_CALL_NULL)
@@ -89,6 +89,8 @@ antlinux_s64 execute(const antlinux_lca& call, const Ica& ica) {
     while (result < 0 && errno == EINTR && call.syscallno != SYS_close);
     if (result < 0)
         return -errno;
+    if (description->files > 0 || (description->files < 0 && a[0] > STDERR_FILENO))
+        files += description->files;
     if (prepared.conversion != nullptr)
         prepared.conversion->convert(prepared.structure.data(), prepared.target);
     return result;

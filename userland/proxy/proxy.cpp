@@ -46,8 +46,10 @@ void stamp(antlinux_lca& shared, antlinux_stop stop) {
 int serve(const Device& device, const ProxyStart& start) {
     const PhysicalAddress raddr{start.request.raddr};
     const auto memory = map_ica(device, start.info);
-    if (!memory.is_ok())
+    if (!memory.is_ok()) {
+        static_cast<void>(device.fail(raddr, start.request.cid, memory.error()));
         return 1;
+    }
     const Ica ica(PhysicalAddress{start.info.ica_base}, memory.value());
     const auto bytes = ica.range(raddr, sizeof(antlinux_lca));
     if (!bytes.is_ok())
@@ -55,19 +57,17 @@ int serve(const Device& device, const ProxyStart& start) {
     auto* shared = reinterpret_cast<antlinux_lca*>(bytes.value());
 
     antlinux_u32 core = start.request.cid;
+    int files = 0;
     for (;;) {
         const antlinux_lca call = copy_of(shared);
         stamp(*shared, ANTLINUX_STOP_BEGUN);
-        const antlinux_s64 result = execute(call, ica);
+        const antlinux_s64 result = execute(call, ica, files);
         stamp(*shared, ANTLINUX_STOP_DONE);
         std::atomic_ref(shared->retval).store(result, std::memory_order_release);
-        if (call.cflag != ANTLINUX_CFLAG_CONTINUE) {
-            // Before the answer: the next request on this LCA may come at once.
-            start.slot->release();
+        if (call.cflag != ANTLINUX_CFLAG_CONTINUE)
             return device.answer(raddr, core).is_ok() ? 0 : 1;
-        }
-        const auto next = device.answer_and_wait(raddr, core);
-        // An error says that the parent or AnT is gone, and this proxy's time over.
+        const auto next = device.answer_and_wait(raddr, core, files > 0);
+        // An error says that this proxy's time is over: AnT is gone, or another needs its place.
         if (!next.is_ok())
             return 0;
         core = next.value();

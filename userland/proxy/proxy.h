@@ -3,7 +3,6 @@
 #pragma once
 
 #include "userland/common/device.h"
-#include "userland/parent/proxy_table.h"
 
 namespace antlinux {
 
@@ -11,7 +10,6 @@ namespace antlinux {
 struct ProxyStart {
     antlinux_request request; // its first call
     antlinux_info info;       // where the ICA is
-    ProxyTable::Slot* slot;   // its entry in the proxy management table
 };
 
 // Serves the call, and the next ones as long as the caller says "continue". Returns the exit

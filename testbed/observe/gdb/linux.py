@@ -12,7 +12,7 @@ from . import stops
 from .systems import variable
 
 MODULE = "antlinux"
-_PARENT = "ant-parent"  # and its proxies, its children
+_PARENT = "ant-parent"  # its proxies have another name
 _STATES = {0: "running", 1: "sleeping", 2: "in disk sleep", 4: "stopped", 8: "traced"}
 
 
@@ -105,9 +105,9 @@ def task(pid: int) -> gdb.Value:
 
 
 def parents_pid() -> int | None:
-    """The process that takes AnT's calls: its proxies have the same name, but are its children."""
+    """The process that takes AnT's calls."""
     for each in tasks():
-        if each["comm"].string() == _PARENT and each["real_parent"]["comm"].string() != _PARENT:
+        if each["comm"].string() == _PARENT:
             return int(each["pid"])
     return None
 

@@ -21,7 +21,7 @@ protected:
         world_.call(2, raddr);
         EXPECT_EQ(world_.go_on(parent_), 0);
         Opened& proxy = world_.open();
-        EXPECT_EQ(world_.bind(proxy, raddr), 0);
+        EXPECT_EQ(world_.bind(parent_, proxy, raddr), 0);
         EXPECT_EQ(world_.map(proxy), 0);
         EXPECT_EQ(world_.get(parent_), -EAGAIN);
         return proxy;
@@ -45,10 +45,12 @@ TEST_F(Core, ACallGoesToAFreshProxyAndBack) {
     ASSERT_EQ(world_.go_on(parent_), 0);
     EXPECT_EQ(parent_.command.request.raddr, lca(1));
     EXPECT_EQ(parent_.command.request.cid, 2U);
+    EXPECT_EQ(parent_.command.request.kept, 0U);
     EXPECT_EQ(parent_.command.request.generation, 7U);
     Opened& proxy = world_.open();
     EXPECT_EQ(world_.wake(parent_, lca(1)), -ESRCH) << "it has no proxy yet";
-    ASSERT_EQ(world_.bind(proxy, lca(1)), 0);
+    ASSERT_EQ(world_.bind(parent_, proxy, lca(1)), 0);
+    ASSERT_EQ(world_.map(proxy), 0);
     world_.at(lca(1)).retval = 42;
     EXPECT_EQ(world_.rung, 0U);
     ASSERT_EQ(world_.ret(proxy, lca(1), 2), 0);
@@ -56,13 +58,13 @@ TEST_F(Core, ACallGoesToAFreshProxyAndBack) {
     EXPECT_EQ(world_.result(2), lca(1));
     EXPECT_EQ(retval(lca(1)), 42);
     EXPECT_EQ(world_.wait(proxy), -ESTALE) << "it no longer serves it";
-    EXPECT_EQ(world_.bind(proxy, lca(1)), -EINVAL) << "a file serves one LCA in its life";
 }
 
 TEST_F(Core, ACallGoesToTheKeptProxy) {
     Opened& proxy = kept(lca(1));
     world_.call(3, lca(1)); // the process was moved to another core
     ASSERT_EQ(world_.go_on(parent_), 0);
+    EXPECT_EQ(parent_.command.request.kept, 1U);
     EXPECT_FALSE(proxy.woken);
     EXPECT_EQ(world_.wake(parent_, lca(1)), -EAGAIN) << "and the parent sleeps again";
     EXPECT_TRUE(proxy.woken);
@@ -105,9 +107,9 @@ TEST_F(Core, WhoMayDoWhat) {
     EXPECT_EQ(world_.get(proxy), -EINVAL);
     EXPECT_EQ(world_.wake(other, lca(1)), -EPERM);
     EXPECT_EQ(world_.wake(parent_, lca(1)), -EINVAL) << "it is served already";
-    EXPECT_EQ(world_.bind(parent_, lca(1)), -EINVAL);
-    EXPECT_EQ(world_.bind(other, lca(1)), -EBUSY);
-    EXPECT_EQ(world_.bind(other, lca(2)), -ENOENT);
+    EXPECT_EQ(world_.bind(other, other, lca(1)), -EPERM);
+    EXPECT_EQ(world_.bind(parent_, other, lca(1)), -ENOENT) << "it is served already";
+    EXPECT_EQ(world_.bind(parent_, other, lca(2)), -ENOENT);
     EXPECT_EQ(world_.ret(other, lca(1), 2), -EINVAL);
     EXPECT_EQ(world_.ret(parent_, lca(1), 2), -EINVAL);
     EXPECT_EQ(world_.wait(other), -ESTALE);
@@ -116,10 +118,47 @@ TEST_F(Core, WhoMayDoWhat) {
     EXPECT_EQ(world_.run(other, nonsense), -ENOTTY);
     ASSERT_EQ(world_.get(parent_), -EAGAIN);
     Opened& sleeper = kept(lca(3));
-    EXPECT_EQ(world_.bind(other, lca(3)), -ENOENT);
+    EXPECT_EQ(world_.bind(parent_, other, lca(3)), -ENOENT);
     EXPECT_EQ(world_.wait(sleeper), -EAGAIN);
     world_.call(2, lca(2));
-    EXPECT_EQ(world_.bind(other, lca(2)), -EBUSY) << "the parent does not have it yet";
+    EXPECT_EQ(world_.bind(parent_, other, lca(2)), -ENOENT) << "the parent does not have it yet";
+    world_.call(2, lca(3));
+    ASSERT_EQ(world_.get(parent_), 0);
+    ASSERT_EQ(world_.get(parent_), 0);
+    EXPECT_EQ(world_.bind(parent_, other, lca(3)), -EBUSY) << "it has a proxy, which sleeps";
+}
+
+TEST_F(Core, TheLongestIdleProxyWithoutFilesMakesRoom) {
+    Opened& with_files = served(lca(1));
+    EXPECT_EQ(world_.next(with_files, lca(1), 2, true), -EAGAIN);
+    EXPECT_EQ(world_.result(2), lca(1));
+    Opened& oldest = kept(lca(2));
+    Opened& newer = kept(lca(3));
+    Opened& busy = served(lca(4));
+    world_.call(2, lca(5));
+    ASSERT_EQ(world_.go_on(parent_), 0);
+    Opened& first = world_.open();
+    ASSERT_EQ(world_.bind(parent_, first, lca(5), 4), 0);
+    EXPECT_TRUE(oldest.woken);
+    EXPECT_EQ(world_.go_on(oldest), -ESTALE) << "its process ends";
+    EXPECT_EQ(world_.counters().retired, 1U);
+    EXPECT_EQ(world_.core().proxies, 4U);
+
+    world_.call(2, lca(2)); // it gets another one, as if it had never had any
+    ASSERT_EQ(world_.get(parent_), 0);
+    EXPECT_EQ(parent_.command.request.kept, 0U);
+    Opened& second = world_.open();
+    ASSERT_EQ(world_.bind(parent_, second, lca(2), 4), 0);
+    EXPECT_EQ(world_.go_on(newer), -ESTALE);
+
+    world_.call(2, lca(3)); // now all have a call or a file
+    ASSERT_EQ(world_.get(parent_), 0);
+    Opened& third = world_.open();
+    ASSERT_EQ(world_.bind(parent_, third, lca(3), 4), -EAGAIN);
+    EXPECT_EQ(world_.ret(parent_, lca(3), 2, EAGAIN), 0);
+    EXPECT_EQ(world_.counters().retired, 2U);
+    EXPECT_FALSE(with_files.woken || busy.woken);
+    ASSERT_EQ(world_.get(parent_), -EAGAIN);
 }
 
 TEST_F(Core, WhatCannotBeAnsweredIsRefused) {

@@ -22,9 +22,9 @@ protected:
         EXPECT_EQ(world_.go_on(parent), 0);
         return parent;
     }
-    Opened& proxy_of(antlinux_u64 raddr) {
+    Opened& proxy_of(Opened& parent, antlinux_u64 raddr) {
         Opened& proxy = world_.open();
-        EXPECT_EQ(world_.bind(proxy, raddr), 0);
+        EXPECT_EQ(world_.bind(parent, proxy, raddr), 0);
         EXPECT_EQ(world_.map(proxy), 0);
         return proxy;
     }
@@ -119,65 +119,115 @@ TEST_F(Peers, CountersGoOnWhereAnEarlierLoadStopped) {
     world_.doorbell(1);
     EXPECT_TRUE(world_.is_answered());
     EXPECT_EQ(world_.result(2), lca(1));
-    world_.call(2, lca(2)); // no parent
-    EXPECT_EQ(world_.result(2), lca(2));
-    EXPECT_EQ(world_.at(lca(2)).retval, -ENXIO);
-    EXPECT_EQ(world_.counters().refused, 1U);
+    parent_with(lca(2));
 }
 
-TEST_F(Peers, TheParentsDeathAnswersWhatNoProxyServes) {
+TEST_F(Peers, ProxiesAndCallsOutliveTheParent) {
     connect();
     Opened& parent = parent_with(lca(1));
-    Opened& busy = proxy_of(lca(1));
+    Opened& busy = proxy_of(parent, lca(1));
     world_.call(2, lca(2));
     ASSERT_EQ(world_.get(parent), 0);
-    Opened& sleeper = proxy_of(lca(2));
+    Opened& sleeper = proxy_of(parent, lca(2));
     ASSERT_EQ(world_.next(sleeper, lca(2), 2), -EAGAIN);
     ASSERT_EQ(world_.result(2), lca(2));
-    world_.call(2, lca(2)); // taken, its proxy asleep
-    ASSERT_EQ(world_.get(parent), 0);
     world_.call(2, lca(3)); // queued
+    world_.call(2, lca(2)); // and this one taken, its proxy asleep
+    ASSERT_EQ(world_.get(parent), 0);
+    ASSERT_EQ(parent.command.request.raddr, lca(3));
     world_.close(parent);
     world_.check();
-    EXPECT_TRUE(sleeper.woken);
-    EXPECT_EQ(world_.go_on(sleeper), -ESTALE);
-    EXPECT_FALSE(sleeper.killed);
-    for (int i = 0; i < 2; ++i) {
-        const auto result = world_.result(2);
-        ASSERT_TRUE(result == lca(2) || result == lca(3));
-        EXPECT_EQ(world_.at(*result).retval, -ENXIO);
-    }
+    EXPECT_TRUE(world_.orphaned);
+    EXPECT_FALSE(sleeper.woken);
     world_.at(lca(1)).retval = 42;
-    EXPECT_EQ(world_.next(busy, lca(1), 2), -ESTALE) << "it is answered, and no other will come";
+    EXPECT_EQ(world_.next(busy, lca(1), 2), -EAGAIN) << "it is kept";
     EXPECT_EQ(world_.result(2), lca(1));
     EXPECT_EQ(world_.at(lca(1)).retval, 42);
+    world_.call(2, lca(4));
+    EXPECT_FALSE(world_.result(2).has_value()) << "all others wait";
 
-    Opened& heir = parent_with(lca(1)); // a new parent, and a new proxy
-    EXPECT_EQ(world_.wake(heir, lca(1)), -ESRCH);
-    proxy_of(lca(1));
-    EXPECT_EQ(world_.map(busy), -ESTALE);
+    Opened& heir = world_.open();
+    ASSERT_EQ(world_.get(heir), 0);
+    EXPECT_EQ(heir.command.request.raddr, lca(3)) << "what the dead one had taken comes first";
+    ASSERT_EQ(world_.get(heir), 0);
+    EXPECT_EQ(heir.command.request.raddr, lca(2));
+    EXPECT_EQ(heir.command.request.kept, 1U);
+    EXPECT_EQ(world_.wake(heir, lca(2)), 0);
+    EXPECT_EQ(heir.command.request.raddr, lca(4));
+    EXPECT_EQ(world_.go_on(sleeper), 2) << "with its open files";
+    world_.lose_patience();
+    world_.call(2, lca(5));
+    EXPECT_EQ(world_.get(heir), 0) << "there is a parent";
+}
+
+TEST_F(Peers, CallsWaitForAParentOnlySoLong) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    Opened& sleeper = proxy_of(parent, lca(1));
+    ASSERT_EQ(world_.next(sleeper, lca(1), 2, true), -EAGAIN);
+    ASSERT_EQ(world_.result(2), lca(1));
+    world_.close(parent);
+    world_.call(2, lca(1));
+    world_.call(2, lca(2));
+    EXPECT_FALSE(world_.result(2).has_value());
+    world_.lose_patience();
+    for (const antlinux_u64 raddr : {lca(1), lca(2)}) {
+        EXPECT_EQ(world_.result(2), raddr);
+        EXPECT_EQ(world_.at(raddr).retval, -ENXIO);
+    }
+    world_.call(2, lca(3));
+    EXPECT_EQ(world_.result(2), lca(3)) << "nobody waits any more";
+    EXPECT_EQ(world_.at(lca(3)).retval, -ENXIO);
+    EXPECT_EQ(world_.counters().refused, 1U);
+
+    Opened& heir = parent_with(lca(1)); // until one comes, who finds all as it was
+    EXPECT_EQ(heir.command.request.kept, 1U);
+    EXPECT_EQ(world_.wake(heir, lca(1)), -EAGAIN);
+    EXPECT_EQ(world_.go_on(sleeper), 2);
+    world_.close(heir);
+    world_.call(2, lca(2));
+    EXPECT_FALSE(world_.result(2).has_value()) << "and the patience is new";
 }
 
 TEST_F(Peers, AProxysDeathIsEioForItsCall) {
     connect();
     Opened& parent = parent_with(lca(1));
-    world_.close(proxy_of(lca(1)));
+    world_.close(proxy_of(parent, lca(1)));
     EXPECT_EQ(world_.result(2), lca(1));
     EXPECT_EQ(world_.at(lca(1)).retval, -EIO);
     EXPECT_EQ(world_.counters().died, 1U);
     world_.call(2, lca(1));
     ASSERT_EQ(world_.get(parent), 0);
-    Opened& busy = proxy_of(lca(1));
+    Opened& busy = proxy_of(parent, lca(1));
     world_.close(parent);
     world_.close(busy);
     EXPECT_EQ(world_.result(2), lca(1));
+    EXPECT_EQ(world_.at(lca(1)).retval, -EIO);
+}
+
+// The parent dies between ANT_BIND and its fork, or the new process before it has done anything.
+TEST_F(Peers, AProxyThatNeverBeganHasDoneNothing) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    Opened& unborn = world_.open();
+    ASSERT_EQ(world_.bind(parent, unborn, lca(1)), 0);
+    world_.close(unborn);
+    ASSERT_EQ(world_.get(parent), 0);
+    EXPECT_EQ(parent.command.request.raddr, lca(1));
+    Opened& second = world_.open();
+    ASSERT_EQ(world_.bind(parent, second, lca(1)), 0);
+    world_.close(parent);
+    world_.lose_patience();
+    world_.close(second); // it was stopped all the time
+    EXPECT_EQ(world_.result(2), lca(1));
     EXPECT_EQ(world_.at(lca(1)).retval, -ENXIO);
+    EXPECT_EQ(world_.counters().died, 0U);
 }
 
 TEST_F(Peers, AProxyThatDiedBeforeItWokeUpHasDoneNothing) {
     connect();
     Opened& parent = parent_with(lca(1));
-    Opened& proxy = proxy_of(lca(1));
+    Opened& proxy = proxy_of(parent, lca(1));
     ASSERT_EQ(world_.next(proxy, lca(1), 2), -EAGAIN);
     ASSERT_EQ(world_.result(2), lca(1));
     world_.call(2, lca(1));
@@ -194,15 +244,15 @@ TEST_F(Peers, AProxyThatDiedBeforeItWokeUpHasDoneNothing) {
 TEST_F(Peers, ANewAntWaitsUntilTheOldOnesProxiesAreGone) {
     connect(7);
     Opened& parent = parent_with(lca(1));
-    Opened& busy = proxy_of(lca(1));
+    Opened& busy = proxy_of(parent, lca(1));
     world_.call(2, lca(2));
     ASSERT_EQ(world_.get(parent), 0);
-    Opened& sleeper = proxy_of(lca(2));
+    Opened& sleeper = proxy_of(parent, lca(2));
     ASSERT_EQ(world_.next(sleeper, lca(2), 2), -EAGAIN);
     Opened& unmapped = world_.open(); // the parent has not forked yet
     world_.call(2, lca(3));
     ASSERT_EQ(world_.get(parent), 0);
-    ASSERT_EQ(world_.bind(unmapped, lca(3)), 0);
+    ASSERT_EQ(world_.bind(parent, unmapped, lca(3)), 0);
 
     world_.start(8);
     world_.doorbell(1);
@@ -229,8 +279,8 @@ TEST_F(Peers, ANewAntWaitsUntilTheOldOnesProxiesAreGone) {
 // It has emptied its rings, and rings only when its table is complete.
 TEST_F(Peers, ResultsOfTheOldAntsCallsDoNotReachTheNewOne) {
     connect(7);
-    parent_with(lca(1));
-    Opened& proxy = proxy_of(lca(1));
+    Opened& parent = parent_with(lca(1));
+    Opened& proxy = proxy_of(parent, lca(1));
     world_.start(8);
     EXPECT_EQ(world_.ret(proxy, lca(1), 2), 0);
     EXPECT_EQ(world_.table().core[2].result.head, 0U);
@@ -244,7 +294,7 @@ TEST_F(Peers, ResultsOfTheOldAntsCallsDoNotReachTheNewOne) {
 TEST_F(Peers, AProxyThatIsAboutToExitIsWaitedForToo) {
     connect(7);
     Opened& parent = parent_with(lca(1));
-    Opened& proxy = proxy_of(lca(1));
+    Opened& proxy = proxy_of(parent, lca(1));
     ASSERT_EQ(world_.ret(proxy, lca(1), 2), 0);
     world_.start(8);
     world_.doorbell(1);

@@ -11,6 +11,7 @@ namespace lkm {
 namespace {
 
 constexpr antlinux_u32 lcas = 40;
+constexpr antlinux_u32 most_proxies = 12;
 
 class ModuleRandom : public testing::TestWithParam<unsigned> {
 protected:
@@ -70,7 +71,10 @@ protected:
                                 : world_.wake(*parent_, request.raddr);
         if (result == -ESRCH) {
             Opened& proxy = world_.open();
-            result = world_.bind(proxy, request.raddr); // not 0: AnT has started anew since
+            // EAGAIN: all others are busy; else AnT has started anew since.
+            result = world_.bind(*parent_, proxy, request.raddr, most_proxies);
+            if (result == -EAGAIN)
+                world_.ret(*parent_, request.raddr, request.cid, EAGAIN);
             const bool forks = result == 0 && !one_in(20);
             if (!forks || (!one_in(20) && world_.map(proxy) != 0))
                 world_.close(proxy);
@@ -102,7 +106,7 @@ protected:
         if (one_in(5)) {
             ASSERT_EQ(world_.ret(proxy, raddr, core), 0);
             world_.close(proxy);
-        } else if (world_.next(proxy, raddr, core) == -ESTALE) {
+        } else if (world_.next(proxy, raddr, core, one_in(2)) == -ESTALE) {
             world_.close(proxy);
         }
     }
@@ -114,7 +118,8 @@ protected:
         return served == nullptr || world_.next(proxy, served->raddr, served->core) == -ESTALE;
     }
     void linux_works() {
-        Opened* opened = some_file();
+        // Of many proxies most are asleep, and would leave the parent too few turns.
+        Opened* opened = one_in(3) ? nullptr : some_file();
         if (opened == nullptr || opened == parent_)
             parent_works();
         else
@@ -148,6 +153,8 @@ protected:
         case 5:
             if (one_in(20))
                 somebody_dies();
+            if (one_in(100))
+                world_.lose_patience();
             if (one_in(500))
                 ant_starts();
             break;
@@ -188,6 +195,7 @@ TEST_P(ModuleRandom, EveryCallIsAnsweredOnceWhoeverDies) {
     }
     EXPECT_GT(done_, 500);
     EXPECT_GT(failed_, 20);
+    EXPECT_GT(world_.counters().retired, 0U);
     EXPECT_GT(generation_, 2U);
 
     // Quiet comes: what was asked is answered, and when all are gone nothing is left.

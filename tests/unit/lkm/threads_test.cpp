@@ -73,9 +73,10 @@ protected:
                 continue;
             Opened& proxy = [&]() -> Opened& {
                 const std::lock_guard lock{mutex_};
-                return world_.open();
+                Opened& opened = world_.open();
+                EXPECT_EQ(world_.bind(parent_, opened, request.raddr), 0);
+                return opened;
             }();
-            ASSERT_EQ(run(proxy, ANT_BIND, request.raddr), 0);
             proxies.emplace_back(
                 [this, &proxy, request] { proxy_serves(proxy, request.raddr, request.cid); });
             result = run(parent_, ANT_GET);

@@ -122,7 +122,15 @@ public:
 
     antlinux_u32 rung = 0; // AnT's cores, since somebody looked
     bool retry = false;
+    bool orphaned = false;
     std::vector<std::string> remarks;
+
+    // The time for which calls wait for a parent is over.
+    void lose_patience() {
+        if (std::exchange(orphaned, false))
+            ant_abandon(core_.get());
+        carry_out();
+    }
 
     // ---- Linux's processes
 
@@ -146,20 +154,26 @@ public:
     }
     int get(Opened& parent) { return run(parent, command(ANT_GET, 0)); }
     int wake(Opened& parent, antlinux_u64 raddr) { return run(parent, command(ANT_WAKE, raddr)); }
-    int bind(Opened& proxy, antlinux_u64 raddr) { return run(proxy, command(ANT_BIND, raddr)); }
+    int bind(Opened& parent, Opened& proxy, antlinux_u64 raddr, antlinux_u32 most = ANT_LCAS) {
+        const antlinux_bind bind{.raddr = raddr, .most = most, .reserved = 0};
+        const int result = ant_bind(core_.get(), &parent.client, &proxy.client, &bind);
+        carry_out();
+        return result;
+    }
     int wait(Opened& proxy) { return run(proxy, command(ANT_WAIT, 0)); }
     int answer(Opened& opened, unsigned int number, antlinux_u64 raddr, antlinux_u32 core,
-               antlinux_u32 error = 0) {
+               antlinux_u32 error = 0, bool has_files = false) {
         ant_command answer = command(number, raddr);
-        answer.result.cid = core;
+        answer.result.cid = static_cast<antlinux_u16>(core);
+        answer.result.files = has_files ? 1 : 0;
         answer.result.error = error;
         return run(opened, answer);
     }
     int ret(Opened& opened, antlinux_u64 raddr, antlinux_u32 core, antlinux_u32 error = 0) {
         return answer(opened, ANT_RET, raddr, core, error);
     }
-    int next(Opened& opened, antlinux_u64 raddr, antlinux_u32 core) {
-        return answer(opened, ANT_NEXT, raddr, core);
+    int next(Opened& opened, antlinux_u64 raddr, antlinux_u32 core, bool has_files = false) {
+        return answer(opened, ANT_NEXT, raddr, core, 0, has_files);
     }
     int map(Opened& opened) { return ant_map(core_.get(), &opened.client); }
 
@@ -185,6 +199,7 @@ public:
         for (const ant_queue& answers : lcas.answers)
             walk(answers, ANT_LCA_ANSWERED);
         std::size_t proxies = 0;
+        std::size_t bound = 0;
         for (std::size_t i = 0; i < ANT_LCAS; ++i) {
             const ant_lca& entry = lcas.pool[i];
             const bool waits = entry.state == ANT_LCA_FREE || entry.state == ANT_LCA_QUEUED ||
@@ -193,6 +208,7 @@ public:
             ASSERT_EQ(found[i], entry.state == ANT_LCA_FREE ? 0 : 1);
             if (entry.proxy != nullptr) {
                 ++proxies;
+                ++bound;
                 ASSERT_EQ(entry.proxy->lca, &entry);
             } else {
                 ASSERT_NE(entry.state, ANT_LCA_IDLE);
@@ -208,6 +224,7 @@ public:
             }
         }
         ASSERT_EQ(proxies, 0U);
+        ASSERT_EQ(core_->proxies, bound);
         ASSERT_EQ(core_->mapped, mapped);
         ASSERT_FALSE(core_->todo.any);
     }
@@ -222,9 +239,10 @@ private:
     void carry_out() {
         ant_todo& todo = core_->todo;
         ASSERT_EQ(todo.any, todo.ring != 0 || todo.wake != nullptr || todo.wake_all || todo.retry ||
-                                todo.said != 0);
+                                todo.orphaned || todo.said != 0);
         rung |= todo.ring;
         retry |= todo.retry;
+        orphaned |= todo.orphaned;
         const std::string_view said{core_->remarks, todo.said};
         for (std::size_t end = 0, begin = 0; begin < said.size(); begin = end + 1) {
             end = said.find('\n', begin);

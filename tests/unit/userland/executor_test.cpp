@@ -30,7 +30,7 @@ protected:
         lca.magic = ANTLINUX_LCA_MAGIC;
         lca.syscallno = number;
         std::copy(arguments.begin(), arguments.end(), lca.args);
-        return execute(lca, ica_.ica());
+        return execute(lca, ica_.ica(), files_);
     }
     antlinux_u64 open(const std::string& path, int flags, mode_t mode = 0) {
         const auto fd = call(SYS_open, {ica_.put(0, path), static_cast<unsigned>(flags), mode});
@@ -42,6 +42,7 @@ protected:
     }
 
     FakeIca ica_;
+    int files_ = 0; // open ones
     TemporaryDirectory directory_;
 };
 
@@ -55,12 +56,12 @@ TEST_F(ExecutorTest, RefusesWhatIsNoCall) {
     EXPECT_EQ(call(0xffffffff), -ENOSYS);
     antlinux_lca lca{};
     lca.syscallno = SYS_getpid;
-    EXPECT_EQ(execute(lca, ica_.ica()), -EINVAL);
+    EXPECT_EQ(execute(lca, ica_.ica(), files_), -EINVAL);
     lca.magic = ANTLINUX_LCA_MAGIC + 1;
-    EXPECT_EQ(execute(lca, ica_.ica()), -EINVAL);
+    EXPECT_EQ(execute(lca, ica_.ica(), files_), -EINVAL);
     lca.magic = ANTLINUX_LCA_MAGIC;
     lca.cflag = 2;
-    EXPECT_EQ(execute(lca, ica_.ica()), -EINVAL);
+    EXPECT_EQ(execute(lca, ica_.ica(), files_), -EINVAL);
 }
 
 TEST_F(ExecutorTest, ReadsAFileInPieces) {
@@ -154,6 +155,32 @@ TEST_F(ExecutorTest, OffsetsAreSixtyFourBitsWide) {
     antlinux_stat status{};
     std::memcpy(&status, ica_.at(0), sizeof status);
     EXPECT_EQ(status.size, far + 1);
+}
+
+TEST_F(ExecutorTest, CountsTheCallersOpenFiles) {
+    const std::string path = directory_.file("f", "abc");
+    const antlinux_u64 fd = open(path, O_RDONLY);
+    EXPECT_EQ(files_, 1);
+    const auto copy = static_cast<antlinux_u64>(call(SYS_dup, {fd}));
+    EXPECT_EQ(files_, 2);
+    EXPECT_EQ(call(SYS_open, {ica_.put(0, "/nope"), O_RDONLY}), -ENOENT);
+    EXPECT_EQ(call(SYS_close, {12345}), -EBADF);
+    EXPECT_EQ(call(SYS_read, {fd, base, 3}), 3);
+    EXPECT_EQ(files_, 2) << "what failed, or has nothing to do with it";
+    EXPECT_EQ(call(SYS_close, {fd}), 0);
+    EXPECT_EQ(call(SYS_close, {copy}), 0);
+    EXPECT_EQ(files_, 0);
+}
+
+// Then open() gives the number to the caller, and there is no telling the two apart.
+TEST_F(ExecutorTest, ClosingWhatWasNeverTheCallersDoesNotHideItsFiles) {
+    const int kept = ::dup(STDIN_FILENO);
+    const std::string path = directory_.file("f", "abc");
+    EXPECT_EQ(call(SYS_close, {STDIN_FILENO}), 0);
+    EXPECT_EQ(open(path, O_RDONLY), static_cast<antlinux_u64>(STDIN_FILENO));
+    EXPECT_EQ(files_, 1);
+    ::dup2(kept, STDIN_FILENO);
+    ::close(kept);
 }
 
 TEST_F(ExecutorTest, Getdents64ListsADirectory) {

@@ -14,26 +14,25 @@ namespace {
 
 class ProxiesTest : public testing::Test {
 protected:
-    void process(const std::string& number, const std::string& name, const std::string& parent,
-                 const std::string& smaps) {
+    void process(const std::string& number, const std::string& name, const std::string& smaps) {
         const std::filesystem::path path = directory_.path() / number;
         std::filesystem::create_directory(path);
         std::ofstream(path / "status")
-            << "Name:\t" << name << "\nPid:\t" << number << "\nPPid:\t" << parent << "\nUid:\t0\n";
+            << "Name:\t" << name << "\nPid:\t" << number << "\nPPid:\t1\nUid:\t0\n";
         std::ofstream(path / "smaps") << smaps;
     }
     TemporaryDirectory directory_;
 };
 
-TEST_F(ProxiesTest, PrivateMemoryOfTheParentsChildren) {
+TEST_F(ProxiesTest, PrivateMemoryOfAllThatHaveTheName) {
     const std::string smaps = "00400000-00500000 r-xp 0 00:00 1 /bin/ant-parent\n"
                               "Rss:          100 kB\nShared_Clean:  80 kB\n"
                               "Private_Clean:  4 kB\nPrivate_Dirty: 16 kB\n";
-    process("70", "ant-parent", "1", smaps);
-    process("71", "ant-parent", "70", smaps);
-    process("72", "ant-parent", "70", smaps + smaps);
-    process("73", "sh", "70", smaps);
-    process("not-a-process", "ant-parent", "70", smaps);
+    process("70", "ant-parent", smaps);
+    process("71", "ant-proxy", smaps);
+    process("72", "ant-proxy", smaps + smaps);
+    process("73", "sh", smaps);
+    process("not-a-process", "ant-proxy", smaps);
     EXPECT_EQ(private_bytes_of_proxies(directory_.path().string()), 3u * (20u << 10));
 }
 
