@@ -74,7 +74,7 @@ make_bench_file_system() {
 make_tree() {
 	rm -rf "$tree" "$stamp"
 	mkdir -p "$tree"
-	(cd "$tree" && mkdir -p bench bin boot dev etc host lib/modules mnt proc root run sbin sys tmp usr/bin usr/sbin var)
+	(cd "$tree" && mkdir -p bench bin boot dev etc host lib/modules mnt proc root run sbin sys tmp usr/bin usr/sbin var/tmp)
 
 	check_static "$busybox"
 	cp "$busybox" "$tree/bin/busybox"
@@ -108,7 +108,7 @@ make_tree() {
 	# A file to read in pieces: 108,894 bytes, each line its own number.
 	seq 1 20000 >"$tree/root/numbers.txt"
 	: >"$tree/root/empty"
-	chmod 1777 "$tree/tmp"
+	chmod 1777 "$tree/tmp" "$tree/var/tmp"
 
 	# The permissions git keeps are only the x bit; the rest depends on the umask.
 	find "$tree" -type d ! -name tmp -exec chmod 755 {} +

@@ -12,8 +12,8 @@
 #define ANTLINUX_ABI_H
 
 #ifdef __KERNEL__
-#include <linux/types.h>
 #include <linux/stddef.h>
+#include <linux/types.h>
 typedef u16 antlinux_u16;
 typedef u32 antlinux_u32;
 typedef u64 antlinux_u64;
@@ -34,9 +34,9 @@ typedef int64_t antlinux_s64;
 #endif
 
 /* The offset of one field, checked in every translation unit that sees it. */
-#define ANTLINUX_LAYOUT(type, field, offset)                       \
-	ANTLINUX_STATIC_ASSERT(offsetof(struct type, field) == (offset), \
-			       #type "." #field " is not at " #offset)
+#define ANTLINUX_LAYOUT(type, field, offset)                                                       \
+    ANTLINUX_STATIC_ASSERT(offsetof(struct type, field) == (offset),                               \
+                           #type "." #field " is not at " #offset)
 
 /*
  * Version of everything in this directory. Both sides compare it before the

@@ -35,38 +35,38 @@
 
 /* ANT_GET, ANT_WAKE: one request. */
 struct antlinux_request {
-	antlinux_u64 raddr; /* the LCA's physical address: whole LCA inside the ICA, aligned */
-	antlinux_u16 cid;   /* the core that sent it: told by the vector, not by the LCA */
-	antlinux_u16 kept;  /* 1: the LCA has a proxy, which sleeps */
-	antlinux_u32 generation; /* another one after a restart of AnT */
+    antlinux_u64 raddr;      /* the LCA's physical address: whole LCA inside the ICA, aligned */
+    antlinux_u16 cid;        /* the core that sent it: told by the vector, not by the LCA */
+    antlinux_u16 kept;       /* 1: the LCA has a proxy, which sleeps */
+    antlinux_u32 generation; /* another one after a restart of AnT */
 };
 
 /* ANT_BIND: a file for the proxy of the LCA at raddr. */
 struct antlinux_bind {
-	antlinux_u64 raddr;
-	antlinux_u32 most; /* proxies at a time */
-	antlinux_u32 reserved;
+    antlinux_u64 raddr;
+    antlinux_u32 most; /* proxies at a time */
+    antlinux_u32 reserved;
 };
 
 /* ANT_RET, ANT_NEXT: the answer to one request. */
 struct antlinux_result {
-	antlinux_u64 raddr;
-	antlinux_u16 cid;
-	antlinux_u16 files; /* ANT_NEXT: 1: the proxy has files of its caller's open */
-	antlinux_u32 error; /* 0: the result is in the LCA; else an errno, which the driver
-			     * writes there for the parent, which maps no memory of AnT's */
+    antlinux_u64 raddr;
+    antlinux_u16 cid;
+    antlinux_u16 files; /* ANT_NEXT: 1: the proxy has files of its caller's open */
+    antlinux_u32 error; /* 0: the result is in the LCA; else an errno, which the driver
+                         * writes there for the parent, which maps no memory of AnT's */
 };
 
 /* ANT_INFO: what the driver knows; fails with ENXIO before AnT's handshake. */
 struct antlinux_info {
-	antlinux_u64 region_base; /* AnT's region, physical bytes */
-	antlinux_u64 region_size;
-	antlinux_u64 ica_base; /* the part of it that calls may refer to */
-	antlinux_u64 ica_size;
-	antlinux_u32 cores; /* bit n: core n is AnT's */
-	antlinux_u32 depth;
-	antlinux_u32 generation;
-	antlinux_u32 reserved;
+    antlinux_u64 region_base; /* AnT's region, physical bytes */
+    antlinux_u64 region_size;
+    antlinux_u64 ica_base; /* the part of it that calls may refer to */
+    antlinux_u64 ica_size;
+    antlinux_u32 cores; /* bit n: core n is AnT's */
+    antlinux_u32 depth;
+    antlinux_u32 generation;
+    antlinux_u32 reserved;
 };
 
 /*

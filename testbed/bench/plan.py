@@ -263,7 +263,7 @@ def _words(work: Work) -> list[str]:
 
 def preparing(wish: BenchWish, works: list[Work]) -> list[str]:
     """Linux's commands before anything is measured, in their order: a file in memory, disks with files."""
-    commands = [f"dd if=/dev/zero of={ONE_FILE} bs=1024 count={_ONE_FILE_KB} 2>/dev/null"]
+    commands = [f"dd if=/dev/zero of={ONE_FILE} bs=1024 count={_ONE_FILE_KB} 2>/dev/null; chmod 666 {ONE_FILE}"]
     disks = max((work.cell.disks for work in works), default=0)
     if disks:
         files = max(work.cell.processes for work in works if work.uses_disks)

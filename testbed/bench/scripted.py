@@ -114,7 +114,7 @@ def _linux_script(before: list[str], works: list[Work]) -> str:
             lines.append(DROP_CACHES)
         lines.append(f"{work.command} >/run/bench-out 2>/run/bench-err; status=$?")
         lines.append(f'echo "@bench {number}"; cat /run/bench-out /run/bench-err; echo "@bench-end $status"')
-    lines += [f"mkfifo {_ASK} {_ANSWER}", "start-ant"]
+    lines += [f"mkfifo -m 666 {_ASK} {_ANSWER}", "start-ant"]
     lines.append(f"while read -r line <{_ASK}; do {DROP_CACHES}; echo dropped >{_ANSWER}; done")
     return "\n".join(lines) + "\n"
 

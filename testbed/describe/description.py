@@ -40,6 +40,8 @@ def _read(source: Source, name: str) -> Machine:
             cores=linux.cores("cores"),
             command_line=linux.text("command_line", ""),
             serial=linux.text("serial", ""),
+            user=linux.text("user", "ant"),
+            proxies=linux.number("proxies", 256),
         ),
         ant=Ant(
             cores=ant.cores("cores"),

@@ -16,6 +16,7 @@ FIRMWARE_TABLES = 4 << 20  # the end of RAM below 4 GiB, where the firmware keep
 LAPIC_KHZ = 1_000_000  # QEMU's local APIC timers count at 1 GHz
 
 DEBUG_EXIT_PORT = 0xF4
+MOST_PROXIES = 4096  # that the parent process takes (userland/parent/main.cpp)
 
 # What a disk may be attached by, and a serial port of Linux's beside its console.
 DISK_BUSES = ("virtio", "ahci", "cdrom", "usb", "sd", "nvme")
@@ -28,6 +29,8 @@ class Linux:
     cores: tuple[int, ...]
     command_line: str = ""  # further words
     serial: str = ""  # one of SERIAL_BUSES: a serial port for its programs; its other end is a socket of the testbed's
+    user: str = "ant"  # who AnT's processes are: a user of images/rootfs/etc/passwd
+    proxies: int = 256  # of them that may be kept at a time
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Machine:
         # too few, and it gives up: "IO-APIC + timer doesn't work".
         words.append("no_timer_check")
         words += [f"lapic_khz={LAPIC_KHZ}", "panic=1", *accelerator_words]
+        # Linux's start scripts make options of the service out of these.
+        words += [f"ant-parent.user={self.linux.user}", f"ant-parent.proxies={self.linux.proxies}"]
         words += self.linux.command_line.split()
         words += [f"ant.{word}" for word in self.ant_words()]
         return " ".join(words)

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from .. import contract
-from .machine import AHCI_PORTS, DISK_BUSES, SERIAL_BUSES, Ant, Machine, size_text
+from ..paths import ROOT
+from .machine import AHCI_PORTS, DISK_BUSES, MOST_PROXIES, SERIAL_BUSES, Ant, Machine, size_text
 from .source import Source
 
 _LARGE_PAGE = 4 << 20  # AnT's kernel maps its region with 4 MiB pages
 _FRAMES_AT_LEAST = 32 << 20  # RAM disk, page tables and processes of AnT
 _LINUX_AT_LEAST = 256 << 20
+_USERS = ROOT / "images" / "rootfs" / "etc" / "passwd"
 
 
 def check(machine: Machine, source: Source) -> None:
@@ -106,6 +108,11 @@ def _rest(machine: Machine, source: Source) -> None:
     if machine.linux.serial and machine.linux.serial not in SERIAL_BUSES:
         known = ", ".join(SERIAL_BUSES)
         source.refuse("linux.serial", f"{machine.linux.serial!r} is unknown; known: {known}")
+    users = [line.partition(":")[0] for line in _USERS.read_text(encoding="utf-8").splitlines()]
+    if machine.linux.user not in users:
+        source.refuse("linux.user", f"{machine.linux.user!r} is no user of Linux's; known: {', '.join(users)}")
+    if not 1 <= machine.linux.proxies <= MOST_PROXIES:
+        source.refuse("linux.proxies", f"{machine.linux.proxies} is not within 1..{MOST_PROXIES}")
     for name, words in (("linux", machine.linux.command_line), ("ant", machine.ant.command_line)):
         if not words.isprintable():
             source.refuse(f"{name}.command_line", "has characters that no command line can carry")

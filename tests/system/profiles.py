@@ -18,12 +18,13 @@ def variant(
     factory: pytest.TempPathFactory,
     name: str,
     linux_command_line: str = "",
+    linux_keys: str = "",
     ant_command_line: str = "",
     image: str = "build/disk-{kernel}.img",
 ) -> str:
-    """A description file: small.toml with further words for the systems, or another disk."""
+    """A description file: small.toml with further words for the systems, further keys of Linux's, or another disk."""
     text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
-    text = text.replace("[linux]", f'[linux]\ncommand_line = "{linux_command_line}"')
+    text = text.replace("[linux]", f'[linux]\n{linux_keys}\ncommand_line = "{linux_command_line}"')
     text = text.replace("[ant]", f'[ant]\ncommand_line = "{ant_command_line}"')
     text = text.replace("build/disk-{kernel}.img", image)
     path = factory.mktemp("machine") / f"{name}.toml"

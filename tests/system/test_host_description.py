@@ -52,6 +52,8 @@ BAD = [
     ("[[disk]]", '[[disk]]\nbus = "sd"', "bus =", "the first disk is the one to boot from"),
     ("[[disk]]", "[[disk]]\nbus = 1", "bus =", "1 is no string"),
     ("cores = [0]", 'cores = [0]\nserial = "pci"', "serial =", "'pci' is unknown; known: usb"),
+    ("cores = [0]", 'cores = [0]\nuser = "nobody"', "user =", "'nobody' is no user of Linux's; known: root, ant"),
+    ("cores = [0]", "cores = [0]\nproxies = 0", "proxies =", "0 is not within 1..4096"),
     ("[[device]]", "[[device]]\nmodel = 'edu'\nid = '1234:11e8'\n[[device]]", 'id = "1234:11e8"', "given twice"),
 ]
 
@@ -127,6 +129,11 @@ def test_linux_is_told_the_partition() -> None:
     words = load("small").linux_command_line([]).split()
     for word in ("nr_cpus=1", "8250.nr_uarts=1", "mint_mem=512M@1G", "mint_cores=1,2,3", "mint_pci_hide=1234:11e8"):
         assert word in words
+
+
+def test_the_parent_process_is_told_its_options() -> None:
+    assert {"ant-parent.user=ant", "ant-parent.proxies=256"} <= set(load("small").linux_command_line([]).split())
+    assert "ant-parent.user=root" in load("devices").linux_command_line([]).split()
 
 
 def test_ant_is_told_its_part_through_linux() -> None:

@@ -29,7 +29,8 @@ public:
     Result<antlinux_request> wake(PhysicalAddress lca) const;
     // The file of a new proxy, one of `most` at a time.
     Result<Device> bind(PhysicalAddress lca, antlinux_u32 most) const;
-    // A proxy's: returns the core that the LCA's next request comes from. `files`: it has some open.
+    // A proxy's: returns the core that the LCA's next request comes from. `files`: it has some
+    // open.
     Result<antlinux_u32> answer_and_wait(PhysicalAddress lca, antlinux_u32 core, bool files) const;
     Result<void> answer(PhysicalAddress lca, antlinux_u32 core) const;
     // Either's: answers with an errno instead of a result in the LCA.

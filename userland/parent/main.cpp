@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <string_view>
+
 #include "userland/common/log.h"
+#include "userland/parent/confinement.h"
 #include "userland/parent/parent.h"
 #include "userland/proxy/executor.h"
 
@@ -17,12 +20,18 @@ namespace {
 using namespace antlinux;
 
 constexpr char usage[] =
-    "usage: ant-parent [--proxies N]\n"
+    "usage: ant-parent [--user NAME] [--proxies N]\n"
     "Executes the Linux system calls of AnT's processes, which arrive at " ANTLINUX_DEVICE_PATH
     ",\neach in a proxy process.\n"
+    "  --user NAME   AnT's processes are this user of Linux's (default ant). root may do and\n"
+    "                see all; others see no kernel memory and no processes of Linux's\n"
     "  --proxies N   at most N proxies at a time, 1..4096 (default 256); the longest idle one\n"
     "                without open files makes room, else further callers get EAGAIN\n";
-constexpr long default_proxies = 256;
+
+struct Options {
+    std::string_view user = "ant";
+    long proxies = 256;
+};
 constexpr long max_proxies = 4096;
 
 int fail(const char* what, Errno why, const char* advice) {
@@ -57,15 +66,39 @@ Result<void> prepare_inheritance(Device& device) {
     return {};
 }
 
-// The number of proxies, or -1 when the arguments make no sense.
-long parse_arguments(int argc, char** argv) {
-    if (argc == 1)
-        return default_proxies;
-    if (argc != 3 || ::strcmp(argv[1], "--proxies") != 0)
-        return -1;
-    char* end = nullptr;
-    const long proxies = ::strtol(argv[2], &end, 10);
-    return *end == '\0' && proxies >= 1 && proxies <= max_proxies ? proxies : -1;
+// EINVAL: the arguments make no sense.
+Result<Options> parse_arguments(int argc, char** argv) {
+    Options options;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const std::string_view name = argv[i];
+        char* end = argv[i + 1];
+        if (name == "--user")
+            options.user = argv[i + 1];
+        else if (name == "--proxies")
+            options.proxies = ::strtol(argv[i + 1], &end, 10);
+        else
+            return Errno{EINVAL};
+        if (name == "--proxies" && *end != '\0')
+            return Errno{EINVAL};
+    }
+    if (argc % 2 == 0 || options.proxies < 1 || options.proxies > max_proxies)
+        return Errno{EINVAL};
+    return options;
+}
+
+// From here on the parent is what its proxies are to be.
+Result<void> confine(const User& user, unsigned proxies) {
+    if (auto last = be_killed_last(); !last.is_ok())
+        return last;
+    if (!user.is_root())
+        if (auto hidden = hide_the_machine(user); !hidden.is_ok())
+            return hidden;
+    if (auto become_it = become(user, proxies); !become_it.is_ok())
+        return become_it;
+    const auto kept = keep_to_the_table();
+    if (!kept.is_ok() && number(kept.error()) != ENOSYS)
+        return kept;
+    return {};
 }
 
 } // namespace
@@ -76,19 +109,25 @@ int main(int argc, char** argv) {
         static_cast<void>(::fputs(usage, stdout));
         return 0;
     }
-    const long proxies = parse_arguments(argc, argv);
-    if (proxies < 0) {
+    const auto options = parse_arguments(argc, argv);
+    if (!options.is_ok()) {
         static_cast<void>(::fputs(usage, stderr));
         return 2;
     }
+    const auto user = find_user(options.value().user);
+    if (!user.is_ok())
+        return fail("--user", user.error(), "is the user in /etc/passwd?");
+    const auto proxies = static_cast<unsigned>(options.value().proxies);
 
     auto device = Device::open();
     if (!device.is_ok())
         return fail(ANTLINUX_DEVICE_PATH, device.error(), "is the module antlinux loaded?");
     if (auto prepared = prepare_inheritance(device.value()); !prepared.is_ok())
         return fail("start", prepared.error(), "needs /dev/null and free descriptors");
+    if (auto confined = confine(user.value(), proxies); !confined.is_ok())
+        return fail("privileges", confined.error(), "must be started by root");
 
-    Parent parent(std::move(device.value()), static_cast<antlinux_u32>(proxies));
+    Parent parent(std::move(device.value()), proxies);
     const Errno why = parent.run();
     return fail("ANT_GET", why,
                 number(why) == EBUSY ? "another parent process is running" : "gave up");

@@ -18,9 +18,9 @@ inline constexpr int proxy_device_descriptor = 63;
 inline constexpr int first_own_descriptor = log_descriptor;
 
 // What linux_call() delivers in retval: a result, or minus an errno. `call` is the caller's
-// copy of the LCA: AnT can write to the original at any time. `files` counts the caller's open ones,
-// rather too many than too few: the descriptors 0 to 2 are not the caller's at first, so that closing
-// one of them does not count.
+// copy of the LCA: AnT can write to the original at any time. `files` counts the caller's open
+// ones, rather too many than too few: the descriptors 0 to 2 are not the caller's at first, so that
+// closing one of them does not count.
 antlinux_s64 execute(const antlinux_lca& call, const Ica& ica, int& files);
 
 } // namespace antlinux
