@@ -48,6 +48,8 @@
     MKERNEL(klog_read, "copies the kernel's log from `offset` on; bytes, 0 at its end",           \
             uint32_t offset, UserPointer<char> buffer, size_t bytes)                              \
     /* Memory. */                                                                                 \
+    CORE(memory_check, "may the caller read, or write, all of these bytes? 0; EFAULT",            \
+         UserPointer<const void> memory, size_t bytes, bool write)                                \
     MKERNEL(memory_map, "new zeroed pages for the heap; their address; ENOMEM", size_t bytes)     \
     BOTH(ica_map, "a new ICA area: contiguous, zeroed, 1:1; its address; ENOMEM", size_t bytes)   \
     CORE(ica_unmap, "frees an ICA area as soon as Linux uses it no more; EBUSY: it is lent",      \

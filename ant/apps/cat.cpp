@@ -30,13 +30,14 @@ int print_file(const char* path, const IcaBuffer& buffer) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2)
+    const auto files = Options::only_words(argc, argv);
+    if (files.empty())
         return usage("cat FILE...");
     const IcaBuffer buffer(size_t{64} * 1024);
     if (!buffer.valid())
         return report("cat", "ICA");
     int status = 0;
-    for (int i = 1; i < argc; i++)
-        status |= print_file(argv[i], buffer);
+    for (const char* file : files)
+        status |= print_file(file, buffer);
     return status;
 }

@@ -1,40 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// mv FROM TO: gives a Linux file or directory another name; a TO that is a directory
-// gets it inside. Both lie on one file system: between two, cp and rm do it.
-#include <ant/lib/fcntl.h>
+// mv FROM TO: gives a Linux file or directory another name.
+// mv FROM... DIRECTORY: moves them into it.
+// All lie on one file system: between two, cp and rm do it.
+#include <ant/apps/common/path.h>
 #include <ant/lib/report.h>
-#include <ant/lib/string.h>
-#include <ant/lib/unistd.h>
 
 using namespace ant;
 
 namespace {
 
-/// The last part of a path, without slashes at its end.
-std::string_view last_part(std::string_view path) {
-    while (path.size() > 1 && path.ends_with('/'))
-        path.remove_suffix(1);
-    path.remove_prefix(path.rfind('/') + 1); // npos + 1 is 0
-    return path;
+int move_into(const char* from, const char* directory) {
+    const InDirectory to(directory, last_part(from));
+    return to.text() != nullptr && ant::rename(from, to.text()) == 0 ? 0 : report("mv", from);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3)
-        return usage("mv FROM TO");
-    const char* to = argv[2];
-    char inside[4096];
-    antlinux_stat status = {};
-    if (ant::stat(to, &status) == 0 && S_ISDIR(status.mode)) {
-        const std::string_view name = last_part(argv[1]);
-        const int length = snprintf(inside, sizeof(inside), "%s/%.*s", to,
-                                    static_cast<int>(name.size()), name.data());
-        if (length >= static_cast<int>(sizeof(inside))) {
-            last_error = ENAMETOOLONG;
-            return report("mv", to);
-        }
-        to = inside;
+    const auto words = Options::only_words(argc, argv);
+    if (words.size() < 2)
+        return usage("mv FROM TO | mv FROM... DIRECTORY");
+    const char* to = words.back();
+    const bool into = is_directory(to);
+    if (words.size() == 2 && !into)
+        return ant::rename(words[0], to) == 0 ? 0 : report("mv", words[0]);
+    if (!into) {
+        last_error = ENOTDIR;
+        return report("mv", to);
     }
-    return ant::rename(argv[1], to) == 0 ? 0 : report("mv", argv[1]);
+    int status = 0;
+    for (const char* from : words.first(words.size() - 1))
+        status |= move_into(from, to);
+    return status;
 }

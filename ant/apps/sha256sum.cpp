@@ -29,13 +29,14 @@ int print_digest(const char* path, const IcaBuffer& buffer) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2)
+    const auto files = Options::only_words(argc, argv);
+    if (files.empty())
         return usage("sha256sum FILE...");
     const IcaBuffer buffer(size_t{256} * 1024);
     if (!buffer.valid())
         return report("sha256sum", "ICA");
     int status = 0;
-    for (int i = 1; i < argc; i++)
-        status |= print_digest(argv[i], buffer);
+    for (const char* file : files)
+        status |= print_digest(file, buffer);
     return status;
 }

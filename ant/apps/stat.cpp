@@ -44,10 +44,11 @@ int print_stat(const char* path) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2)
+    const auto files = Options::only_words(argc, argv);
+    if (files.empty())
         return usage("stat FILE...");
     int status = 0;
-    for (int i = 1; i < argc; i++)
-        status |= print_stat(argv[i]);
+    for (const char* file : files)
+        status |= print_stat(file);
     return status;
 }

@@ -41,25 +41,26 @@ bool count(const char* path, const IcaBuffer& buffer, Counts& counts) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2)
+    const auto files = Options::only_words(argc, argv);
+    if (files.empty())
         return usage("wc FILE...");
     const IcaBuffer buffer(size_t{64} * 1024);
     if (!buffer.valid())
         return report("wc", "ICA");
     int status = 0;
     Counts total;
-    for (int i = 1; i < argc; i++) {
+    for (const char* file : files) {
         Counts counts;
-        if (!count(argv[i], buffer, counts)) {
-            status = report("wc", argv[i]);
+        if (!count(file, buffer, counts)) {
+            status = report("wc", file);
             continue;
         }
-        print(counts, argv[i]);
+        print(counts, file);
         total.lines += counts.lines;
         total.words += counts.words;
         total.bytes += counts.bytes;
     }
-    if (argc > 2)
+    if (files.size() > 1)
         print(total, "total");
     return status;
 }

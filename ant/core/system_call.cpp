@@ -75,6 +75,12 @@ std::int32_t calls::console_server() {
     return static_cast<std::int32_t>(server.value());
 }
 
+std::int32_t calls::memory_check(UserPointer<const void> memory, std::size_t bytes, bool write) {
+    const VirtualRange range{address_of(memory), static_cast<std::uint32_t>(bytes)};
+    const bool may = write ? user_may_write(current(), range) : user_may_read(current(), range);
+    return may ? 0 : system_call_result(Errno::efault);
+}
+
 std::int32_t calls::ica_map(std::size_t bytes) {
     const std::int32_t result = ask_mkernel<SystemCall::ica_map>(bytes);
     if (result < 0)

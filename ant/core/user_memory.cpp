@@ -71,6 +71,12 @@ bool user_may_write(Process& process, VirtualRange range) {
         .is_ok();
 }
 
+bool user_may_read(Process& process, VirtualRange range) {
+    return for_each_page(process, range.base, range.size, PageFlags::user,
+                         [](std::byte*, std::size_t, std::size_t) {})
+        .is_ok();
+}
+
 Result<void> provide_stack_page(Process& process, VirtualAddress address) {
     if (address.value() < ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE ||
         address.value() >= ANT_USER_STACK_TOP)

@@ -39,8 +39,9 @@ write_user(Process& process, UserPointer<T> to, const T& value) {
     return copy_to_user(process, address_of(to), std::as_bytes(std::span{&value, 1}));
 }
 
-// May the process itself use all of it, for writing?
+// May the process itself use all of it, for writing or for reading?
 bool user_may_write(Process& process, VirtualRange range);
+bool user_may_read(Process& process, VirtualRange range);
 
 // The stack grows by the pages that are touched. EFAULT: not an address of the stack; ENOMEM.
 Result<void> provide_stack_page(Process& process, VirtualAddress address);

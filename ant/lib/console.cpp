@@ -4,6 +4,7 @@
 #include <ant/lib/console.h>
 #include <ant/lib/console_protocol.h>
 #include <ant/lib/errno.h>
+#include <ant/lib/own_memory.h>
 #include <ant/lib/server.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
@@ -55,7 +56,9 @@ void set_console_input(ConsoleInput how) { input_kind = how; }
 intptr_t console_read(void* data, size_t length) {
     const Operation operation =
         input_kind == ConsoleInput::keys ? Operation::read_keys : Operation::read_line;
-    const size_t most = piece_of(length);
+    const size_t most = accessible_bytes(data, piece_of(length), Access::write);
+    if (most == 0 && length > 0)
+        return -EFAULT;
     while (true) {
         const int server = console_server();
         if (server <= 0 || length == 0) {
@@ -79,7 +82,9 @@ intptr_t console_read(void* data, size_t length) {
 }
 
 intptr_t console_write(int stream, const void* data, size_t length) {
-    const size_t most = piece_of(length);
+    const size_t most = accessible_bytes(data, piece_of(length), Access::read);
+    if (most == 0 && length > 0)
+        return -EFAULT;
     while (true) {
         const int server = console_server();
         // Without memory for a request: rather the kernel's plain way than nothing.

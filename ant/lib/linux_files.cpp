@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Linux's file calls; see linux_files.h.
+#include <algorithm>
 #include <ant/lib/errno.h>
 #include <ant/lib/linux_files.h>
+#include <ant/lib/own_memory.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>
@@ -28,10 +30,12 @@ uint64_t extended(int value) { return static_cast<uint64_t>(int64_t{value}); }
 int64_t LinuxFiles::put_path(const char* path) {
     if (const int error = call_.prepare(); error != 0)
         return error;
-    const size_t length = strnlen(path, path_bytes);
+    const int64_t length = string_length(path, path_bytes);
+    if (length < 0)
+        return length;
     if (length == path_bytes)
         return -ENAMETOOLONG;
-    memcpy(call_.payload().data(), path, length + 1);
+    memcpy(call_.payload().data(), path, static_cast<size_t>(length) + 1);
     return 0;
 }
 
@@ -55,11 +59,36 @@ int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, size_t pat
     return retval;
 }
 
-int64_t LinuxFiles::stat(const char* path, antlinux_stat& result) {
+int64_t LinuxFiles::path_stat(LinuxNumber number, const char* path, antlinux_stat& result) {
     if (const int64_t error = put_path(path); error != 0)
         return error;
-    return fetch_stat(LinuxNumber::stat, address_of(call_.payload().data()), strlen(path) + 1,
-                      result);
+    return fetch_stat(number, address_of(call_.payload().data()), strlen(path) + 1, result);
+}
+
+int64_t LinuxFiles::stat(const char* path, antlinux_stat& result) {
+    return path_stat(LinuxNumber::stat, path, result);
+}
+
+int64_t LinuxFiles::lstat(const char* path, antlinux_stat& result) {
+    return path_stat(LinuxNumber::lstat, path, result);
+}
+
+int64_t LinuxFiles::readlink(const char* path, char* text, size_t size) {
+    if (const int64_t error = put_path(path); error != 0)
+        return error;
+    if (const int64_t error = prepare_bounce(); error != 0)
+        return error;
+    const size_t most = accessible_bytes(text, std::min(size, path_bytes), Access::write);
+    if (most == 0 && size > 0)
+        return -EFAULT;
+    const int64_t length =
+        call_.call(LinuxNumber::readlink, continues_,
+                   {address_of(call_.payload().data()), address_of(bounce_), most});
+    if (length > static_cast<int64_t>(most))
+        return -EIO; // no Linux answers so
+    if (length > 0)
+        memcpy(text, bounce_, static_cast<size_t>(length));
+    return length;
 }
 
 int64_t LinuxFiles::fstat(int descriptor, antlinux_stat& result) {
@@ -89,10 +118,12 @@ int64_t LinuxFiles::rename(const char* from, const char* to) {
     // The second one lies behind the first: the payload has space for one and a half of the
     // longest.
     const auto place = call_.payload().subspan(strlen(from) + 1);
-    const size_t length = strnlen(to, path_bytes);
-    if (length == path_bytes || length >= place.size())
+    const int64_t length = string_length(to, std::min(path_bytes, place.size()));
+    if (length < 0)
+        return length;
+    if (length == path_bytes || static_cast<size_t>(length) == place.size())
         return -ENAMETOOLONG;
-    memcpy(place.data(), to, length + 1);
+    memcpy(place.data(), to, static_cast<size_t>(length) + 1);
     return call_.call(LinuxNumber::rename, continues_,
                       {address_of(call_.payload().data()), address_of(place.data())});
 }
@@ -117,9 +148,15 @@ void LinuxFiles::release_bounce() {
 }
 
 int64_t LinuxFiles::bounce(const Transfer& transfer) {
+    const size_t wanted = transfer.length < max_transfer ? transfer.length : max_transfer;
+    // As on Linux, up to where the memory ends.
+    const size_t length = transfer.into != nullptr
+                              ? accessible_bytes(transfer.into, wanted, Access::write)
+                              : accessible_bytes(transfer.from, wanted, Access::read);
+    if (length == 0 && wanted > 0)
+        return -EFAULT;
     if (const int64_t error = prepare_bounce(); error != 0)
         return error;
-    const size_t length = transfer.length < max_transfer ? transfer.length : max_transfer;
     size_t done = 0;
     while (true) {
         const size_t chunk = length - done < bounce_bytes ? length - done : bounce_bytes;
@@ -147,8 +184,6 @@ int64_t LinuxFiles::bounce(const Transfer& transfer) {
 
 int64_t LinuxFiles::transfer(const Transfer& transfer) {
     const std::byte* data = transfer.into != nullptr ? transfer.into : transfer.from;
-    if (data == nullptr && transfer.length > 0)
-        return -EFAULT;
     if (!is_ica_memory(data, transfer.length))
         return bounce(transfer);
     const auto offset = static_cast<uint64_t>(transfer.offset < 0 ? 0 : transfer.offset);

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] int64_t pread(int descriptor, void* data, size_t length, int64_t offset);
     [[nodiscard]] int64_t pwrite(int descriptor, const void* data, size_t length, int64_t offset);
     [[nodiscard]] int64_t stat(const char* path, antlinux_stat& result);
+    [[nodiscard]] int64_t lstat(const char* path, antlinux_stat& result);
+    /// The bytes of what a symbolic link says, at most `size`, without a NUL.
+    [[nodiscard]] int64_t readlink(const char* path, char* text, size_t size);
     [[nodiscard]] int64_t fstat(int descriptor, antlinux_stat& result);
     /// The new offset in bytes from the start of the file.
     [[nodiscard]] int64_t lseek(int descriptor, int64_t offset, int whence);
@@ -69,6 +72,7 @@ private:
         int64_t offset; // in the file; below 0: the call has none
     };
     int64_t put_path(const char* path);
+    int64_t path_stat(LinuxNumber number, const char* path, antlinux_stat& result);
     /// `path_end`: how much of the payload a path takes. The LCA is prepared.
     int64_t fetch_stat(LinuxNumber number, uint64_t argument, size_t path_end,
                        antlinux_stat& result);

@@ -15,6 +15,7 @@ enum class LinuxNumber : antlinux_u32 {
     close = 3,
     stat = 4,
     fstat = 5,
+    lstat = 6,
     lseek = 8,
     pread64 = 17,
     pwrite64 = 18,
@@ -28,6 +29,7 @@ enum class LinuxNumber : antlinux_u32 {
     mkdir = 83,
     rmdir = 84,
     unlink = 87,
+    readlink = 89,
     getdents64 = 217,
     null = ANTLINUX_CALL_NULL,
 };

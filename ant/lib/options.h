@@ -32,6 +32,13 @@ public:
         return index_ < words_.size() ? words_.subspan(index_) : std::span<char*>();
     }
 
+    /// For a program that has no options: its words, none after a word that looks like one. (So
+    /// "--" and a lone "-" are understood everywhere.)
+    [[nodiscard]] static std::span<char*> only_words(int argc, char** argv) {
+        Options options(argc, argv, "");
+        return options.next() == end ? options.rest() : std::span<char*>();
+    }
+
 private:
     std::span<char*> words_;
     const char* known_;

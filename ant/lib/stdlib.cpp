@@ -2,6 +2,7 @@
 // malloc on the kernel's memory_map(), ica_alloc on its ica_map().
 #include <ant/lib/errno.h>
 #include <ant/lib/heap.h>
+#include <ant/lib/own_memory.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>
@@ -12,7 +13,10 @@ namespace {
 
 void* map_private(size_t bytes) {
     const intptr_t result = system_call<SystemCall::memory_map>(bytes);
-    return is_error(result) ? nullptr : reinterpret_cast<void*>(result);
+    if (is_error(result))
+        return nullptr;
+    set_heap_end(static_cast<uintptr_t>(result) + bytes);
+    return reinterpret_cast<void*>(result);
 }
 
 // 64 KiB at a time: a small program grows its heap once.

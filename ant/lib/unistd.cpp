@@ -2,6 +2,8 @@
 // POSIX's file functions: the console by AnT (console.h), the rest by Linux.
 #include <ant/lib/console.h>
 #include <ant/lib/errno.h>
+#include <ant/lib/own_memory.h>
+#include <ant/lib/stdio.h>
 #include <ant/lib/system_call.h>
 #include <ant/lib/unistd.h>
 #include <new>
@@ -10,11 +12,33 @@ namespace ant {
 
 namespace {
 
-bool is_console(int descriptor) { return descriptor >= 0 && descriptor <= 2; }
+/// What a descriptor is. Linux gives the numbers, to all of them: the console's three are open in a
+/// new proxy, too, where they lead nowhere. So what open() and dup() answer is the lowest free one.
+enum class Kind : uint8_t { of_linux, input, output, errors };
+
+/// The console has descriptors below this number only.
+constexpr int most_console_descriptors = 64;
+constinit Kind kinds[most_console_descriptors] = {Kind::input, Kind::output, Kind::errors};
+
+Kind kind_of(int descriptor) {
+    const bool may_be_console = descriptor >= 0 && descriptor < most_console_descriptors;
+    return may_be_console ? kinds[descriptor] : Kind::of_linux;
+}
+
+bool is_console(int descriptor) { return kind_of(descriptor) != Kind::of_linux; }
 
 int fail(int error) {
     last_error = error;
     return -1;
+}
+
+/// A terminal, as Linux shows one.
+antlinux_stat console_stat() {
+    antlinux_stat result = {};
+    result.mode = S_IFCHR | 0620;
+    result.nlink = 1;
+    result.blksize = ANTLINUX_PAGE_SIZE;
+    return result;
 }
 
 } // namespace
@@ -34,25 +58,36 @@ int open(const char* path, int flags, mode_t mode) {
 }
 
 int close(int descriptor) {
-    if (is_console(descriptor))
-        return fail(EBADF); // the console is AnT's and stays
-    return static_cast<int>(posix_result(linux_files().close(descriptor)));
+    const int64_t result = linux_files().close(descriptor);
+    if (!is_console(descriptor))
+        return static_cast<int>(posix_result(result));
+    // Without Linux there is nothing that could get the number.
+    kinds[descriptor] = Kind::of_linux;
+    return 0;
 }
 
 ssize_t read(int descriptor, void* data, size_t length) {
-    if (descriptor == 0)
+    switch (kind_of(descriptor)) {
+    case Kind::of_linux:
+        return static_cast<ssize_t>(posix_result(linux_files().read(descriptor, data, length)));
+    case Kind::input:
         return posix_result(console_read(data, length));
-    if (is_console(descriptor))
+    default:
         return fail(EBADF);
-    return static_cast<ssize_t>(posix_result(linux_files().read(descriptor, data, length)));
+    }
 }
 
 ssize_t write(int descriptor, const void* data, size_t length) {
-    if (descriptor == 0)
+    switch (kind_of(descriptor)) {
+    case Kind::of_linux:
+        return static_cast<ssize_t>(posix_result(linux_files().write(descriptor, data, length)));
+    case Kind::output:
+        return posix_result(console_write(standard_output, data, length));
+    case Kind::errors:
+        return posix_result(console_write(standard_error, data, length));
+    default:
         return fail(EBADF);
-    if (is_console(descriptor))
-        return posix_result(console_write(descriptor, data, length));
-    return static_cast<ssize_t>(posix_result(linux_files().write(descriptor, data, length)));
+    }
 }
 
 int write_all(int descriptor, const void* data, size_t length) {
@@ -70,13 +105,29 @@ int write_all(int descriptor, const void* data, size_t length) {
 }
 
 int stat(const char* path, antlinux_stat* result) {
+    if (!is_writable(result))
+        return fail(EFAULT);
     return static_cast<int>(posix_result(linux_files().stat(path, *result)));
 }
 
+int lstat(const char* path, antlinux_stat* result) {
+    if (!is_writable(result))
+        return fail(EFAULT);
+    return static_cast<int>(posix_result(linux_files().lstat(path, *result)));
+}
+
 int fstat(int descriptor, antlinux_stat* result) {
-    if (is_console(descriptor))
-        return fail(EBADF);
+    if (!is_writable(result))
+        return fail(EFAULT);
+    if (is_console(descriptor)) {
+        *result = console_stat();
+        return 0;
+    }
     return static_cast<int>(posix_result(linux_files().fstat(descriptor, *result)));
+}
+
+ssize_t readlink(const char* path, char* text, size_t size) {
+    return static_cast<ssize_t>(posix_result(linux_files().readlink(path, text, size)));
 }
 
 off_t lseek(int descriptor, off_t offset, int whence) {
@@ -122,7 +173,19 @@ int path_call(LinuxNumber number, const char* path, int64_t argument = 0) {
 } // namespace
 
 int fsync(int descriptor) { return file_call(LinuxNumber::fsync, descriptor); }
-int dup(int descriptor) { return file_call(LinuxNumber::dup, descriptor); }
+int dup(int descriptor) {
+    const int copy =
+        static_cast<int>(posix_result(linux_files().file_call(LinuxNumber::dup, descriptor)));
+    const Kind kind = kind_of(descriptor);
+    if (copy < 0 || kind == Kind::of_linux)
+        return copy;
+    if (copy >= most_console_descriptors) {
+        static_cast<void>(linux_files().close(copy));
+        return fail(EMFILE);
+    }
+    kinds[copy] = kind;
+    return copy;
+}
 int ftruncate(int descriptor, off_t length) {
     return file_call(LinuxNumber::ftruncate, descriptor, length);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Files, POSIX style. Descriptors 0, 1 and 2 are AnT's console; every other one
-// is Linux's, held open by the one proxy process that Linux keeps for this
-// process (continue function on). Paths are Linux's, from its root: a process of AnT's has no
-// current directory.
+// Files, POSIX style. Descriptors 0, 1 and 2 are AnT's console at first, until they are
+// closed, and what dup() makes of them; every other one is Linux's, held open by the one
+// proxy process that Linux keeps for this process (continue function on). Paths are Linux's, from
+// its root: a process of AnT's has no current directory.
 //
 // All functions return -1 and set last_error on failure: to Linux's errno, or to
-// ENXIO when there is no Linux, EIO when the proxy died, ENOMEM without ICA.
+// ENXIO when there is no Linux, EIO when the proxy died, ENOMEM without ICA, EFAULT for
+// memory that is not the process's.
 #ifndef ANT_LIB_UNISTD_H
 #define ANT_LIB_UNISTD_H
 
@@ -59,7 +60,12 @@ int close(int descriptor);
 [[nodiscard]] int rename(const char* from, const char* to);
 [[nodiscard]] int mkdir(const char* path, mode_t mode);
 
+/// lstat() tells of a symbolic link itself, stat() of what it leads to.
 [[nodiscard]] int stat(const char* path, antlinux_stat* result);
+[[nodiscard]] int lstat(const char* path, antlinux_stat* result);
+/// What a symbolic link says, without a NUL; its bytes, at most `size`. EINVAL: not a link.
+[[nodiscard]] ssize_t readlink(const char* path, char* text, size_t size);
+/// Of the console: a character device.
 [[nodiscard]] int fstat(int descriptor, antlinux_stat* result);
 [[nodiscard]] off_t lseek(int descriptor, off_t offset, int whence);
 [[nodiscard]] ssize_t getdents64(int descriptor, void* buffer, size_t length);

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import ROOT, Antbed
-from guest import eventually, proxies
+from guest import eventually, proxies, tap
 
 HELLO = ROOT / "build" / "ant" / "examples" / "hello"
 
@@ -37,6 +37,31 @@ def test_ways_to_say_it_and_exit_status(machine: Antbed, hello: bytes) -> None:
     assert machine.ant("run opt/ant/bin/hello x").count("argument") == 2, "from Linux's root"
     assert machine.ant("/host/hello a & on 2 /host/hello b & on 3 run /host/hello c & wait").count("Hello") == 3
     assert "real 0." in machine.exec("ant", "time run /opt/ant/bin/hello x").errors
+
+
+@pytest.mark.parametrize("core", [1, 2])
+def test_libants_functions_are_unixs(machine: Antbed, core: int) -> None:
+    """Bad pointers, the console's descriptors, symbolic links."""
+    assert tap(machine, f"on {core} unixtest") > 50
+
+
+def test_ls_tells_of_links_as_linux_does(machine: Antbed) -> None:
+    machine.linux("rm -rf /tmp/links; mkdir /tmp/links; cd /tmp/links; ln -s nowhere dangling; ln -s /etc folder")
+    for place in ("/tmp/links", "/bin"):
+        linux = machine.linux(f"ls -l {place} | sed '1{{/^total/d}}'").splitlines()
+        wanted = [(line[:10], line.split(None, 8)[8]) for line in linux]
+        ours = machine.ant(f"ls -l {place}").splitlines()
+        assert sorted((line[:10], line.split(None, 7)[7]) for line in ours) == sorted(wanted)
+    assert machine.ant("ls -l /tmp/links/folder").endswith(" /tmp/links/folder -> /etc\n")
+    machine.linux("rm -r /tmp/links")
+
+
+def test_trees_are_made_and_removed(machine: Antbed) -> None:
+    machine.ant("mkdir -p /tmp/tree/a/b; write /tmp/tree/one 1; write /tmp/tree/two 2")
+    machine.ant("cp /tmp/tree/one /tmp/tree/two /tmp/tree/a/b; mv /tmp/tree/one /tmp/tree/a")
+    assert machine.linux("cd /tmp/tree; find . -type f | sort") == "./a/b/one\n./a/b/two\n./a/one\n./two\n"
+    machine.ant("rm -rf /tmp/tree /tmp/no-such-tree")
+    assert machine.linux("ls -d /tmp/tree 2>/dev/null; ls -d ./-* /-* 2>/dev/null; true") == ""
 
 
 def test_all_cores_compute_at_once(machine: Antbed) -> None:

@@ -91,6 +91,8 @@ def test_linux_is_not_ended_under_ant_without_a_word(own_machine: Antbed) -> Non
         refused = own_machine.exec("linux", command)
         assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
         assert own_machine.exec("linux", f"{command} -x").status == 2
+    refused = own_machine.exec("linux", "kexec -e")
+    assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
     assert own_machine.ant("calltest null") == "null retval=0\n"
     own_machine.exec("linux", "poweroff -f", timeout=60)
     assert eventually(lambda: not own_machine.state()["alive"])

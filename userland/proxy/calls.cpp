@@ -59,6 +59,7 @@ constexpr auto table = std::to_array<Call>({
     {SYS_read,           "read",       {file, to_buffer(2), any}},
     {SYS_write,          "write",      {file, from_buffer(2), any}},
     {SYS_stat,           "stat",       {name, file_status}},
+    {SYS_lstat,          "lstat",      {name, file_status}},
     {SYS_fstat,          "fstat",      {file, file_status}},
     {SYS_lseek,          "lseek",      {file, any, any}},
     {SYS_getdents64,     "getdents64", {file, to_buffer(2), any}},
@@ -71,6 +72,7 @@ constexpr auto table = std::to_array<Call>({
     {SYS_dup,            "dup",        {file}, opens},
     {SYS_rename,         "rename",     {name, name}},
     {SYS_unlink,         "unlink",     {name}},
+    {SYS_readlink,       "readlink",   {name, to_buffer(2), any}},
     {SYS_mkdir,          "mkdir",      {name, any}},
     {SYS_rmdir,          "rmdir",      {name}},
 });

@@ -17,18 +17,25 @@ struct Style {
     bool details = false;
 };
 
+bool is_link(const antlinux_stat& s) { return (s.mode & S_IFMT) == S_IFLNK; }
+
 int print_entry(const char* path, const char* name, const Style& style) {
     if (!style.details) {
         ant::printf("%s\n", name);
         return 0;
     }
     antlinux_stat s = {};
-    if (ant::stat(path, &s) != 0)
+    if (ant::lstat(path, &s) != 0)
+        return report("ls", path);
+    char target[4096];
+    ant::ssize_t length = 0;
+    if (is_link(s) && (length = ant::readlink(path, target, sizeof(target))) < 0)
         return report("ls", path);
     const CivilTime time = civil_time(s.mtime);
-    ant::printf("%s %3u %5u %5u %12" PRIu64 " %04" PRId64 "-%02u-%02u %02u:%02u %s\n",
+    ant::printf("%s %3u %5u %5u %12" PRIu64 " %04" PRId64 "-%02u-%02u %02u:%02u %s%s%.*s\n",
                 mode_text(s.mode).data(), s.nlink, s.uid, s.gid, s.size, time.year, time.month,
-                time.day, time.hour, time.minute, name);
+                time.day, time.hour, time.minute, name, is_link(s) ? " -> " : "",
+                static_cast<int>(length), target);
     return 0;
 }
 
@@ -53,6 +60,10 @@ int list_directory(const char* path, Directory* directory, const Style& style) {
 }
 
 int list_path(const char* path, const Style& style) {
+    // The details are about a link itself; names are those of the directory that it leads to.
+    antlinux_stat itself = {};
+    if (style.details && ant::lstat(path, &itself) == 0 && is_link(itself))
+        return print_entry(path, path, style);
     Directory* directory = opendir(path);
     if (directory == nullptr) {
         // ENOTDIR is a file to list, or a path that leads through a file.

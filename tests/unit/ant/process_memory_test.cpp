@@ -153,6 +153,25 @@ TEST_P(ProcessMemoryTest, WhatIsWrittenIsShown) {
     EXPECT_THAT(console(), HasSubstr(text));
 }
 
+TEST_P(ProcessMemoryTest, AProcessAsksWhatItMayAccess) {
+    machine.start(core(), [&](User& user) {
+        const auto may = [&](std::uint32_t address, std::uint32_t bytes, bool write) {
+            return user.call(SystemCall::memory_check, address, bytes, write) == 0;
+        };
+        EXPECT_TRUE(may(User::own_data, 16, true) && may(User::own_data, 16, false));
+        EXPECT_TRUE(may(ANT_USER_BASE, 16, false));
+        EXPECT_FALSE(may(ANT_USER_BASE, 16, true)) << "code";
+        EXPECT_TRUE(may(ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE, 16, true)) << "it grows";
+        EXPECT_FALSE(may(ANT_USER_STACK_TOP - 8, 16, true)) << "the end of it lies elsewhere";
+        EXPECT_FALSE(may(0, 1, false) || may(ANTLINUX_REGION_BASE, 1, false));
+        EXPECT_FALSE(may(0xffff'fff0, 0x20, false)) << "it wraps around";
+        EXPECT_TRUE(may(0, 0, true)) << "nothing is accessed";
+        results.push_back(user.call(SystemCall::memory_check, 0, 1, 0));
+    });
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EFAULT));
+}
+
 TEST_P(ProcessMemoryTest, ControlCEndsTheProgramInFront) {
     std::int32_t child = 0;
     std::uint32_t status = 0;

@@ -20,6 +20,7 @@ std::string_view text_of(const ant::Errand& errand) {
 class ErrandTest : public LibantTest {
 protected:
     ErrandTest() {
+        ant::linux_files().lca().release(); // of an earlier test
         child_does([](const std::vector<std::string>& words) {
             const int status = run_program(words);
             ant::linux_files().lca().release(); // at its end a process has nothing any more

@@ -92,6 +92,7 @@ private:
 
     intptr_t console_write(uintptr_t stream, const char* data, size_t length);
     intptr_t console_read(char* data, size_t length);
+    static intptr_t memory_check(uintptr_t address, size_t bytes);
     intptr_t memory_map(size_t bytes);
     intptr_t ica_map(size_t bytes);
     intptr_t ica_unmap(uintptr_t address);

@@ -95,14 +95,16 @@ int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) const {
         proxy.files.erase(file);
         return result_of(close(file));
     case SYS_stat:
+    case SYS_lstat:
     case SYS_fstat: {
         if (!in_ica(lca.args[1], sizeof(antlinux_stat)) ||
-            (lca.syscallno == SYS_stat && !in_ica(lca.args[0], 1)))
+            (lca.syscallno != SYS_fstat && !in_ica(lca.args[0], 1)))
             return -EFAULT;
         struct stat s = {};
-        const int64_t result =
-            result_of(lca.syscallno == SYS_stat ? stat(pointer<const char>(lca.args[0]), &s)
-                                                : fstat(file, &s));
+        const auto* path = pointer<const char>(lca.args[0]);
+        const int64_t result = result_of(lca.syscallno == SYS_stat    ? stat(path, &s)
+                                         : lca.syscallno == SYS_lstat ? lstat(path, &s)
+                                                                      : fstat(file, &s));
         if (result == 0)
             convert(s, *pointer<antlinux_stat>(lca.args[1]));
         return result;
@@ -124,6 +126,10 @@ int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) const {
             proxy.files.insert(static_cast<int>(result));
         return result;
     }
+    case SYS_readlink:
+        if (!in_ica(lca.args[0], 1) || !in_range(lca.args[1], lca.args[2]))
+            return -EFAULT;
+        return result_of(syscall(SYS_readlink, lca.args[0], lca.args[1], lca.args[2]));
     case SYS_access:
     case SYS_truncate:
     case SYS_unlink:

@@ -56,6 +56,26 @@ TEST_F(LsTest, Details) {
     EXPECT_EQ(kernel.output, of_directory.substr(0, of_directory.size() - 2) + file + "\n");
 }
 
+TEST_F(LsTest, DetailsAreAboutALinkItself) {
+    std::filesystem::create_directory(path("folder"));
+    make_file("folder/inside", "");
+    std::filesystem::create_symlink("folder", path("to-folder"));
+    std::filesystem::create_symlink("nowhere", path("dangling"));
+    EXPECT_EQ(run_program({"ls", "-l", path("")}), 0) << kernel.errors;
+    EXPECT_NE(kernel.output.find(" dangling -> nowhere\n"), std::string::npos) << kernel.output;
+    EXPECT_NE(kernel.output.find(" to-folder -> folder\n"), std::string::npos);
+    EXPECT_TRUE(kernel.output.starts_with("lrwxrwxrwx   1 "));
+    kernel.output.clear();
+    EXPECT_EQ(run_program({"ls", "-l", path("to-folder")}), 0);
+    EXPECT_TRUE(kernel.output.ends_with("/to-folder -> folder\n")) << kernel.output;
+    kernel.output.clear();
+    EXPECT_EQ(run_program({"ls", path("to-folder")}), 0);
+    EXPECT_EQ(kernel.output, "inside\n");
+    kernel.output.clear();
+    EXPECT_EQ(run_program({"ls", "-l", path("to-folder") + "/"}), 0);
+    EXPECT_TRUE(kernel.output.ends_with(" inside\n")) << kernel.output;
+}
+
 TEST_F(LsTest, SeveralAndErrors) {
     const std::string file = make_file("f", "");
     EXPECT_EQ(run_program({"ls", file, path("nope"), path("")}), 1);

@@ -16,10 +16,11 @@ TEST(Calls, AreThePapersAndThoseOfFilesAndDirectories) {
     std::vector<std::string> names;
     for (const Call& call : calls())
         names.emplace_back(call.name);
-    EXPECT_THAT(names, ::testing::UnorderedElementsAre(
-                           "null", "getpid", "open", "close", "read", "write", "stat", "fstat",
-                           "lseek", "getdents64", "pread64", "pwrite64", "access", "truncate",
-                           "ftruncate", "fsync", "dup", "rename", "unlink", "mkdir", "rmdir"));
+    EXPECT_THAT(names,
+                ::testing::UnorderedElementsAre(
+                    "null", "getpid", "open", "close", "read", "write", "stat", "lstat", "fstat",
+                    "lseek", "getdents64", "pread64", "pwrite64", "access", "truncate", "ftruncate",
+                    "fsync", "dup", "rename", "unlink", "readlink", "mkdir", "rmdir"));
 }
 
 TEST(Calls, AreFoundByTheirNumberAndOnlyByThat) {

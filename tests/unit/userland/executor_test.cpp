@@ -112,6 +112,19 @@ TEST_F(ExecutorTest, PointersOutsideTheIcaAreFaults) {
     EXPECT_EQ(call(SYS_read, {fd, base, 3}), 3) << "nothing may have been read before";
 }
 
+TEST_F(ExecutorTest, ALinkItself) {
+    const std::string link = directory_ / "link";
+    ASSERT_EQ(::symlink("nowhere", link.c_str()), 0);
+    EXPECT_EQ(call(SYS_stat, {ica_.put(0, link), base + 512}), -ENOENT);
+    EXPECT_EQ(call(SYS_lstat, {ica_.put(0, link), base + 512}), 0);
+    antlinux_stat status{};
+    std::memcpy(&status, ica_.at(512), sizeof status);
+    EXPECT_TRUE(S_ISLNK(status.mode));
+    EXPECT_EQ(call(SYS_readlink, {ica_.put(0, link), base + 512, 100}), 7);
+    EXPECT_EQ(bytes(512, 7), "nowhere");
+    EXPECT_EQ(call(SYS_readlink, {ica_.put(0, link), base + FakeIca::size - 2, 3}), -EFAULT);
+}
+
 TEST_F(ExecutorTest, StatIsLinuxsInAnTsLayout) {
     const std::string path = directory_.file("sized", std::string(5000, 'x'));
     ASSERT_EQ(::chmod(path.c_str(), 04711), 0);
