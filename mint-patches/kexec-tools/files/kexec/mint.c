@@ -7,7 +7,8 @@
  *	kexec --mint-start=CORE
  *	kexec --mint-unload
  *
- * Options, start and unload are here, loading is in mint-load.c.
+ * Options, start and unload are here, loading is in mint-load.c. While the other OS runs,
+ * `kexec -e` is refused without -f.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -127,10 +128,38 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static bool has_option(int argc, char *argv[], char letter, const char *name)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], name) ||
+		    (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], letter)))
+			return true;
+	return false;
+}
+
+/* `kexec -e` ends this Linux, and an OS beside it with it. */
+static bool ends_both(int argc, char *argv[])
+{
+	FILE *file;
+	bool runs;
+
+	if (!has_option(argc, argv, 'e', "--exec") || has_option(argc, argv, 'f', "--force"))
+		return false;
+	file = fopen("/sys/kernel/antlinux/connected", "r");
+	runs = file && fgetc(file) == '1';
+	if (file)
+		fclose(file);
+	return runs;
+}
+
 bool mint_is_meant(int argc, char *argv[])
 {
 	int i;
 
+	if (ends_both(argc, argv))
+		return true;
 	for (i = 1; i < argc; i++)
 		if (!strncmp(argv[i], "--mint-", 7))
 			return true;
@@ -143,6 +172,8 @@ int mint_main(int argc, char *argv[])
 	const char *core = NULL;
 	int option, action = 0;
 
+	if (ends_both(argc, argv))
+		return mint_refuse("AnT runs beside this Linux and would end with it: kexec -e -f");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case LOAD:
