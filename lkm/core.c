@@ -110,7 +110,7 @@ static void ant_corrupt(struct ant_core *ant, u32 core, const char *ring)
 /*
  * Results into their ring, as many as it has space for. AnT rings when it has
  * emptied a full ring, so those that are left do not wait long. Those for a ring
- * that is corrupt wait for a doorbell of that core's, or for AnT's next start.
+ * that is corrupt may wait until AnT's next start, so they are tried more seldom.
  */
 static void ant_send_answers(struct ant_core *ant, u32 core)
 {
@@ -123,10 +123,12 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 					    answers->first->raddr);
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "result");
-		if (status == ANTLINUX_RING_FULL)
-			ant->todo.any = ant->todo.more = ant->todo.retry = true;
-		if (status != ANTLINUX_RING_OK)
+		if (status != ANTLINUX_RING_OK) {
+			ant->todo.retry |= status == ANTLINUX_RING_FULL;
+			ant->todo.retry_later |= status == ANTLINUX_RING_CORRUPT;
+			ant->todo.any = ant->todo.more = true;
 			return;
+		}
 		answers->first->answered = ++ant->counters.results;
 		ant_settle(ant, ant_take(answers));
 		ant->todo.ring |= 1u << core;

@@ -106,6 +106,7 @@ struct ant_todo {
 	bool kill;		 /* all that are a proxy and map */
 	bool orphaned;		 /* ant_abandon() when no parent has come for too long */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
+	bool retry_later;	 /* the same in a second */
 	bool rare;		 /* the remarks have a rate limit of their own: others never hide them */
 	u32 said;		 /* bytes of remarks, which go into the log */
 };

@@ -61,6 +61,8 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 		}
 	if (todo->retry)
 		schedule_delayed_work(&ant.retry, 1);
+	else if (todo->retry_later)
+		schedule_delayed_work(&ant.retry, HZ);
 	if (todo->orphaned) {
 		cancel_delayed_work(&ant.patience);
 		schedule_delayed_work(&ant.patience, ant_parent_seconds * HZ);

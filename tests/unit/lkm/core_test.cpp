@@ -284,6 +284,7 @@ TEST_F(Core, ImpossibleCountersAreReportedOnceAndReadNothing) {
     world_.table().core[2].result.tail = 1;
     EXPECT_EQ(world_.ret(proxy, lca(1), 2), 0);
     EXPECT_FALSE(world_.retry) << "it would be corrupt in each tick";
+    EXPECT_TRUE(world_.retry_later);
     EXPECT_EQ(world_.counters().corrupt, 4U);
     world_.table().core[2].result.tail = 0;
     world_.doorbell(2);

@@ -122,6 +122,7 @@ public:
 
     antlinux_u32 rung = 0; // AnT's cores, since somebody looked
     bool retry = false;
+    bool retry_later = false;
     bool orphaned = false;
     std::vector<std::string> remarks;
 
@@ -239,9 +240,10 @@ private:
     void carry_out() {
         ant_todo& todo = core_->todo;
         ASSERT_EQ(todo.any, todo.ring != 0 || todo.wake != nullptr || todo.wake_all || todo.retry ||
-                                todo.orphaned || todo.said != 0);
+                                todo.retry_later || todo.orphaned || todo.said != 0);
         rung |= todo.ring;
         retry |= todo.retry;
+        retry_later |= todo.retry_later;
         orphaned |= todo.orphaned;
         const std::string_view said{core_->remarks, todo.said};
         for (std::size_t end = 0, begin = 0; begin < said.size(); begin = end + 1) {
