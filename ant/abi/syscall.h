@@ -118,9 +118,9 @@
 #define ANT_PRIORITY_LOWEST 7u
 
 /*
- * Who may do what to whom. A process may end and prioritise itself, what it started, and what that
+ * Rights over processes. A process may end and prioritise itself, what it started, and what that
  * started in turn, and nobody else: EPERM. Nor may it make a process more urgent than it is itself.
- * A process with the right below may do both to all, and may say whom Ctrl-C ends (console_owner()).
+ * A process with the right below may do both to all, and may say what Ctrl-C ends (console_owner()).
  * The kernel gives the right to init and to the consoles' shells; spawn() passes it on.
  */
 #define ANT_RIGHT_PROCESSES 1u
