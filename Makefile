@@ -70,6 +70,11 @@ coverage: PACKAGES += test coverage
 coverage: packages ## which lines the unit tests reach: a table, and build/coverage/index.html
 	@$(CLEAN_ENV) ci/coverage.sh
 
+.PHONY: fuzz
+fuzz: PACKAGES += test fuzz
+fuzz: packages ## fuzz what reads another's bytes: each target for SECONDS=60 seconds (TARGET=elf: only that one; KEEP=1: keep new inputs)
+	@$(CLEAN_ENV) ci/fuzz.sh $(if $(KEEP),--keep) --seconds $(or $(SECONDS),60) $(TARGET)
+
 .PHONY: image
 image: kernel kexec lkm ant userland ## everything that runs in the machine: build/disk-KERNEL.img
 	@$(RUN) images/rootfs.sh
@@ -144,7 +149,7 @@ doctor: packages ## is this computer fit: packages, accelerator, disk space
 
 .PHONY: clean
 clean: stop ## remove what was built, except the kernel and kexec
-	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/coverage build/run
+	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/coverage build/fuzz build/run
 
 .PHONY: distclean
 distclean: stop ## remove everything that was built

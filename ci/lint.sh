@@ -25,7 +25,7 @@ tracked() {
 # Our C++. ant/abi/ and include/ are C shared with the kernel, in its layout.
 cxx_files() {
 	tracked 'ant/*.h' 'ant/*.cpp' 'userland/*.h' 'userland/*.cpp' 'bench/programs/*.h' 'bench/programs/*.cpp' \
-		'examples/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' |
+		'examples/*.cpp' 'tests/unit/*.h' 'tests/unit/*.cpp' 'tests/fuzz/*.h' 'tests/fuzz/*.cpp' |
 		grep -v '^ant/abi/'
 }
 
@@ -70,13 +70,14 @@ without_licence() {
 	LICENSE | *.md | *.json | *.svg | *.patch | */series | */base.lock | mint-patches/configs/*.config | share/hello.txt) ;;
 	images/rootfs/etc/group | images/rootfs/etc/hostname | images/rootfs/etc/motd | images/rootfs/etc/passwd) ;;
 	images/rootfs/root/hello.txt) ;;
+	tests/fuzz/corpus/*) ;;
 	*) return 1 ;;
 	esac
 }
 
 # Data and texts that nobody reads from top to bottom.
 may_be_long() {
-	[[ $1 == LICENSE || $1 == *.json || $1 == CHANGELOG.md ]]
+	[[ $1 == LICENSE || $1 == *.json || $1 == CHANGELOG.md || $1 == tests/fuzz/corpus/* ]]
 }
 
 # A licence in every file that can hold one, and none that has grown into several things.

@@ -78,6 +78,8 @@ class Source:
             line = re.search(r"at line (\d+)", str(error))
             where = line.group(1) if line else str(text.count("\n") + 1)
             raise DescriptionError([f"{shown(path)}:{where}: not TOML: {error}"]) from error
+        except (ValueError, RecursionError) as error:  # Python's own limits, which tomllib does not know
+            raise DescriptionError([f"{shown(path)}: a number is too long, or values are nested too deep"]) from error
 
     def refuse(self, key: str, what: str) -> None:
         self.problems.append(f"{shown(self.path)}:{self._lines.of(key)}: {key}: {what}")
@@ -133,7 +135,7 @@ class Table:
         value = self._take(key, None)
         if value is None:
             return 0
-        found = re.fullmatch(r"(\d+)([KMG]?)", value) if isinstance(value, str) else None
+        found = re.fullmatch(r"([0-9]{1,15})([KMG]?)", value) if isinstance(value, str) else None
         if not found:
             self._refuse(key, f'{value!r} is no size; write it like "512M" or "2G"')
             return 0

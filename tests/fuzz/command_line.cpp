@@ -2,8 +2,10 @@
 // AnT's command line from any bytes.
 #include "ant/mkernel/command_line.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
-    const ant::CommandLine line{{data, size}};
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
+    const ant::CommandLine line{fuzz::Input{data, size}.rest()};
     const auto cores = line.cores("cores", ant::CoreNumber{7});
     if (cores.is_ok())
         for (const ant::CoreNumber core : cores.value().cores())

@@ -2,7 +2,9 @@
 // A RAM disk of any bytes: every entry lies inside it, and the end comes.
 #include "ant/mkernel/cpio.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
     const std::span archive{data, size};
     ant::CpioReader reader{archive};
     for (std::size_t entries = 0;; ++entries) {

@@ -3,8 +3,9 @@
 #include "ant/base/elf.h"
 
 #include "ant/abi/syscall.h"
+#include "tests/fuzz/fuzz.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
+int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
     const auto plan = ant::plan_elf({data, size});
     if (plan.is_error())
         return 0;

@@ -11,9 +11,9 @@ namespace ant {
 void panic(const char* format, ...) {
     std::va_list arguments;
     va_start(arguments, format);
-    std::vfprintf(stderr, format, arguments);
+    static_cast<void>(std::vfprintf(stderr, format, arguments));
     va_end(arguments);
-    std::fputc('\n', stderr);
+    static_cast<void>(std::fputc('\n', stderr));
     std::abort();
 }
 

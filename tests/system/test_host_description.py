@@ -23,6 +23,7 @@ SMALL = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(en
 BAD = [
     ('memory = "2G"', 'memory = "2 GB"', "memory =", "is no size"),
     ('memory = "2G"', "memory = 2", "memory =", "is no size"),
+    ('memory = "2G"', 'memory = "99999999999999999999G"', "memory =", "is no size"),
     ('memory = "2G"', 'memory = "1G"', "size =", "beyond the machine's memory"),
     ('memory = "2G"', 'memory = "1536M"\nmemoory = "2G"', "memoory", "unknown key"),
     ("cores = 4", "cores = 3", "cores = [1, 2, 3]", "core 3 is outside the machine (cores 0..2)"),
@@ -74,6 +75,15 @@ def test_wrong_description_is_refused_by_line(tmp_path: Path, old: str, new: str
     problems = refused.value.problems
     wanted = f"{path}:{line_of(text, where)}: "
     assert any(problem.startswith(wanted) and message in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000 + "]" * 3000], ids=["number", "nesting"])
+def test_values_beyond_pythons_limits_are_refused(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(SMALL.replace("cores = 4", f"cores = {value}"), encoding="utf-8")
+    with pytest.raises(DescriptionError) as refused:
+        load(str(path))
+    assert refused.value.problems == [f"{path}: a number is too long, or values are nested too deep"]
 
 
 def test_more_disks_than_ports_are_refused_by_line(tmp_path: Path) -> None:

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// LCAs of any bytes in the hands of a proxy. Its system calls end here: executor.cpp is compiled
+// with another syscall(), which touches the memory that Linux would touch and answers anything. So
+// no input does harm to this computer, and each pointer that Linux would have got is checked.
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <climits>
+#include <cstdarg>
+#include <vector>
+
+#include "tests/fuzz/fuzz.h"
+#include "tests/unit/userland/fake_ica.h"
+#include "userland/proxy/calls.h"
+#include "userland/proxy/executor.h"
+
+namespace {
+
+using namespace antlinux;
+using antlinux::test::FakeIca;
+using Kind = Argument::Kind;
+
+FakeIca& ica() {
+    static FakeIca fake;
+    return fake;
+}
+
+// Of the call that is being executed.
+struct Current {
+    const antlinux_lca* lca = nullptr;
+    long answer = 0;
+    int interruptions = 0;
+    bool writes_ica = false; // Linux may have stored something there
+};
+Current current;
+
+// Every byte is read or written, so that the sanitizer or the page behind the ICA tells of one that
+// is nobody's.
+void read_all(const volatile char* bytes, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i)
+        static_cast<void>(bytes[i]);
+}
+void write_all(volatile char* bytes, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i)
+        bytes[i] = 'L';
+}
+
+void as_linux(const Argument& argument, long value, const std::array<long, 6>& all) {
+    auto* pointer = reinterpret_cast<char*>(value);
+    const auto length = static_cast<std::size_t>(all[argument.length_argument]);
+    switch (argument.kind) {
+    case Kind::value:
+        break;
+    case Kind::descriptor: {
+        const auto descriptor = static_cast<std::uint32_t>(value);
+        ASSERT(descriptor != log_descriptor);
+        ASSERT(descriptor != proxy_device_descriptor);
+        break;
+    }
+    case Kind::path:
+        ASSERT(std::strlen(pointer) < PATH_MAX);
+        break;
+    case Kind::in:
+        ASSERT(length <= FakeIca::size);
+        read_all(pointer, length);
+        break;
+    case Kind::out:
+        ASSERT(length <= FakeIca::size);
+        write_all(pointer, length);
+        current.writes_ica = true;
+        break;
+    case Kind::structure:
+        write_all(pointer, argument.conversion->linux_size);
+        current.writes_ica = true;
+        break;
+    }
+}
+
+// Mostly what a program would pass, often just wrong, sometimes anything.
+antlinux_u64 argument_of(fuzz::Input& input) {
+    switch (input.below(6)) {
+    case 0:
+        return FakeIca::base + input.take<std::uint16_t>();
+    case 1:
+        return FakeIca::base + FakeIca::size - input.take<std::uint8_t>();
+    case 2:
+        return FakeIca::base - input.take<std::uint8_t>();
+    case 3:
+        return input.take<std::uint8_t>();
+    case 4:
+        return input.take<std::uint16_t>();
+    default:
+        return input.take<antlinux_u64>();
+    }
+}
+
+antlinux_lca lca_of(fuzz::Input& input) {
+    antlinux_lca lca{};
+    lca.magic = input.below(16) != 0 ? ANTLINUX_LCA_MAGIC : input.take<antlinux_u32>();
+    lca.cflag = input.below(16) != 0 ? input.below(2) : input.take<antlinux_u32>();
+    const auto number = input.take<std::uint16_t>();
+    lca.syscallno = number < 0xff00 ? calls()[number % calls().size()].number : number;
+    for (antlinux_u64& argument : lca.args)
+        argument = argument_of(input);
+    return lca;
+}
+
+} // namespace
+
+// The executor's syscall().
+extern "C" long played_syscall(long number, ...) {
+    ASSERT(number == static_cast<long>(current.lca->syscallno));
+    const Call* call = find_call(static_cast<std::uint32_t>(number));
+    ASSERT(call != nullptr);
+    std::array<long, 6> arguments{};
+    std::va_list values;
+    va_start(values, number);
+    for (long& argument : arguments)
+        argument = va_arg(values, long);
+    va_end(values);
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        as_linux(call->arguments[i], arguments[i], arguments);
+    if (current.interruptions > 0) {
+        --current.interruptions;
+        errno = EINTR;
+        return -1;
+    }
+    if (current.answer < 0) {
+        errno = static_cast<int>(-current.answer);
+        return -1;
+    }
+    return current.answer;
+}
+
+int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
+    fuzz::Input input{data, size};
+    // Paths lie in front; behind them the ICA has no NUL, so that one which does not end is
+    // refused.
+    std::memset(ica().at(0), 'p', FakeIca::size);
+    const auto text = input.take_bytes(input.take<std::uint8_t>());
+    if (!text.empty())
+        std::memcpy(ica().at(0), text.data(), text.size());
+    std::vector<std::byte> before(ica().at(0), ica().at(0) + FakeIca::size);
+    int files = 0;
+    while (!input.is_empty()) {
+        const antlinux_lca lca = lca_of(input);
+        current = {&lca, input.take<std::int16_t>(), static_cast<int>(input.below(3)), false};
+        current.answer = std::max(current.answer, -4095L);
+        const antlinux_s64 result = execute(lca, ica().ica(), files);
+        ASSERT(result >= -4095);
+        if (current.writes_ica)
+            std::memcpy(before.data(), ica().at(0), before.size());
+        else
+            ASSERT(std::memcmp(before.data(), ica().at(0), before.size()) == 0);
+    }
+    return 0;
+}
