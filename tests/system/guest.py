@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from antbed_runner import Antbed, Result
+
+
+# A line of Linux's console when its kernel has found something wrong with itself. A lockup may be the busy host's.
+COMPLAINT = re.compile(r"\b(BUG|WARNING|Oops): (?!soft lockup)|\[#\d+\]")
 
 
 def parent_and_proxies(machine: Antbed) -> tuple[list[int], list[int]]:

@@ -234,6 +234,7 @@ def test_name_of_another_domain_is_refused(second: Antbed, uri: str, tmp_path: P
         virsh(uri, "undefine", name)
 
 
+@pytest.mark.linux_panics
 def test_panic_of_linux_is_reported_as_such(virtual: Antbed) -> None:
     """It ends the shared machine: after all others but the next one."""
     result = virtual.exec("linux", "echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger")

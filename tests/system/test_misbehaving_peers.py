@@ -187,8 +187,6 @@ def test_requests_that_no_process_made(own_machine: Antbed) -> None:
     assert machine.ant(f"on {LOST} calltest null").endswith("errno=EPROTO\n")
     assert works(machine, 1) and works(machine, 2)
     assert machine.ant("cat /host/hello.txt") == machine.linux("cat /host/hello.txt")
-    console = machine.log("linux")
-    assert not [word for word in ("BUG:", "WARNING:", "Oops", "Call Trace") if word in console]
 
 
 def test_interrupts_that_no_linux_sends(own_machine: Antbed) -> None:

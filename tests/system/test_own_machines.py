@@ -28,6 +28,7 @@ def test_panic_of_ant_is_reported_as_such(own_machine: Antbed, tmp_path_factory:
     assert own_machine.call("status").status == 3
 
 
+@pytest.mark.linux_panics
 def test_panic_of_linux_is_reported_as_such(own_machine: Antbed) -> None:
     own_machine.up()
     result = own_machine.exec("linux", "echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger")
