@@ -29,7 +29,9 @@ public:
         // Whatever state AnT has left: a new one finds everything free.
         while (!world_.files.empty())
             world_.close(*world_.files.back());
-        world_.start(++generation_);
+        const antlinux_u32 known =
+            world_.core().info.generation; // AnT may have overwritten its own
+        world_.start(known == ~0u ? 1 : known + 1);
         world_.doorbell(1);
         ASSERT(world_.is_answered());
         world_.check();
@@ -106,7 +108,7 @@ private:
         }
     }
 
-    // The new file is closed again when it is not bound, or when no process comes of it.
+    // The device makes the proxy's file, and closes it again when it is not bound.
     void bind(Opened& parent) {
         Opened& proxy = world_.open();
         const antlinux_u64 raddr = address();
