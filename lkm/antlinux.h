@@ -14,7 +14,6 @@
 #include <linux/list.h>
 #include <linux/pid.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "core.h"
@@ -34,7 +33,7 @@ struct ant_file {
 	struct ant_client client;
 	struct list_head all; /* in ant.files */
 	struct pid *pid;	/* the process that mapped AnT's memory through it */
-	wait_queue_head_t wait;
+	struct task_struct *sleeper; /* in a command, with the lock released; there is no second one */
 };
 
 /* mint.c: for how long calls wait for a parent */

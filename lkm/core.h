@@ -150,19 +150,11 @@ int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 li
 /* Requests out of this core's ring, results into the other. */
 void ant_exchange(struct ant_core *ant, u32 core);
 
-/* -EAGAIN: once more, with the same `command`, when ant_has_news(). */
+/* -EAGAIN: once more, with the same `command`, when it is woken. */
 int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command *command);
 /* ANT_BIND for the parent: `proxy` is the new file. */
 int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_client *proxy,
 	     const struct antlinux_bind *bind);
-static inline bool ant_has_news(const struct ant_core *ant, const struct ant_client *client)
-{
-	const struct ant_lca *lca = READ_ONCE(client->lca);
-
-	if (client->is_proxy)
-		return !lca || READ_ONCE(lca->state) == ANT_LCA_SERVED;
-	return READ_ONCE(ant->lcas.requests.first);
-}
 
 /*
  * Is it still the AnT that we know? A new one has emptied the rings. Generation 0, which none has,

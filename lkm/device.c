@@ -47,6 +47,12 @@ static void ant_ring_bell(unsigned int core)
 	cpu_relax();
 }
 
+static void ant_wake_up(const struct ant_file *file)
+{
+	if (file->sleeper)
+		wake_up_process(file->sleeper);
+}
+
 static void ant_carry_out_more(const struct ant_todo *todo)
 {
 	struct ratelimit_state *limit = todo->rare ? &ant_rare_remarks : &ant_remarks;
@@ -55,7 +61,7 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 
 	if (todo->wake_all)
 		list_for_each_entry(file, &ant.files, all) {
-			wake_up_interruptible(&file->wait);
+			ant_wake_up(file);
 			if (todo->kill && file->client.is_proxy && file->client.maps)
 				kill_pid(file->pid, SIGKILL, 1);
 		}
@@ -79,13 +85,17 @@ void ant_carry_out(struct ant_todo *todo)
 	for (cores = todo->ring; cores; cores &= cores - 1)
 		ant_ring_bell(__ffs(cores));
 	if (todo->wake)
-		wake_up_interruptible(&ant_file_of(todo->wake)->wait);
+		ant_wake_up(ant_file_of(todo->wake));
 	if (todo->more)
 		ant_carry_out_more(todo);
 	*todo = (struct ant_todo){};
 }
 
-/* One step of a command: what can be done without sleeping. */
+/*
+ * One step of a command: what can be done without sleeping. -EAGAIN: the caller may call schedule()
+ * and is woken for the next step, even when that happens before it sleeps. A queue of waiting
+ * processes would cost more, and never have two in it.
+ */
 static int ant_step(struct ant_file *file, struct ant_command *command)
 {
 	int error;
@@ -94,8 +104,25 @@ static int ant_step(struct ant_file *file, struct ant_command *command)
 	error = ant_obey(&ant.core, &file->client, command);
 	if (ant.core.todo.any)
 		ant_carry_out(&ant.core.todo);
+	if (error == -EAGAIN) {
+		file->sleeper = current;
+		set_current_state(TASK_INTERRUPTIBLE);
+	} else {
+		file->sleeper = NULL;
+	}
 	spin_unlock_irq(&ant.lock);
 	return error;
+}
+
+/* A signal has come instead of what the command waits for. */
+static int ant_stop_waiting(struct ant_file *file, const struct ant_command *command)
+{
+	__set_current_state(TASK_RUNNING);
+	spin_lock_irq(&ant.lock);
+	file->sleeper = NULL;
+	spin_unlock_irq(&ant.lock);
+	/* What has done its own part must not be restarted from the beginning. */
+	return command->goes_on ? -EINTR : -ERESTARTSYS;
 }
 
 static int ant_run(struct ant_file *file, struct ant_command *command)
@@ -103,14 +130,12 @@ static int ant_run(struct ant_file *file, struct ant_command *command)
 	int error;
 
 	while ((error = ant_step(file, command)) == -EAGAIN) {
-		error = wait_event_interruptible(file->wait,
-						 ant_has_news(&ant.core, &file->client));
+		if (signal_pending(current))
+			return ant_stop_waiting(file, command);
+		schedule();
 		/* SIGKILL came first: the call must not be taken for begun. */
-		if (!error && fatal_signal_pending(current))
-			error = -EINTR;
-		/* What has done its own part must not be restarted from the beginning. */
-		if (error)
-			return error == -ERESTARTSYS && command->goes_on ? -EINTR : error;
+		if (fatal_signal_pending(current))
+			return ant_stop_waiting(file, command);
 	}
 	return error;
 }
@@ -162,7 +187,6 @@ static struct ant_file *ant_new_file(void)
 
 	if (!file)
 		return NULL;
-	init_waitqueue_head(&file->wait);
 	spin_lock_irq(&ant.lock);
 	list_add(&file->all, &ant.files);
 	spin_unlock_irq(&ant.lock);

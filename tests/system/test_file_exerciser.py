@@ -10,7 +10,7 @@ import pytest
 from antbed_runner import Antbed
 from guest import counting_kills, meanwhile
 
-PLACES = [("/tmp", ""), ("/root", ""), ("/host", "-u")]  # tmpfs, ext4, 9p: which has no open files without a name
+PLACES = [("/tmp", ""), ("/var/tmp", ""), ("/host", "-u")]  # tmpfs, ext4, 9p: which has no open files without a name
 OPERATIONS = 3000
 
 

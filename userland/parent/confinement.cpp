@@ -217,9 +217,18 @@ Result<void> become(const User& user, unsigned proxies) {
 
 std::vector<sock_filter> table_filter() {
     std::vector<sock_filter> program{
-        load(offsetof(seccomp_data, arch)), skip_unless(AUDIT_ARCH_X86_64, 1),
-        BPF_STMT(BPF_JMP | BPF_JA, 1),      finish(SECCOMP_RET_KILL_PROCESS),
+        load(offsetof(seccomp_data, arch)),
+        skip_unless(AUDIT_ARCH_X86_64, 1),
+        BPF_STMT(BPF_JMP | BPF_JA, 1),
+        finish(SECCOMP_RET_KILL_PROCESS),
         load(offsetof(seccomp_data, nr)),
+        // A proxy gives itself its name. First, since for all others the kernel knows the answer
+        // without running this program.
+        skip_unless(SYS_prctl, 4),
+        load(offsetof(seccomp_data, args[0])),
+        skip_unless(PR_SET_NAME, 1),
+        finish(SECCOMP_RET_ALLOW),
+        finish(SECCOMP_RET_ERRNO | EPERM),
     };
     const auto allow = [&](std::uint32_t number) {
         program.push_back(skip_unless(number, 1));
@@ -230,11 +239,6 @@ std::vector<sock_filter> table_filter() {
             allow(call.number);
     for (const std::uint32_t number : own_calls)
         allow(number);
-    // A proxy gives itself its name.
-    program.push_back(skip_unless(SYS_prctl, 3));
-    program.push_back(load(offsetof(seccomp_data, args[0])));
-    program.push_back(skip_unless(PR_SET_NAME, 1));
-    program.push_back(finish(SECCOMP_RET_ALLOW));
     program.push_back(finish(SECCOMP_RET_ERRNO | EPERM));
     return program;
 }

@@ -34,8 +34,8 @@ Result<void> be_killed_last();
 //   /sys   a read-only view.
 Result<void> hide_the_machine(const User& user);
 
-// Becomes the user, without capabilities and without a way to get any, with limits that are enough for
-// so many proxies. Root stays root, and keeps all it may do.
+// Becomes the user, without capabilities and without a way to get any, with limits that are enough
+// for so many proxies. Root stays root, and keeps all it may do.
 Result<void> become(const User& user, unsigned proxies);
 
 // Of Linux's system calls those of the table (userland/proxy/calls.h) are left, and what parent and

@@ -46,7 +46,7 @@ Result<void> prepare_inheritance(Device& device) {
     if (auto ready = log_without_waiting("ant-parent", STDERR_FILENO, log_descriptor);
         !ready.is_ok())
         return ready;
-    if (auto moved = device.move_to(parent_device_descriptor); !moved.is_ok())
+    if (auto moved = device.move_to(device_descriptor); !moved.is_ok())
         return moved;
     const Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null.is_open())

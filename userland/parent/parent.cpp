@@ -13,13 +13,12 @@
 namespace antlinux {
 namespace {
 
-// The new process. It lets go of the parent's file at once, or the driver would not see the
-// parent die. It outlives the parent: a caller's open files are here.
+// The new process. It puts its own file in the place of the parent's at once, or the driver would
+// not see the parent die. It outlives the parent: a caller's open files are here.
 [[noreturn]] void become_proxy(Device device, const ProxyStart& start) {
-    ::close(parent_device_descriptor);
-    static_cast<void>(::prctl(PR_SET_NAME, "ant-proxy"));
-    if (!device.move_to(proxy_device_descriptor).is_ok())
+    if (!device.move_to(device_descriptor).is_ok())
         ::_exit(1);
+    static_cast<void>(::prctl(PR_SET_NAME, "ant-proxy"));
     ::_exit(serve(device, start));
 }
 

@@ -30,7 +30,7 @@ template<typename T> Result<long> as_argument(const Result<T*>& pointer) {
 // Linux looks at the low 32 bits only, so a 32-bit caller's -1 may come in either width.
 Result<long> descriptor_argument(antlinux_u64 value) {
     const auto fd = static_cast<std::uint32_t>(value);
-    if (fd >= first_own_descriptor && fd <= proxy_device_descriptor)
+    if (fd >= first_own_descriptor && fd <= device_descriptor)
         return Errno{EBADF};
     return static_cast<long>(fd);
 }

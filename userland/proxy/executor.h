@@ -11,10 +11,8 @@ namespace antlinux {
 // The proxy's own descriptors (its /dev/ant, the log). They stand above those that AnT's
 // processes get, so that the first open() gives 3, and below 64, so that Linux need not
 // enlarge the table of descriptors. To AnT they do not exist.
-inline constexpr int parent_device_descriptor =
-    61; // the parent's; a proxy closes it and AnT may get it
 inline constexpr int log_descriptor = 62;
-inline constexpr int proxy_device_descriptor = 63;
+inline constexpr int device_descriptor = 63; // the parent's, then the proxy's own in its place
 inline constexpr int first_own_descriptor = log_descriptor;
 
 // What linux_call() delivers in retval: a result, or minus an errno. `call` is the caller's

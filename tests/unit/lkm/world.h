@@ -141,12 +141,19 @@ public:
         std::erase_if(files, [&](const auto& file) { return file.get() == &opened; });
         carry_out();
     }
+    // Would its command not sleep (any more)?
+    bool has_news(const Opened& opened) const {
+        const ant_client& client = opened.client;
+        if (client.is_proxy)
+            return client.lca == nullptr || client.lca->state == ANT_LCA_SERVED;
+        return core_->lcas.requests.first != nullptr;
+    }
     // Begins a command, or goes on with it: -EAGAIN: it sleeps.
     int go_on(Opened& opened) {
         const int result = ant_obey(core_.get(), &opened.client, &opened.command);
         carry_out();
         opened.asleep = result == -EAGAIN;
-        opened.woken = opened.asleep && ant_has_news(core_.get(), &opened.client);
+        opened.woken = opened.asleep && has_news(opened);
         return result;
     }
     int run(Opened& opened, const ant_command& command) {
@@ -221,7 +228,7 @@ public:
             proxies -= file->client.lca != nullptr ? 1U : 0U;
             mapped += file->client.is_proxy && file->client.maps ? 1U : 0U;
             if (file->asleep && !file->woken) {
-                ASSERT_FALSE(ant_has_news(core_.get(), &file->client)) << "nobody has told it";
+                ASSERT_FALSE(has_news(*file)) << "nobody has told it";
             }
         }
         ASSERT_EQ(proxies, 0U);

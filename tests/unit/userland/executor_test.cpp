@@ -215,16 +215,16 @@ TEST_F(ExecutorTest, Getdents64ListsADirectory) {
 }
 
 TEST_F(ExecutorTest, TheProxysOwnDescriptorsDoNotExistForAnT) {
-    ASSERT_EQ(::dup2(STDERR_FILENO, proxy_device_descriptor), proxy_device_descriptor);
-    EXPECT_EQ(call(SYS_close, {proxy_device_descriptor}), -EBADF);
+    ASSERT_EQ(::dup2(STDERR_FILENO, device_descriptor), device_descriptor);
+    EXPECT_EQ(call(SYS_close, {device_descriptor}), -EBADF);
     EXPECT_EQ(call(SYS_write, {log_descriptor, base, 1}), -EBADF);
     // Linux looks at 32 bits of a descriptor.
-    EXPECT_EQ(call(SYS_close, {0x1'0000'0000ULL + proxy_device_descriptor}), -EBADF);
-    EXPECT_GE(::fcntl(proxy_device_descriptor, F_GETFD), 0) << "it was closed";
+    EXPECT_EQ(call(SYS_close, {0x1'0000'0000ULL + device_descriptor}), -EBADF);
+    EXPECT_GE(::fcntl(device_descriptor, F_GETFD), 0) << "it was closed";
     // The one below them is AnT's like any other: it was refused when open() had just given it.
     ASSERT_EQ(::dup2(STDERR_FILENO, log_descriptor - 1), log_descriptor - 1);
     EXPECT_EQ(call(SYS_close, {log_descriptor - 1}), 0);
-    ::close(proxy_device_descriptor);
+    ::close(device_descriptor);
 }
 
 } // namespace
