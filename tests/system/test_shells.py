@@ -86,16 +86,17 @@ def test_a_full_process_table_is_repaired_from_either_console(machine: Antbed, t
 
 
 def test_linux_is_not_ended_under_ant_without_a_word(own_machine: Antbed) -> None:
-    """It says what would end with it, and -f ends both in order."""
+    """It says what would end with it, and -f ends both in order. The shell of the console is a login shell."""
     own_machine.up()
     for command in ("poweroff", "reboot", "halt"):
-        refused = own_machine.exec("linux", command)
-        assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
-        assert own_machine.exec("linux", f"{command} -x").status == 2
+        for way in (f"/sbin/{command}", f"sh -l -c {command}"):
+            refused = own_machine.exec("linux", way)
+            assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
+        assert own_machine.exec("linux", f"/sbin/{command} -x").status == 2
     refused = own_machine.exec("linux", "kexec -e")
     assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
     assert own_machine.ant("calltest null") == "null retval=0\n"
-    own_machine.exec("linux", "poweroff -f", timeout=60)
+    own_machine.exec("linux", "/sbin/poweroff -f", timeout=60)
     assert eventually(lambda: not own_machine.state()["alive"])
 
 
