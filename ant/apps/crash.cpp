@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// crash null|privileged|divide|stack|kernel: does what a process must not do, to
-// see that only this process ends.
+// crash null|privileged|divide|stack|kernel|write-code|write-constant|run-data|run-stack|
+// run-heap|run-ica: does what a process must not do, to see that only this process ends.
 #include <ant/lib/report.h>
+#include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 
 using namespace ant;
@@ -27,6 +28,19 @@ unsigned char load(uintptr_t address) {
     return *reinterpret_cast<const volatile unsigned char*>(address);
 }
 
+void store(uintptr_t address, unsigned char value) {
+    *reinterpret_cast<volatile unsigned char*>(address) = value;
+}
+
+/// Puts a RET there and calls it.
+void run(void* memory) {
+    store(reinterpret_cast<uintptr_t>(memory), 0xc3);
+    reinterpret_cast<void (*)()>(memory)();
+}
+
+unsigned char in_data[1] = {0x90};
+constexpr unsigned char constant[1] = {0};
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -41,7 +55,22 @@ int main(int argc, char** argv) {
         return static_cast<int>(overrun_stack(0)); // page fault on the guard page
     else if (how == "kernel")
         return load(0x40400000); // page fault: AnT's kernel, not for user mode
+    // Page faults, too: no memory is writable and executable at once.
+    else if (how == "write-code")
+        store(reinterpret_cast<uintptr_t>(&overrun_stack), 0x90);
+    else if (how == "write-constant")
+        store(reinterpret_cast<uintptr_t>(constant), 1);
+    else if (how == "run-data")
+        run(in_data);
+    else if (how == "run-stack") {
+        unsigned char in_stack[1];
+        run(in_stack);
+    } else if (how == "run-heap")
+        run(malloc(1));
+    else if (how == "run-ica")
+        run(ica_alloc(1));
     else
-        return usage("crash null|privileged|divide|stack|kernel");
+        return usage("crash null|privileged|divide|stack|kernel|write-code|write-constant|run-data|"
+                     "run-stack|run-heap|run-ica");
     return 0;
 }

@@ -14,8 +14,7 @@
 namespace ant {
 
 constexpr std::uint32_t page_size = 4096;
-constexpr std::uint32_t large_page_size = 4u
-                                          << 20; // PSE: one page directory entry, SDM vol. 3, 4.3
+constexpr std::uint32_t large_page_size = 2u << 20; // one page directory entry, SDM vol. 3, 4.4
 
 // A count of 4 KiB pages.
 class PageCount {
@@ -47,7 +46,7 @@ private:
     std::uint32_t pages_ = 0;
 };
 
-// An address of one kind. AnT is a 32-bit OS without PAE, so 32 bits hold either kind; physical
+// An address of one kind. AnT's memory lies below 4 GiB, so 32 bits hold either kind; physical
 // addresses that come from Linux are 64 bits wide and are checked before they become one of these.
 template<typename Tag> class Address {
 public:

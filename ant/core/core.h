@@ -11,6 +11,7 @@
 #include "ant/arch/x86/processor.h"
 #include "ant/arch/x86/segments.h"
 #include "ant/base/address.h"
+#include "ant/core/kernel_stack.h"
 #include "ant/core/mailbox.h"
 #include "ant/core/process.h"
 #include "ant/core/scheduler.h"
@@ -69,6 +70,9 @@ static_assert(offsetof(Core, self) == 0);
 
 // By core number = local APIC id.
 extern std::array<Core, ANTLINUX_MAX_CORES> cores;
+
+// What a p-kernel's core uses until its first process runs and while it is idle.
+extern std::array<KernelStack, ANTLINUX_MAX_CORES> idle_stacks;
 
 inline Core& core_of(const Process& process) { return cores[process.core_number().value()]; }
 

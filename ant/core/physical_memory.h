@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "ant/arch/x86/page_table.h"
+#include "ant/arch/x86/paging.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/base/address.h"
 #include "ant/base/result.h"
@@ -15,26 +16,29 @@ class PhysicalMemory {
 public:
     constexpr PhysicalMemory() = default;
 
-    std::uint32_t read(PhysicalAddress address) const {
-        return *pointer_to<volatile std::uint32_t>(identity(address));
+    std::uint32_t read(PhysicalAddress entry) const {
+        return *pointer_to<volatile std::uint32_t>(identity(entry));
     }
-    void write(PhysicalAddress address, std::uint32_t value) {
-        *pointer_to<volatile std::uint32_t>(identity(address)) = value;
+    // The lower half last: with it the entry becomes present.
+    void write(PhysicalAddress entry, std::uint64_t value) {
+        auto* const halves = pointer_to<volatile std::uint32_t>(identity(entry));
+        halves[1] = static_cast<std::uint32_t>(value >> 32) & x86::paging.upper_half_mask;
+        halves[0] = static_cast<std::uint32_t>(value);
     }
-    // Unrolled: with an instruction or two a word, 64 KiB that change hands cost little more than
+    // Unrolled: with an instruction or two an entry, 64 KiB that change hands cost little more than
     // 64 bytes (docs/servers.md).
-    void mask_words(PhysicalAddress address, std::uint32_t count, std::uint32_t keep,
-                    std::uint32_t set) {
-        auto* const words = pointer_to<std::uint32_t>(identity(address));
+    void mask_entries(PhysicalAddress entry, std::uint32_t count, std::uint32_t keep,
+                      std::uint32_t set) {
+        auto* const halves = pointer_to<std::uint32_t>(identity(entry));
         if (set == 0) {
 #pragma GCC unroll 8
             for (std::uint32_t i = 0; i < count; ++i)
-                words[i] &= keep;
+                halves[2 * i] &= keep;
             return;
         }
 #pragma GCC unroll 8
         for (std::uint32_t i = 0; i < count; ++i)
-            words[i] = (words[i] & keep) | set;
+            halves[2 * i] = (halves[2 * i] & keep) | set;
     }
     // On the m-kernel's core only; mkernel/memory.cpp.
     Result<PhysicalAddress> allocate_zeroed_frame();
@@ -42,6 +46,7 @@ public:
     // This core's TLB. A process on another core empties its own when its request is answered
     // (request.cpp); until then it does not run.
     void invalidate(VirtualAddress page) { x86::invalidate_page(page); }
+    void invalidate_all() { x86::flush_tlb(); }
 };
 static_assert(PageTableMemory<PhysicalMemory>);
 

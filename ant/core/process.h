@@ -15,11 +15,11 @@
 #include "ant/base/list.h"
 #include "ant/base/result.h"
 #include "ant/base/system_call.h"
+#include "ant/core/kernel_stack.h"
 
 namespace ant {
 
 inline constexpr std::uint32_t max_processes = 256;
-inline constexpr std::uint32_t kernel_stack_size = 8192;
 
 enum class ConsoleNumber : std::uint32_t { terminal = 0, control = 1 };
 
@@ -96,8 +96,8 @@ struct Process {
         CoreNumber core{};
         ConsoleNumber console{};
         std::array<char, ANT_NAME_BYTES> name{};
-        PhysicalAddress page_directory{};
-        VirtualAddress entry{}; // where it begins, and with which stack
+        PhysicalAddress page_directory{}; // for CR3
+        VirtualAddress entry{};           // where it begins, and with which stack
         VirtualAddress first_stack{};
         VirtualAddress heap_end{};
         PageCount private_pages{}; // frames, page tables included
@@ -212,12 +212,9 @@ extern std::atomic<std::uint32_t> console_server;
 inline Process& slot_of(ProcessNumber number) { return processes[number.value() % max_processes]; }
 
 // The kernel stack of a process; its slot in the table decides where it lies.
-extern std::array<std::array<std::byte, kernel_stack_size>, max_processes> kernel_stacks;
-inline VirtualAddress kernel_stack_base(const Process& process) {
-    return address_of(kernel_stacks[static_cast<std::size_t>(&process - processes.data())].data());
-}
+extern std::array<KernelStack, max_processes> kernel_stacks;
 inline VirtualAddress kernel_stack_top(const Process& process) {
-    return kernel_stack_base(process) + kernel_stack_size;
+    return kernel_stacks[static_cast<std::size_t>(&process - processes.data())].top();
 }
 
 } // namespace ant

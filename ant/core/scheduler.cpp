@@ -20,18 +20,9 @@ namespace {
 
 constexpr std::uint32_t user_flags = 0x202; // interrupts on; bit 1 is always set
 
-// The lowest word of each kernel stack: overwritten means that the stack was too small.
-constexpr std::uint32_t stack_mark = 0x53544143;
-
-std::uint32_t& stack_mark_of(const Process& process) {
-    return *pointer_to<std::uint32_t>(kernel_stack_base(process));
-}
-
 } // namespace
 
 void prepare_first_run(Process& process) {
-    stack_mark_of(process) = stack_mark;
-
     const VirtualAddress frame_at = kernel_stack_top(process) - sizeof(x86::TrapFrame);
     auto& frame = *pointer_to<x86::TrapFrame>(frame_at);
     frame = {};
@@ -184,8 +175,6 @@ void Scheduler::leave_user_mode() {
 void Scheduler::switch_to_next() {
     Process* const previous = current_;
     Process* const next = ready_.take();
-    if (previous != nullptr)
-        ASSERT(stack_mark_of(*previous) == stack_mark);
     account();
     current_ = next;
     reschedule_ = false;

@@ -18,9 +18,8 @@ namespace {
 
 // The first touch of a stack page: not a fault, the page is put there.
 bool is_stack_growth(const x86::TrapFrame& frame, VirtualAddress address) {
-    constexpr std::uint32_t protection = 1; // the page is there, its rights do not allow the access
     if (frame.vector != static_cast<std::uint32_t>(x86::Exception::page_fault) ||
-        (frame.error_code & protection) != 0)
+        (frame.error_code & x86::page_fault_protection) != 0)
         return false;
     return provide_stack_page(*this_core().scheduler.current(), address).is_ok();
 }

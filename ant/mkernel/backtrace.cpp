@@ -22,13 +22,17 @@ const KernelImage* image_at(std::uint32_t address) {
     return nullptr;
 }
 
-// Stacks of processes and of double faults are in the shared memory, those of idle cores in the
-// m-kernel's data.
+// All stacks are in the shared memory, but for the one that the m-kernel begins with; between them
+// there are pages that are not mapped.
 bool is_stack(std::uint32_t address) {
     const PhysicalRange words{PhysicalAddress{address}, 8};
-    return address % 4 == 0 &&
-           (shared_memory().contains(words) ||
-            (kernel_image.has_data_at(address) && kernel_image.has_data_at(address + 7)));
+    const bool may_be = shared_memory().contains(words) || (kernel_image.has_data_at(address) &&
+                                                            kernel_image.has_data_at(address + 7));
+    if (address % 4 != 0 || !may_be)
+        return false;
+    const Space kernel{physical_memory, kernel_directory()};
+    return kernel.translate(VirtualAddress{address}).is_ok() &&
+           kernel.translate(VirtualAddress{address + 4}).is_ok();
 }
 
 const Symbol* find_symbol(const KernelImage& image, std::uint32_t address) {

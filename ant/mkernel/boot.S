@@ -42,9 +42,11 @@ boot_entry:
 	.size boot_entry, . - boot_entry
 
 	.bss
-	.balign 16
-	.globl boot_stack
-boot_stack:
+	/* Not mapped, see kernel_protection.cpp. */
+	.balign 4096
+	.globl boot_stack_guard
+boot_stack_guard:
+	.space	4096
 	.space	BOOT_STACK_SIZE
 boot_stack_top:
 	.section .note.GNU-stack, "", @progbits

@@ -20,7 +20,7 @@ public:
     std::string_view command_line() const { return command_line_; }
     std::optional<PhysicalRange> ram_disk() const { return ram_disk_; }
 
-    // The usable memory that starts at ANTLINUX_REGION_BASE, in whole 4 MiB, at most `most` bytes;
+    // The usable memory that starts at ANTLINUX_REGION_BASE, in whole 2 MiB, at most `most` bytes;
     // empty when there is none.
     PhysicalRange region(std::uint32_t most) const;
 

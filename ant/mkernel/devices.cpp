@@ -30,9 +30,8 @@ Result<const x86::PciDevice*> own_device(const Process& process, std::uint32_t d
 
 Result<void> map_range(Space& space, PhysicalRange range) {
     for (std::uint32_t offset = 0; offset < range.size; offset += page_size) {
-        const auto mapped =
-            space.map_page(identity(range.base) + offset, range.base + offset,
-                           PageFlags::user | PageFlags::writable | PageFlags::device);
+        const auto mapped = space.map_page(identity(range.base) + offset, range.base + offset,
+                                           PageFlags::user | PageFlags::device | process_data);
         if (mapped.is_error() && mapped.error() != Errno::eexist) // it is there already
             return mapped.error();
     }

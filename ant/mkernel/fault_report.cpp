@@ -5,6 +5,7 @@
 #include "ant/base/address.h"
 #include "ant/base/text.h"
 #include "ant/mkernel/console.h"
+#include "ant/mkernel/memory.h"
 #include "ant/mkernel/system_call.h"
 
 namespace ant::mkernel {
@@ -24,10 +25,6 @@ struct Reason {
 };
 
 constexpr std::uint32_t signal_status = 128;
-
-// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
-constexpr std::uint32_t fault_protection = 1;
-constexpr std::uint32_t fault_write = 2;
 
 Reason reason_of(const Fault& fault) {
     switch (static_cast<Exception>(fault.vector)) {
@@ -54,10 +51,25 @@ Reason reason_of(const Fault& fault) {
     }
 }
 
-const char* page_fault_text(const Fault& fault) {
+// The process has the page, for something else; nullptr: it has not.
+const char* misuse_text(const Process& process, const Fault& fault) {
+    const Space space{physical_memory, process.mkernel.page_directory};
+    const auto page = space.translate(VirtualAddress{fault.address});
+    if ((fault.error_code & x86::page_fault_protection) == 0 || page.is_error() ||
+        !has(page.value().flags, PageFlags::user))
+        return nullptr;
+    if ((fault.error_code & x86::page_fault_fetch) != 0)
+        return "data, not code";
+    return has(page.value().flags, PageFlags::no_execute) ? "read-only memory"
+                                                          : "read-only memory: its code";
+}
+
+const char* page_fault_text(const Process& process, const Fault& fault) {
     const std::uint32_t address = fault.address;
     constexpr std::uint32_t stack_end = ANT_USER_STACK_TOP - ANT_USER_STACK_SIZE;
     constexpr std::uint32_t large_frame = 64 * 1024; // of one function, beyond the guard page
+    if (const char* const text = misuse_text(process, fault))
+        return text;
     if (address < ANT_USER_BASE)
         return "null pointer";
     if (address >= stack_end - page_size - large_frame && address < stack_end)
@@ -66,7 +78,7 @@ const char* page_fault_text(const Fault& fault) {
         return "no memory is left for the stack";
     if (address >= ANT_USER_END)
         return "kernel memory, foreign ICA or a device";
-    return (fault.error_code & fault_protection) != 0 ? "read-only memory" : "unmapped memory";
+    return "unmapped memory";
 }
 
 } // namespace
@@ -77,8 +89,8 @@ Answer calls::report_fault(Process& process, std::uint32_t vector, std::uint32_t
     if (fault.vector == static_cast<std::uint32_t>(Exception::page_fault)) {
         report_process_fault(process, "%.*s (%u): segmentation fault: %s 0x%08x (%s), at 0x%08x",
                              TEXT(process.name()), process.number().value(),
-                             (fault.error_code & fault_write) != 0 ? "write to" : "read of",
-                             fault.address, page_fault_text(fault), fault.eip);
+                             x86::page_fault_access(fault.error_code), fault.address,
+                             page_fault_text(process, fault), fault.eip);
         return static_cast<std::int32_t>(signal_status + 11);
     }
     const Reason reason = reason_of(fault);

@@ -10,9 +10,11 @@
 #include <cstring>
 
 #include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/paging.h"
 #include "ant/arch/x86/pci.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/core/ica.h"
+#include "ant/mkernel/kernel_protection.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/pkernel_image.h"
 
@@ -21,7 +23,6 @@ extern const std::byte _text[];
 extern const std::byte _end[];
 extern const std::byte _shared[];
 extern const std::byte _shared_end[];
-void enable_paging(std::uint32_t page_directory); // flat_mode.S
 }
 
 namespace ant {
@@ -44,7 +45,7 @@ constinit PhysicalMemory physical_memory;
 namespace {
 
 alignas(
-    page_size) constinit std::array<std::uint32_t, entries_per_table> kernel_directory_entries{};
+    Space::top_alignment) constinit std::array<std::uint64_t, directory_count> kernel_directories{};
 constinit std::array<std::uint32_t, largest_region / page_size / 32> frame_bitmap{};
 constinit PhysicalRange region{};
 constinit std::optional<PhysicalAddress> mapped_ecam{};
@@ -77,26 +78,34 @@ void add_frames(PhysicalRange range, std::span<const PhysicalRange> taken) {
     add_up_to(range.base + range.size);
 }
 
-void fill_kernel_directory() {
-    PageTable table{physical_memory, kernel_directory()};
+// Nothing that can be written can be executed; the kernel's code is neither before it is protected.
+void fill_kernel_directory(PhysicalRange ram_disk) {
+    Space table{physical_memory, kernel_directory()};
     for (std::uint32_t offset = 0; offset < region.size; offset += large_page_size)
         must(table.map_large_page(identity(region.base) + offset, region.base + offset,
-                                  PageFlags::writable),
+                                  PageFlags::writable | PageFlags::no_execute),
              "mapping the region");
+    must(protect_kernel(table), "protecting the kernel");
+    const VirtualAddress disk = identity(ram_disk.base).page_start();
+    const auto disk_bytes = static_cast<std::uint32_t>(ram_disk.end() - disk.value());
+    must(table.protect(VirtualRange::of_pages(disk, PageCount::for_bytes(disk_bytes)),
+                       PageFlags::no_execute),
+         "protecting the RAM disk");
+    constexpr PageFlags registers = PageFlags::writable | PageFlags::device | PageFlags::no_execute;
     must(table.map_page(VirtualAddress{x86::LocalApic::base}, PhysicalAddress{x86::LocalApic::base},
-                        PageFlags::writable | PageFlags::device),
+                        registers),
          "mapping the local APIC");
     if (!mapped_ecam)
         return;
     for (std::uint32_t offset = 0; offset < x86::EcamSpace::bytes; offset += large_page_size)
-        must(table.map_large_page(identity(*mapped_ecam) + offset, *mapped_ecam + offset,
-                                  PageFlags::writable | PageFlags::device),
-             "mapping ECAM");
+        must(
+            table.map_large_page(identity(*mapped_ecam) + offset, *mapped_ecam + offset, registers),
+            "mapping ECAM");
 }
 
 } // namespace
 
-PhysicalAddress kernel_directory() { return physical(kernel_directory_entries.data()); }
+PhysicalAddress kernel_directory() { return physical(kernel_directories.data()); }
 
 PhysicalRange shared_memory() {
     return {physical(_shared), static_cast<std::uint32_t>(_shared_end - _shared)};
@@ -124,8 +133,9 @@ void initialise_memory(const MemoryPlan& plan) {
     add_frames(rest, taken);
     LockedIca()->initialise(ica_range);
 
-    fill_kernel_directory();
-    enable_paging(kernel_directory().value());
+    x86::paging = x86::find_paging();
+    fill_kernel_directory(plan.ram_disk);
+    x86::enable_paging(kernel_directory().value());
 }
 
 Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights) {
@@ -146,11 +156,7 @@ std::array<PhysicalRange, 3> kernel_ranges() {
 
 Result<PhysicalAddress> make_page_directory() {
     const PhysicalAddress directory = TRY(physical_memory.allocate_zeroed_frame());
-    PageTable table{physical_memory, directory};
-    const PageTable kernel{physical_memory, kernel_directory()};
-    for (const PhysicalRange& range : kernel_ranges())
-        if (!range.is_empty())
-            table.share(kernel, {identity(range.base), range.size});
+    Space{physical_memory, directory}.share({physical_memory, kernel_directory()});
     return directory;
 }
 

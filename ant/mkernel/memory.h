@@ -20,8 +20,8 @@ inline constexpr std::uint32_t largest_region = 1u << 30;
 extern FrameAllocator frames;
 extern PhysicalMemory physical_memory;
 
-// The page directory of cores without a process, shared by all in the kernel's part. Valid as an
-// address from the start.
+// The page directories of cores without a process, shared by all in the kernel's part: what goes
+// into CR3. Valid as an address from the start.
 PhysicalAddress kernel_directory();
 
 // What the m-kernel shares with the p-kernel, at its fixed place (shared.cpp).
@@ -34,19 +34,22 @@ struct MemoryPlan {
     std::optional<PhysicalAddress> ecam{}; // to be mapped
 };
 
-// Divides the region, fills the kernel's page directory and switches paging on.
+// Divides the region, fills the kernel's page directories and switches paging on.
 void initialise_memory(const MemoryPlan& plan);
 
 using Space = PageTable<PhysicalMemory>;
 
+// The rights of a process's heap and stack.
+inline constexpr PageFlags process_data = PageFlags::writable | PageFlags::no_execute;
+
 // Gives a process a new zeroed page there; where the kernel sees it. ENOMEM.
 Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights);
 
-// What the kernel maps in every address space, in whole 4 MiB: the region, the local APIC, ECAM (or
+// What the kernel maps in every address space, in whole 2 MiB: the region, the local APIC, ECAM (or
 // an empty range).
 std::array<PhysicalRange, 3> kernel_ranges();
 
-// A new page directory with the kernel's part. ENOMEM.
+// New page directories with the kernel's part; what goes into CR3. ENOMEM.
 Result<PhysicalAddress> make_page_directory();
 
 } // namespace ant::mkernel

@@ -16,6 +16,7 @@
 #include "ant/core/core.h"
 #include "ant/core/panic.h"
 #include "ant/mkernel/console.h"
+#include "ant/mkernel/kernel_protection.h"
 #include "ant/mkernel/log.h"
 
 namespace ant {
@@ -92,10 +93,17 @@ void print_what(Sink& out, PanicRecord& record) {
     case PanicRecord::Kind::exception:
         format(out, "exception %u, error code 0x%x", record.vector, record.error_code);
         if (record.vector == static_cast<std::uint32_t>(x86::Exception::page_fault))
-            format(out, ", address 0x%08x", record.cr2);
+            format(out, ", %s 0x%08x, which is %s", x86::page_fault_access(record.error_code),
+                   record.cr2,
+                   (record.error_code & x86::page_fault_protection) != 0 ? "protected"
+                                                                         : "not mapped");
         break;
     case PanicRecord::Kind::double_fault:
-        format(out, "double fault (kernel stack overrun?)");
+        format(out, "double fault, address 0x%08x: ", record.cr2);
+        if (mkernel::print_overrun_stack(out, record.cr2))
+            format(out, " is overrun");
+        else
+            format(out, "no stack for an exception");
         break;
     }
     format(out, "\n");

@@ -11,8 +11,8 @@
 
 namespace ant::mkernel {
 
-// The 4 MiB that pkernel/link.ld links it for.
-inline constexpr PhysicalRange pkernel_range{PhysicalAddress{0x40c0'0000}, 4u << 20};
+// The 2 MiB that pkernel/link.ld links it for.
+inline constexpr PhysicalRange pkernel_range{PhysicalAddress{0x40e0'0000}, 2u << 20};
 
 // Where a core enters it. ENOEXEC: not a p-kernel, or one that was built with another m-kernel.
 Result<VirtualAddress> load_pkernel(std::span<const std::byte> file);

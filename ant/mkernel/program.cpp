@@ -22,7 +22,8 @@ namespace {
 constinit std::span<const std::byte> ram_disk{};
 
 Result<void> load_segment(Space& space, const ElfSegment& segment) {
-    const PageFlags rights = segment.writable ? PageFlags::writable : PageFlags::none;
+    const PageFlags rights = (segment.writable ? PageFlags::writable : PageFlags::none) |
+                             (segment.executable ? PageFlags::none : PageFlags::no_execute);
     const VirtualRange pages = segment.pages();
     std::span<const std::byte> file = segment.file;
     for (std::uint32_t offset = 0; offset < pages.size; offset += page_size) {
@@ -43,7 +44,7 @@ Result<VirtualAddress> make_stack(Space& space, const Arguments& arguments) {
     const VirtualAddress strings{(top - static_cast<std::uint32_t>(text.size())).value() & ~15u};
     const VirtualAddress argc{(strings - 4 * (arguments.count() + 2)).value() & ~15u};
     for (VirtualAddress page = argc.page_start() - page_size; page < top; page += page_size)
-        TRY(add_process_page(space, page, PageFlags::writable));
+        TRY(add_process_page(space, page, process_data));
 
     const auto put = [&space](VirtualAddress to, std::uint32_t word) -> Result<void> {
         const Translation place = TRY(space.translate(to));
@@ -79,7 +80,7 @@ Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
     for (const ElfSegment& segment : plan.segments())
         TRY(load_segment(space, segment));
     const VirtualAddress stack = TRY(make_stack(space, arguments));
-    return LoadedProgram{.directory = space.directory(), .entry = plan.entry(), .stack = stack};
+    return LoadedProgram{.directory = space.top(), .entry = plan.entry(), .stack = stack};
 }
 
 } // namespace
@@ -121,7 +122,7 @@ Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const s
     Space space{physical_memory, TRY(make_page_directory())};
     auto loaded = fill(space, arguments, file);
     if (loaded.is_error()) {
-        unload_program(space.directory());
+        unload_program(space.top());
         return loaded.error();
     }
     LoadedProgram program = loaded.value();

@@ -74,10 +74,10 @@ Settings read_settings(const CommandLine& line) {
     settings.pci = accept(line.pci_ids("pci"));
     settings.ecam = PhysicalAddress{number(line, "ecam", default_ecam, 0x8000'0000, any)};
     if (!settings.ecam.is_aligned(large_page_size))
-        refuse("ecam", "not aligned to 4 MiB");
+        refuse("ecam", "not aligned to 2 MiB");
     settings.ica_bytes = number(line, "ica", default_ica_bytes, large_page_size, any);
     if (settings.ica_bytes % large_page_size != 0)
-        refuse("ica", "not a multiple of 4 MiB");
+        refuse("ica", "not a multiple of 2 MiB");
     settings.script = line.value("script").value_or(std::string_view{});
     if (settings.script.size() >= longest_script)
         refuse("script", "too long a name");

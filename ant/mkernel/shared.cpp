@@ -4,6 +4,7 @@
 // a fixed place, and the same headers describe it for both. This file defines all of it, and the
 // p-kernel is linked with the addresses (ant/CMakeLists.txt).
 #include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/paging.h"
 #include "ant/core/core.h"
 #include "ant/core/device_interrupt.h"
 #include "ant/core/ica.h"
@@ -20,8 +21,8 @@ namespace ant {
 ANT_SHARED std::array<Core, ANTLINUX_MAX_CORES> cores{};
 ANT_SHARED RunningCores running_cores{};
 ANT_SHARED std::array<Process, max_processes> processes{};
-alignas(page_size)
-    ANT_SHARED std::array<std::array<std::byte, kernel_stack_size>, max_processes> kernel_stacks{};
+ANT_SHARED std::array<KernelStack, max_processes> kernel_stacks{};
+ANT_SHARED std::array<KernelStack, ANTLINUX_MAX_CORES> idle_stacks{};
 ANT_SHARED std::array<Watch, max_watches> watches{};
 ANT_SHARED std::atomic<std::uint32_t> names_server{0};
 ANT_SHARED std::atomic<std::uint32_t> console_server{0};
@@ -32,6 +33,9 @@ ANT_SHARED PanicRecord panic_record{};
 
 namespace x86 {
 ANT_SHARED ClockScale clock_scale{};
+extern "C" {
+ANT_SHARED Paging paging{};
 }
+} // namespace x86
 
 } // namespace ant

@@ -10,6 +10,7 @@
 #include "ant/arch/x86/local_apic.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
+#include "ant/mkernel/kernel_protection.h"
 #include "ant/mkernel/log.h"
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
@@ -19,11 +20,6 @@
 namespace ant::mkernel {
 
 namespace {
-
-// What a p-kernel's core uses until its first process runs and while it is idle.
-constexpr std::uint32_t idle_stack_size = 8192;
-alignas(16) constinit std::array<std::array<std::byte, idle_stack_size>,
-                                 ANTLINUX_MAX_CORES> idle_stacks{};
 
 constexpr Nanoseconds second_try = milliseconds(10);
 constexpr Nanoseconds patience = milliseconds(2000);
@@ -42,8 +38,7 @@ void add(CoreNumber core) { running_cores.numbers[running_cores.count++] = core;
 
 bool start_pkernel(CoreNumber number, PhysicalAddress start_page, VirtualAddress entry) {
     const Core& core = cores[number.value()];
-    const VirtualAddress stack_top =
-        address_of(idle_stacks[number.value()].data()) + idle_stack_size;
+    const VirtualAddress stack_top = idle_stacks[number.value()].top();
     x86::start_core(number, start_page,
                     {.entry = entry, .stack_top = stack_top, .page_directory = kernel_directory()});
     if (wait_until_online(core, second_try))
@@ -57,7 +52,10 @@ bool start_pkernel(CoreNumber number, PhysicalAddress start_page, VirtualAddress
 }
 
 Result<VirtualAddress> find_pkernel() {
-    return load_pkernel(TRY(file_in_ram_disk("boot/pkernel")));
+    const std::span<const std::byte> file = TRY(file_in_ram_disk("boot/pkernel"));
+    const VirtualAddress entry = TRY(load_pkernel(file));
+    TRY(protect_pkernel(*pkernel_image()));
+    return entry;
 }
 
 } // namespace

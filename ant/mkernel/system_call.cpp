@@ -43,7 +43,7 @@ bool may_grant(const Process& process, std::uint32_t priority) {
 
 Result<void> add_heap_pages(Space& space, VirtualRange range) {
     for (std::uint32_t offset = 0; offset < range.size; offset += page_size)
-        TRY(add_process_page(space, range.base + offset, PageFlags::writable));
+        TRY(add_process_page(space, range.base + offset, process_data));
     return {};
 }
 
@@ -129,13 +129,15 @@ Answer calls::ica_map(Process& process, std::size_t bytes) {
         TRY(LockedIca()->allocate(static_cast<std::uint32_t>(bytes), process.number()));
     Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
-    const auto opened = space.set_user({identity(area.base), area.size}, true);
+    const VirtualRange range{identity(area.base), area.size};
+    const auto split = space.split_large_pages(range);
     process.mkernel.private_pages += before - frames.available();
-    if (opened.is_error()) {
+    if (split.is_error()) {
         const auto freed = LockedIca()->free(area.base, process.number());
         ASSERT(freed.is_ok());
-        return opened.error();
+        return split.error();
     }
+    space.flip_user(range, true); // its core empties the TLB (request.cpp)
     return as_result(area.base.value());
 }
 
@@ -181,7 +183,7 @@ Answer calls::serve(Process& process, std::uint32_t server) {
 Result<void> add_stack_page(Process& process, VirtualAddress page) {
     Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
-    TRY(add_process_page(space, page, PageFlags::writable));
+    TRY(add_process_page(space, page, process_data));
     process.mkernel.private_pages += before - frames.available();
     return {};
 }

@@ -2,6 +2,7 @@
 // Messages between the cores, and processes on each of them.
 #include <string_view>
 
+#include "ant/arch/x86/paging.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/base/format.h"
 #include "ant/core/communication.h"
@@ -72,6 +73,11 @@ void test_processes(Suite& suite) {
                     core);
         suite.check(run_program("crash\0stack\0"sv, core) == 139, "a stack overrun is caught",
                     core);
+        suite.check(run_program("crash\0write-code\0"sv, core) == 139,
+                    "a program cannot write to its code", core);
+        const std::uint32_t caught = x86::paging.has_no_execute() ? 139 : 0;
+        suite.check(run_program("crash\0run-stack\0"sv, core) == caught,
+                    "nor execute its data, on a processor that can forbid it", core);
         suite.check(frames.available() == before, "all their frames are back", core);
         suite.check(run_program("servertest\0"sv, core) == 0, "server communication on one core",
                     core);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Page tables as the processor reads them, and the allocators of the running kernel.
+#include <algorithm>
+
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
+#include "ant/core/image.h"
 #include "ant/core/physical_memory.h"
 #include "ant/mkernel/memory.h"
+#include "ant/mkernel/pkernel_image.h"
 #include "ant/selftest/suite.h"
 
 namespace ant::mkernel {
@@ -20,9 +24,12 @@ volatile std::uint32_t& word_at(VirtualAddress address) {
 }
 
 std::uint32_t entry_bits(const Space& space, VirtualAddress page) {
-    const PageEntry directory{
-        physical_memory.read(entry_address(space.directory(), directory_index(page)))};
-    return physical_memory.read(entry_address(directory.frame(), table_index(page)));
+    const auto read = [](PhysicalAddress table, std::uint32_t index) {
+        return PageEntry{physical_memory.read(entry_address(table, index))};
+    };
+    const PageEntry directory = read(space.top(), top_index(page));
+    const PageEntry table = read(directory.frame(), directory_index(page));
+    return read(table.frame(), table_index(page)).lower_half();
 }
 
 // Frames in a list, each one's first word leading to the next.
@@ -77,7 +84,7 @@ void test_page_tables(Suite& suite) {
                 "a page mapped anew is the new one: the TLB has forgotten the old one");
     physical_memory.free_frame(frame);
 
-    // The last 4 MiB of the ICA, of the kernel's large page, become small pages of this process.
+    // The last 2 MiB of the ICA, of the kernel's large page, become small pages of this process.
     const PhysicalRange ica = LockedIca()->ica();
     const VirtualAddress last = identity(ica.base) + (ica.size - page_size);
     word_at(last) = 12345;
@@ -89,6 +96,49 @@ void test_page_tables(Suite& suite) {
     suite.check((entry_bits(space, last) & dirty) != 0 && word_at(last) == 54321,
                 "and the processor uses the small entries");
     self.mkernel.private_pages += before - frames.available();
+}
+
+// What each page of AnT's region may be used for, in the tables that the processor reads.
+void test_protection(Suite& suite) {
+    const Space kernel{physical_memory, kernel_directory()};
+    const PhysicalRange region = kernel_ranges()[0];
+    const KernelImage* const images[] = {&kernel_image, pkernel_image()};
+    const auto is_code = [&images](std::uint32_t address) {
+        return std::ranges::any_of(images, [address](const KernelImage* image) {
+            return image != nullptr && image->has_code_at(address);
+        });
+    };
+    const auto is_constant = [&images](std::uint32_t address) {
+        return std::ranges::any_of(images, [address](const KernelImage* image) {
+            return image != nullptr && address >= KernelImage::number(image->constants) &&
+                   address < KernelImage::number(image->data);
+        });
+    };
+    bool code = true;
+    bool constants = true;
+    bool rest = true;
+    std::uint32_t guards = 0;
+    for (std::uint64_t at = region.base.value(); at < region.end(); at += page_size) {
+        const auto address = static_cast<std::uint32_t>(at);
+        const auto page = kernel.translate(VirtualAddress{address});
+        if (page.is_error()) {
+            ++guards;
+            continue;
+        }
+        const bool writable = has(page.value().flags, PageFlags::writable);
+        const bool executable = !has(page.value().flags, PageFlags::no_execute);
+        if (is_code(address))
+            code = code && !writable && executable;
+        else if (is_constant(address))
+            constants = constants && !writable && !executable;
+        else
+            rest = rest && !executable;
+    }
+    suite.check(code, "the kernels' code can be executed and not written");
+    suite.check(constants, "their constants can be neither");
+    suite.check(rest, "nothing else in the region can be executed");
+    suite.check(guards == kernel_stacks.size() + idle_stacks.size() + 1,
+                "below each kernel stack there is a page that is not mapped");
 }
 
 void test_allocators(Suite& suite) {

@@ -25,6 +25,7 @@ void say_line(std::string_view line) { ConsoleOutput{ConsoleNumber::terminal}.wr
 void run_suite() {
     Suite suite;
     test_page_tables(suite);
+    test_protection(suite);
     test_allocators(suite);
     test_time(suite);
     test_scheduler(suite);

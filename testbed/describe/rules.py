@@ -8,7 +8,7 @@ from ..paths import ROOT
 from .machine import AHCI_PORTS, DISK_BUSES, MOST_PROXIES, SERIAL_BUSES, Ant, Machine, size_text
 from .source import Source
 
-_LARGE_PAGE = 4 << 20  # AnT's kernel maps its region with 4 MiB pages
+_LARGE_PAGE = 2 << 20  # AnT's kernel maps its region with 2 MiB pages
 _FRAMES_AT_LEAST = 32 << 20  # RAM disk, page tables and processes of AnT
 _LINUX_AT_LEAST = 256 << 20
 _USERS = ROOT / "images" / "rootfs" / "etc" / "passwd"

@@ -45,7 +45,7 @@ protected_mode:
 	mov	$0x1000, %ecx
 	rep stosl
 
-	# As AnT runs: 32-bit paging with 4 MiB pages.
+	# 32-bit paging, as in AnT; with 4 MiB pages it needs no third level.
 	movl	$LARGE_PAGE, DIRECTORY32
 	mov	%cr4, %eax
 	or	$0x10, %eax		# PSE

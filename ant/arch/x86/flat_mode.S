@@ -9,8 +9,12 @@
  * no FPU state in a process, so its instructions fault instead of leaking between processes. */
 #define CR0_WITHOUT_PAGING 0x00010035
 #define CR0_PAGING 0x80000000
-/* CR4.PSE: 4 MiB pages. */
-#define CR4_VALUE 0x00000010
+#define MSR_EFER 0xc0000080
+
+/* struct Paging (paging.h). */
+#define PAGING_CR4 0
+#define PAGING_EFER 4
+#define PAGING_HAS_EFER 8
 
 	.text
 	.code32
@@ -23,24 +27,31 @@ load_boot_segments:
 	movw	%ax, %fs
 	movw	%ax, %gs
 	movw	%ax, %ss
-	movl	$CR4_VALUE, %eax
-	movl	%eax, %cr4
 	movl	$CR0_WITHOUT_PAGING, %eax
 	movl	%eax, %cr0
 	ret
 	.size load_boot_segments, . - load_boot_segments
 
-/* void enable_paging(uint32_t page_directory): the code goes on at the same address, as virtual
- * addresses of the region are physical ones. */
+/* void enable_paging(uint32_t top_table): the code goes on at the same address, as virtual addresses
+ * of the region are physical ones. CR4 before CR3: with PAE, loading CR3 loads the four directories'
+ * addresses too. */
 	.globl enable_paging
 	.type enable_paging, @function
 enable_paging:
-	movl	4(%esp), %eax
+	movl	(paging + PAGING_CR4), %eax
+	movl	%eax, %cr4
+	cmpl	$0, (paging + PAGING_HAS_EFER)
+	je	1f
+	movl	(paging + PAGING_EFER), %eax
+	xorl	%edx, %edx
+	movl	$MSR_EFER, %ecx
+	wrmsr
+1:	movl	4(%esp), %eax
 	movl	%eax, %cr3
 	movl	$(CR0_WITHOUT_PAGING | CR0_PAGING), %eax
 	movl	%eax, %cr0
-	jmp	1f
-1:	ret
+	jmp	2f
+2:	ret
 	.size enable_paging, . - enable_paging
 
 	.section .rodata

@@ -32,6 +32,18 @@ enum class Exception : std::uint32_t {
 };
 inline constexpr std::uint32_t exception_vectors = 32;
 
+// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
+inline constexpr std::uint32_t page_fault_protection = 1; // the page is there, its rights forbid it
+inline constexpr std::uint32_t page_fault_write = 2;
+inline constexpr std::uint32_t page_fault_user = 4;
+inline constexpr std::uint32_t page_fault_fetch = 16; // of an instruction
+
+constexpr const char* page_fault_access(std::uint32_t error_code) {
+    if ((error_code & page_fault_fetch) != 0)
+        return "execution of";
+    return (error_code & page_fault_write) != 0 ? "write to" : "read of";
+}
+
 inline constexpr Vector system_call_vector{ANT_SYSCALL_VECTOR};
 inline constexpr Vector message_vector{0x50};      // another AnT core put a message into the inbox
 inline constexpr Vector linux_result_vector{0x51}; // Linux put a result into the table

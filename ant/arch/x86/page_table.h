@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Two-level page tables of 32-bit x86 (Intel SDM vol. 3, 4.3), over any kind of memory.
+// Three-level page tables of 32-bit x86 (Intel SDM vol. 3, 4.4 "PAE paging"), over any kind of
+// memory. At the top stand four directories, one for each GiB; a directory maps 2 MiB with each
+// entry, by itself or by a table of 4 KiB pages.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 
@@ -15,37 +18,44 @@ namespace ant {
 // the unit tests' is a fake that records each step.
 template<typename Memory>
 concept PageTableMemory = requires(Memory memory, PhysicalAddress physical, VirtualAddress page) {
+    // An entry's lower half, and all of it.
     { memory.read(physical) } -> std::same_as<std::uint32_t>;
-    {memory.write(physical, std::uint32_t{})};
-    // Each of so many words becomes (word & first mask) | second mask.
-    {memory.mask_words(physical, std::uint32_t{}, std::uint32_t{}, std::uint32_t{})};
+    {memory.write(physical, std::uint64_t{})};
+    // The lower half of each of so many entries becomes (half & first mask) | second mask.
+    {memory.mask_entries(physical, std::uint32_t{}, std::uint32_t{}, std::uint32_t{})};
     { memory.allocate_zeroed_frame() } -> std::same_as<Result<PhysicalAddress>>;
     {memory.free_frame(physical)};
     // Drops the processor's memory of one page, large or small (SDM vol. 3, 4.10.4.1). Does nothing
     // when the address space is not the one in use.
     {memory.invalidate(page)};
+    // The same for everything. The processor reads the four directories' addresses only when CR3 is
+    // loaded (SDM vol. 3, 4.4.1), so that a new one takes this.
+    {memory.invalidate_all()};
 };
 
 struct Translation {
     PhysicalAddress address{};
-    PageFlags flags{}; // what both levels together allow
+    PageFlags flags{}; // what all levels together allow
     bool is_large = false;
 };
 
-// An operation that fails has changed nothing, except that an empty page table may have been added.
+// An operation that fails has changed nothing, except that an empty page table or a private copy of
+// a directory may have been added.
 template<PageTableMemory Memory> class PageTable {
 public:
-    PageTable(Memory& memory, PhysicalAddress directory) : memory_(memory), directory_(directory) {
-        ASSERT(directory.is_page_aligned());
+    // `top`: the table of four directories.
+    PageTable(Memory& memory, PhysicalAddress top) : memory_(memory), top_(top) {
+        ASSERT(top.is_aligned(top_alignment));
     }
+    static constexpr std::uint32_t top_alignment = 32;
 
-    PhysicalAddress directory() const { return directory_; } // for CR3
+    PhysicalAddress top() const { return top_; } // for CR3
 
     // Maps one 4 KiB page. EEXIST when something is mapped there, ENOMEM without a frame for the
     // page table.
     Result<void> map_page(VirtualAddress page, PhysicalAddress frame, PageFlags flags);
 
-    // Maps 4 MiB by one directory entry. EEXIST when something is mapped in there.
+    // Maps 2 MiB by one directory entry. EEXIST when something is mapped in there, ENOMEM.
     Result<void> map_large_page(VirtualAddress page, PhysicalAddress base, PageFlags flags);
 
     // Takes one 4 KiB page away; the entry it had. ENOENT when none is mapped, EINVAL when the page
@@ -58,23 +68,23 @@ public:
     // May a process use all of the range (for writing)? For checking what it hands to the kernel.
     bool allows_user(VirtualRange range, bool write) const;
 
-    // Sets or clears the user bit of all pages of the range, which must be mapped (ENOENT). A 4 MiB
-    // page that the range touches is split first (ENOMEM).
-    Result<void> set_user(VirtualRange range, bool user);
-
-    // The two steps of set_user(), for callers that do the second often. Splitting what is already
-    // split does nothing. ENOENT, ENOMEM.
+    // All pages of the range, which must be mapped (ENOENT), get entries of their own, which say
+    // what the large pages' did. ENOMEM.
     Result<void> split_large_pages(VirtualRange range);
     bool is_split(VirtualRange range) const; // and mapped
-    // All pages must have entries of their own. The TLB is left to the caller: emptying it once
-    // takes no longer the more pages there are.
+
+    // Sets or clears the user bit of pages that have entries of their own. The TLB is left to the
+    // caller: emptying it once takes no longer the more pages there are.
     void flip_user(VirtualRange range, bool user);
 
-    // Shares another address space's directory entries for the range (whole 4 MiB): the kernel's
-    // part. Its page tables stay the other's.
-    void share(const PageTable& other, VirtualRange range);
+    // Splits the range and gives its pages these rights in place of those they have.
+    Result<void> protect(VirtualRange range, PageFlags rights);
 
-    // Gives back every owned frame and every private page table. The directory itself stays.
+    // Shares another address space's directories: the kernel's part. What changes in them later,
+    // here, changes in a private copy; page tables in them stay the other's.
+    void share(const PageTable& other);
+
+    // Gives back every owned frame, every private page table and directory. The top stays.
     void tear_down();
 
 private:
@@ -84,25 +94,64 @@ private:
     void write(PhysicalAddress table, std::uint32_t index, PageEntry entry) {
         memory_.write(entry_address(table, index), entry.bits());
     }
+    // The directory's entry for an address; one that is not present when there is no directory.
+    PageEntry large_entry(VirtualAddress address) const {
+        const PageEntry directory = read(top_, top_index(address));
+        return directory.is_present() ? read(directory.frame(), directory_index(address))
+                                      : PageEntry{};
+    }
+    // For changes: the directory is private when it is there.
+    Result<PhysicalAddress> directory_for(VirtualAddress address);
     Result<PhysicalAddress> table_for(VirtualAddress page);
     Result<void> split(VirtualAddress large_page);
+    void release_directory(PhysicalAddress directory);
     void release_table(PhysicalAddress table);
 
+    // Calls use(entry of the directory, part of the range) for each 2 MiB that the range touches.
+    template<typename Use> void for_each_large(VirtualRange range, Use use) const {
+        ASSERT(range.is_page_aligned());
+        ASSERT(range.is_valid());
+        for (std::uint64_t at = range.base.value(); at < range.end();) {
+            const VirtualAddress page{static_cast<std::uint32_t>(at)};
+            const std::uint64_t end = std::min(
+                std::uint64_t{page.large_page_start().value()} + large_page_size, range.end());
+            use(large_entry(page), VirtualRange{page, static_cast<std::uint32_t>(end - at)});
+            at = end;
+        }
+    }
+
     Memory& memory_;
-    PhysicalAddress directory_;
+    PhysicalAddress top_;
 };
 
 template<PageTableMemory Memory>
+Result<PhysicalAddress> PageTable<Memory>::directory_for(VirtualAddress address) {
+    const std::uint32_t index = top_index(address);
+    const PageEntry entry = read(top_, index);
+    if (entry.is_present() && has(entry.flags(), PageFlags::owned))
+        return entry.frame();
+    const PhysicalAddress directory = TRY(memory_.allocate_zeroed_frame());
+    if (entry.is_present())
+        for (std::uint32_t i = 0; i < entries_per_table; ++i)
+            write(directory, i, read(entry.frame(), i).without_owned());
+    write(top_, index, PageEntry::directory(directory, PageFlags::owned));
+    memory_.invalidate_all();
+    return directory;
+}
+
+template<PageTableMemory Memory>
 Result<PhysicalAddress> PageTable<Memory>::table_for(VirtualAddress page) {
+    const PhysicalAddress directory = TRY(directory_for(page));
     const std::uint32_t index = directory_index(page);
-    const PageEntry entry = read(directory_, index);
+    const PageEntry entry = read(directory, index);
     if (entry.is_present()) {
         if (entry.is_large())
             return Errno::eexist;
+        ASSERT(has(entry.flags(), PageFlags::owned)); // devices are not where the kernel's are
         return entry.frame();
     }
     const PhysicalAddress table = TRY(memory_.allocate_zeroed_frame());
-    write(directory_, index, PageEntry::table(table, PageFlags::owned));
+    write(directory, index, PageEntry::table(table, PageFlags::owned));
     return table;
 }
 
@@ -122,17 +171,17 @@ template<PageTableMemory Memory>
 Result<void> PageTable<Memory>::map_large_page(VirtualAddress page, PhysicalAddress base,
                                                PageFlags flags) {
     ASSERT(page.is_aligned(large_page_size));
-    const std::uint32_t index = directory_index(page);
-    if (read(directory_, index).is_present())
+    if (large_entry(page).is_present())
         return Errno::eexist;
-    write(directory_, index, PageEntry::large_page(base, flags));
+    const PhysicalAddress directory = TRY(directory_for(page));
+    write(directory, directory_index(page), PageEntry::large_page(base, flags));
     return {};
 }
 
 template<PageTableMemory Memory>
 Result<PageEntry> PageTable<Memory>::unmap_page(VirtualAddress page) {
     ASSERT(page.is_page_aligned());
-    const PageEntry directory_entry = read(directory_, directory_index(page));
+    const PageEntry directory_entry = large_entry(page);
     if (!directory_entry.is_present())
         return Errno::enoent;
     if (directory_entry.is_large())
@@ -148,7 +197,7 @@ Result<PageEntry> PageTable<Memory>::unmap_page(VirtualAddress page) {
 
 template<PageTableMemory Memory>
 Result<Translation> PageTable<Memory>::translate(VirtualAddress address) const {
-    const PageEntry directory_entry = read(directory_, directory_index(address));
+    const PageEntry directory_entry = large_entry(address);
     if (!directory_entry.is_present())
         return Errno::enoent;
     if (directory_entry.is_large()) {
@@ -176,87 +225,77 @@ bool PageTable<Memory>::allows_user(VirtualRange range, bool write) const {
     return true;
 }
 
-// A 4 MiB page becomes a private table with 1,024 entries that say the same. The processor may then
+// A 2 MiB page becomes a private table with 512 entries that say the same. The processor may then
 // hold the old translation beside new ones; as long as they agree in address and rights that is
 // harmless (SDM vol. 3, 4.10.2.3), and the invalidation ends it before a right is changed.
 template<PageTableMemory Memory> Result<void> PageTable<Memory>::split(VirtualAddress large_page) {
+    const PhysicalAddress directory = TRY(directory_for(large_page));
     const std::uint32_t index = directory_index(large_page);
-    const PageEntry large = read(directory_, index);
+    const PageEntry large = read(directory, index);
     const PhysicalAddress table = TRY(memory_.allocate_zeroed_frame());
     for (std::uint32_t i = 0; i < entries_per_table; ++i)
         write(table, i, PageEntry::page(large.large_frame() + i * page_size, large.flags()));
-    write(directory_, index, PageEntry::table(table, PageFlags::owned));
+    write(directory, index, PageEntry::table(table, PageFlags::owned));
     memory_.invalidate(large_page);
     return {};
 }
 
 template<PageTableMemory Memory>
 Result<void> PageTable<Memory>::split_large_pages(VirtualRange range) {
-    ASSERT(range.is_page_aligned());
-    ASSERT(range.is_valid());
-    for (std::uint64_t at = range.base.value(); at < range.end(); at += page_size)
-        TRY(translate(VirtualAddress{static_cast<std::uint32_t>(at)}));
-    for (std::uint64_t at = range.base.large_page_start().value(); at < range.end();
-         at += large_page_size) {
-        const VirtualAddress large_page{static_cast<std::uint32_t>(at)};
-        if (read(directory_, directory_index(large_page)).is_large())
-            TRY(split(large_page));
-    }
-    return {};
+    bool all_mapped = true;
+    for_each_large(range, [&](PageEntry entry, VirtualRange part) {
+        if (entry.is_present() && entry.is_large())
+            return;
+        for (std::uint32_t offset = 0; offset < part.size; offset += page_size)
+            all_mapped = all_mapped && entry.is_present() &&
+                         read(entry.frame(), table_index(part.base + offset)).is_present();
+    });
+    if (!all_mapped)
+        return Errno::enoent;
+    Result<void> done{};
+    for_each_large(range, [&](PageEntry entry, VirtualRange part) {
+        if (entry.is_large() && done.is_ok())
+            done = split(part.base.large_page_start());
+    });
+    return done;
 }
 
 template<PageTableMemory Memory> bool PageTable<Memory>::is_split(VirtualRange range) const {
-    for (std::uint64_t at = range.base.large_page_start().value(); at < range.end();
-         at += large_page_size) {
-        const VirtualAddress large_page{static_cast<std::uint32_t>(at)};
-        const PageEntry entry = read(directory_, directory_index(large_page));
-        if (!entry.is_present() || entry.is_large())
-            return false;
-    }
-    return true;
+    bool all = true;
+    for_each_large(range, [&](PageEntry entry, VirtualRange) {
+        all = all && entry.is_present() && !entry.is_large();
+    });
+    return all;
 }
 
 template<PageTableMemory Memory> void PageTable<Memory>::flip_user(VirtualRange range, bool user) {
-    ASSERT(range.is_page_aligned());
-    ASSERT(range.is_valid());
-    std::uint64_t at = range.base.value();
-    while (at < range.end()) {
-        const VirtualAddress page{static_cast<std::uint32_t>(at)};
-        const PageEntry directory_entry = read(directory_, directory_index(page));
-        ASSERT(directory_entry.is_present());
-        ASSERT(!directory_entry.is_large());
-        const std::uint64_t table_end =
-            std::uint64_t{page.large_page_start().value()} + large_page_size;
-        const std::uint64_t end = table_end < range.end() ? table_end : range.end();
-        const auto pages = static_cast<std::uint32_t>((end - at) / page_size);
-        const PhysicalAddress entry = entry_address(directory_entry.frame(), table_index(page));
+    for_each_large(range, [&](PageEntry entry, VirtualRange part) {
+        ASSERT(entry.is_present());
+        ASSERT(!entry.is_large());
         constexpr auto bit = static_cast<std::uint32_t>(PageFlags::user);
-        memory_.mask_words(entry, pages, ~bit, user ? bit : 0);
-        at = end;
-    }
+        memory_.mask_entries(entry_address(entry.frame(), table_index(part.base)),
+                             part.pages().value(), ~bit, user ? bit : 0);
+    });
 }
 
 template<PageTableMemory Memory>
-Result<void> PageTable<Memory>::set_user(VirtualRange range, bool user) {
+Result<void> PageTable<Memory>::protect(VirtualRange range, PageFlags rights) {
     TRY(split_large_pages(range)); // everything that can fail
-    for (std::uint64_t at = range.base.value(); at < range.end(); at += page_size) {
-        const VirtualAddress page{static_cast<std::uint32_t>(at)};
-        const PhysicalAddress table = read(directory_, directory_index(page)).frame();
-        write(table, table_index(page), read(table, table_index(page)).with_user(user));
-        memory_.invalidate(page);
-    }
+    for_each_large(range, [&](PageEntry entry, VirtualRange part) {
+        for (std::uint32_t offset = 0; offset < part.size; offset += page_size) {
+            const std::uint32_t index = table_index(part.base + offset);
+            const PageEntry page = read(entry.frame(), index);
+            write(entry.frame(), index, PageEntry::page(page.frame(), rights));
+            memory_.invalidate(part.base + offset);
+        }
+    });
     return {};
 }
 
-template<PageTableMemory Memory>
-void PageTable<Memory>::share(const PageTable& other, VirtualRange range) {
-    ASSERT(range.base.is_aligned(large_page_size));
-    ASSERT(range.size % large_page_size == 0);
-    ASSERT(range.is_valid());
-    for (std::uint64_t at = range.base.value(); at < range.end(); at += large_page_size) {
-        const auto index = static_cast<std::uint32_t>(at >> 22);
-        ASSERT(!read(directory_, index).is_present());
-        write(directory_, index, other.read(other.directory_, index).without_owned());
+template<PageTableMemory Memory> void PageTable<Memory>::share(const PageTable& other) {
+    for (std::uint32_t i = 0; i < directory_count; ++i) {
+        ASSERT(!read(top_, i).is_present());
+        write(top_, i, other.read(other.top_, i).without_owned());
     }
 }
 
@@ -269,14 +308,25 @@ template<PageTableMemory Memory> void PageTable<Memory>::release_table(PhysicalA
     memory_.free_frame(table);
 }
 
-template<PageTableMemory Memory> void PageTable<Memory>::tear_down() {
+template<PageTableMemory Memory>
+void PageTable<Memory>::release_directory(PhysicalAddress directory) {
     for (std::uint32_t i = 0; i < entries_per_table; ++i) {
-        const PageEntry entry = read(directory_, i);
+        const PageEntry entry = read(directory, i);
         if (!entry.is_present() || !has(entry.flags(), PageFlags::owned))
             continue;
-        ASSERT(!entry.is_large()); // owned 4 MiB pages are never made
-        write(directory_, i, PageEntry{});
+        ASSERT(!entry.is_large()); // owned 2 MiB pages are never made
         release_table(entry.frame());
+    }
+    memory_.free_frame(directory);
+}
+
+template<PageTableMemory Memory> void PageTable<Memory>::tear_down() {
+    for (std::uint32_t i = 0; i < directory_count; ++i) {
+        const PageEntry entry = read(top_, i);
+        if (!entry.is_present() || !has(entry.flags(), PageFlags::owned))
+            continue;
+        write(top_, i, PageEntry{});
+        release_directory(entry.frame());
     }
 }
 

@@ -40,7 +40,7 @@ PciBar decode_bar(const PciBarWords& words);
 // The range as memory of its own that a process may be given at that very address (virtual =
 // physical). ENODEV: there is none, or it consists of ports; ENXIO: nobody gave it an address;
 // EOVERFLOW: it ends beyond 4 GiB; EINVAL: it shares a page with other devices, or lies where the
-// process's own memory is; EACCES: it overlaps one of `kernel`, whole 4 MiB each.
+// process's own memory is; EACCES: it overlaps one of `kernel`, whole 2 MiB each.
 Result<PhysicalRange> register_range(const PciBar& bar, std::span<const PhysicalRange> kernel);
 
 } // namespace ant::x86

@@ -70,10 +70,15 @@ TEST_F(MachineTest, RemembersTranslationsAsAProcessorDoes) {
         const PhysicalAddress directory = machine.current().cr3;
         mkernel::Space space{mkernel::physical_memory, directory};
         const PhysicalAddress frame = space.translate(VirtualAddress{page}).value().address;
-        const auto* directory_entry =
-            pointer_to<std::uint32_t>(identity(entry_address(directory, page >> 22)));
-        auto* const entry = pointer_to<std::uint32_t>(
-            identity(PhysicalAddress{*directory_entry & ~0xfffu} + (page >> 12 & 1023) * 4));
+        const auto entry_of = [](PhysicalAddress table, std::uint32_t index) {
+            return pointer_to<std::uint32_t>(identity(table + index * 8));
+        };
+        const auto next = [](const std::uint32_t* entry) {
+            return PhysicalAddress{*entry & ~0xfffu};
+        };
+        const PhysicalAddress second = next(entry_of(directory, page >> 30));
+        const PhysicalAddress third = next(entry_of(second, page >> 21 & 511));
+        std::uint32_t* const entry = entry_of(third, page >> 12 & 511);
         const std::uint32_t bits = *entry;
         EXPECT_EQ(bits & ~0xfffu, frame.value());
         *entry = 0;

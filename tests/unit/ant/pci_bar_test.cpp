@@ -49,7 +49,7 @@ TEST(PciBar, SizeThatIsNoPowerOfTwoIsNone) {
 }
 
 constexpr PhysicalRange region{PhysicalAddress{0x4000'0000}, 0x2000'0000};
-constexpr PhysicalRange apic{PhysicalAddress{0xfec0'0000}, large_page_size};
+constexpr PhysicalRange apic{PhysicalAddress{0xfee0'0000}, large_page_size};
 constexpr std::array kernel{region, apic, PhysicalRange{}};
 
 TEST(RegisterRange, IsTheBar) {
@@ -87,7 +87,7 @@ TEST(RegisterRange, WhereTheProcessItselfIsIsRefused) {
 }
 
 TEST(RegisterRange, WhereTheKernelIsIsRefused) {
-    for (const std::uint32_t base : {0x4000'0000u, 0x5fff'f000u, 0xfec0'0000u, 0xfee0'0000u})
+    for (const std::uint32_t base : {0x4000'0000u, 0x5fff'f000u, 0xfee0'0000u, 0xfeff'f000u})
         EXPECT_EQ(register_range({Kind::memory, base, 0x1000}, kernel).error(), Errno::eacces)
             << std::hex << base;
     EXPECT_EQ(register_range({Kind::memory, 0xfe80'0000, 0x80'0000}, kernel).error(),

@@ -28,7 +28,19 @@ TEST_P(ProcessMemoryTest, AFaultEndsTheProcessAndSaysWhy) {
     const Case cases[] = {
         {139, "read of 0x00000010 (null pointer)", [](User& user) { user.load<char>(0x10); }},
         {139, "write to 0x00000000 (null pointer)", [](User& user) { user.store(0, 'x'); }},
-        {139, "(read-only memory)", [](User& user) { user.store(ANT_USER_BASE, 'x'); }},
+        {139, "write to 0x00400000 (read-only memory: its code)",
+         [](User& user) { user.store(ANT_USER_BASE, 'x'); }},
+        {139, "(data, not code)", [](User& user) { user.execute(User::buffer); }},
+        {139, "(data, not code)", [](User& user) { user.execute(ANT_USER_STACK_TOP - 16); }},
+        {139, "(data, not code)",
+         [](User& user) {
+             user.call(SystemCall::memory_map, 1);
+             user.execute(ANT_USER_HEAP);
+         }},
+        {139, "(data, not code)",
+         [](User& user) { user.execute(static_cast<std::uint32_t>(user.ica_map(1))); }},
+        {139, "execution of 0x40000000 (kernel memory",
+         [](User& user) { user.execute(ANTLINUX_REGION_BASE); }},
         {139, "(unmapped memory)", [](User& user) { user.load<char>(ANT_USER_HEAP); }},
         {139, "(kernel memory", [](User& user) { user.load<char>(ANTLINUX_REGION_BASE); }},
         {139, "(kernel memory", [ica](User& user) { user.load<char>(ica.base.value()); }},

@@ -7,6 +7,7 @@
 #include "ant/arch/x86/interrupt_table.h"
 #include "ant/arch/x86/io_port.h"
 #include "ant/arch/x86/local_apic.h"
+#include "ant/arch/x86/paging.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/arch/x86/segments.h"
 #include "ant/arch/x86/trap_frame.h"
@@ -14,6 +15,7 @@
 #include "ant/core/image.h"
 #include "ant/core/panic.h"
 #include "ant/core/role.h"
+#include "ant/mkernel/kernel_protection.h"
 #include "ant/mkernel/pkernel_image.h"
 #include "machine/machine.h"
 
@@ -26,8 +28,14 @@ namespace ant {
 std::uint32_t x86::read_cr2() { return Machine::get().current().cr2; }
 PhysicalAddress x86::read_cr3() { return Machine::get().current().cr3; }
 void x86::write_cr3(PhysicalAddress page_directory) {
-    Machine::get().current().cr3 = page_directory;
-    Machine::get().current().tlb.clear();
+    auto& self = Machine::get().current();
+    self.cr3 = page_directory;
+    self.tlb.clear();
+    if (page_directory == PhysicalAddress{})
+        return; // paging is not on yet
+    for (std::uint32_t i = 0; i < directory_count; ++i)
+        self.directories[i] =
+            PageEntry{*pointer_to<std::uint32_t>(identity(entry_address(page_directory, i)))};
 }
 void x86::invalidate_page(VirtualAddress page) {
     // Any number of small translations may stand for a large page.
@@ -117,9 +125,11 @@ void x86::switch_context(std::uint32_t* save, std::uint32_t load) {
 }
 void x86::process_start() {} // only its address is used
 
-extern "C" void enable_paging(std::uint32_t page_directory) {
-    x86::write_cr3(PhysicalAddress{page_directory});
-}
+x86::Paging x86::find_paging() { return {.upper_half_mask = ~0u}; }
+void x86::enable_paging(std::uint32_t top_table) { write_cr3(PhysicalAddress{top_table}); }
+
+// The kernel's own code is the host's, and nobody plays its rights.
+Result<void> mkernel::protect_kernel(Space&) { return {}; }
 
 // ---- Panics: the tests' panic() says what has happened
 

@@ -51,7 +51,7 @@ std::uint32_t Machine::first_run(std::uint32_t context) {
     ASSERT(frame.return_address ==
            address_of(reinterpret_cast<const void*>(&x86::process_start)).value());
     const std::size_t slot =
-        (context - address_of(kernel_stacks.data()).value()) / kernel_stack_size;
+        (context - address_of(kernel_stacks.data()).value()) / sizeof(KernelStack);
     const Process& process = processes.at(slot);
     return add_context(
         [this, &process] {

@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/page_table_entry.h"
 #include "ant/base/address.h"
 #include "ant/core/core.h"
 #include "ant/core/process.h"
@@ -121,7 +122,8 @@ public:
         void* data = nullptr;
         std::uint32_t cr2 = 0;
         PhysicalAddress cr3{};
-        std::map<std::uint32_t, std::uint32_t> tlb{}; // page to entry
+        std::array<PageEntry, directory_count> directories{}; // read when CR3 is loaded
+        std::map<std::uint32_t, std::uint32_t> tlb{};         // page to entry
         std::bitset<256> pending{};
         std::deque<std::function<void()>> work{};
         std::optional<std::uint64_t> alarm{};
@@ -243,6 +245,8 @@ public:
     }
     // Would an access fault?
     bool can_load(std::uint32_t address);
+    // Jumps there; what it would execute is not played.
+    void execute(std::uint32_t address);
     // Any exception of user mode, e.g. a division by zero.
     void fault(std::uint32_t vector, std::uint32_t error_code = 0);
 
@@ -253,6 +257,7 @@ public:
 private:
     std::byte* byte_at(VirtualAddress address, bool write);
     std::uint32_t entry_of(VirtualAddress page, std::uint32_t wanted);
+    void page_faults(VirtualAddress address, std::uint32_t error_code);
 
     Machine& machine_;
     const Process& process_;

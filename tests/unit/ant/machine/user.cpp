@@ -11,11 +11,6 @@ namespace ant::test {
 
 namespace {
 
-// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
-constexpr std::uint32_t fault_protection = 1;
-constexpr std::uint32_t fault_write = 2;
-constexpr std::uint32_t fault_user = 4;
-
 constexpr auto page_fault = static_cast<std::uint32_t>(x86::Exception::page_fault);
 
 PageEntry entry_at(PhysicalAddress table, std::uint32_t index) {
@@ -124,19 +119,23 @@ std::uint32_t User::entry_of(VirtualAddress page, std::uint32_t wanted) {
     const auto known = tlb.find(page.value());
     PageEntry entry{known != tlb.end() ? known->second : 0};
     if (known == tlb.end()) {
-        const PageEntry directory = entry_at(machine_.current().cr3, directory_index(page));
+        const PageEntry directory = machine_.current().directories[top_index(page)];
         if (!directory.is_present())
             return 0;
-        entry = directory.is_large()
-                    ? PageEntry::page(directory.large_frame() + (page - page.large_page_start()),
-                                      directory.flags())
-                    : entry_at(directory.frame(), table_index(page));
+        const PageEntry large = entry_at(directory.frame(), directory_index(page));
+        if (!large.is_present())
+            return 0;
+        entry = large.is_large()
+                    ? PageEntry::page(large.large_frame() + (page - page.large_page_start()),
+                                      large.flags())
+                    : entry_at(large.frame(), table_index(page));
         if (!entry.is_present())
             return 0;
-        tlb[page.value()] = entry.bits();
+        tlb[page.value()] = entry.lower_half();
     }
     // As on a real one, a stale translation is good enough for a fault.
-    return (entry.bits() & wanted) == wanted ? entry.bits() : fault_protection;
+    return (entry.lower_half() & wanted) == wanted ? entry.lower_half()
+                                                   : x86::page_fault_protection;
 }
 
 std::byte* User::byte_at(VirtualAddress address, bool write) {
@@ -149,10 +148,24 @@ std::byte* User::byte_at(VirtualAddress address, bool write) {
             ASSERT(!has(found.flags(), PageFlags::device)); // no memory is played there
             return pointer_to<std::byte>(identity(found.frame() + address.page_offset()));
         }
-        machine_.current().cr2 = address.value();
-        machine_.current().tlb.erase(address.page_start().value()); // SDM vol. 3, 4.10.4.1
-        fault(page_fault, entry | fault_user | (write ? fault_write : 0));
+        page_faults(address, entry | (write ? x86::page_fault_write : 0));
     }
+}
+
+void User::page_faults(VirtualAddress address, std::uint32_t error_code) {
+    machine_.current().cr2 = address.value();
+    machine_.current().tlb.erase(address.page_start().value()); // SDM vol. 3, 4.10.4.1
+    fault(page_fault, error_code | x86::page_fault_user);
+}
+
+void User::execute(std::uint32_t address) {
+    const VirtualAddress at{address};
+    const std::uint32_t entry =
+        entry_of(at.page_start(), static_cast<std::uint32_t>(PageFlags::user));
+    if (entry < page_size)
+        page_faults(at, entry | x86::page_fault_fetch);
+    else if (has(PageEntry{entry}.flags(), PageFlags::no_execute))
+        page_faults(at, x86::page_fault_protection | x86::page_fault_fetch);
 }
 
 bool User::can_load(std::uint32_t address) {
