@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -93,8 +94,28 @@ def test_the_kernel_tests_itself(own_machine: Antbed, tmp_path: Path, selftest: 
     count = len(results) - 1
     assert results[-1] == f"selftest: {count} of {count} passed on {len(cores)} cores"
     assert [line.split()[1] for line in results[:-1]] == [str(number + 1) for number in range(count)]
-    # None is left out: 8 of each core, 2 between the first and each other one, 26 more.
-    assert count >= 26 + 8 * len(cores) + 2 * (len(cores) - 1)
+    # None is left out: 10 of each core, 2 between the first and each other one, 30 more.
+    assert count >= 30 + 10 * len(cores) + 2 * (len(cores) - 1)
+
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("overrun", r"core 1 \(m-kernel\), process \d+ \(true\): double fault, .*: the kernel stack of process \d+"),
+        ("boot-overrun", r"core 1 \(m-kernel\): double fault, .*: the idle stack of the m-kernel's core is overrun"),
+        ("code", r"core 1 \(m-kernel\): exception 14, .*, write to 0x40\w+, which is protected"),
+        ("data", r"core 1 \(m-kernel\): exception 14, .*, execution of 0x40\w+, which is protected"),
+        ("user", r"core 1 \(m-kernel\): exception 14, .*, execution of 0x00400000, which is protected"),
+    ],
+)
+def test_the_kernel_is_protected_from_itself(
+    own_machine: Antbed, tmp_path: Path, selftest: str, name: str, said: str
+) -> None:
+    own_machine.up("--profile", with_cores(tmp_path, [1]))
+    result = own_machine.exec("linux", f"words=selftest={name}; {selftest} && sleep 60")
+    assert result.status == 125, str(result)
+    assert re.search(said, result.errors), result.errors
 
 
 def test_a_panic_of_the_pkernel_is_told_by_the_mkernel(own_machine: Antbed, tmp_path: Path, selftest: str) -> None:
