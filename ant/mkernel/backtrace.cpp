@@ -22,7 +22,7 @@ const KernelImage* image_at(std::uint32_t address) {
     return nullptr;
 }
 
-// All stacks are in the shared memory, but for the one that the m-kernel begins with; between them
+// All stacks are in the shared memory, except the one that the m-kernel begins with; between them
 // there are pages that are not mapped.
 bool is_stack(std::uint32_t address) {
     const PhysicalRange words{PhysicalAddress{address}, 8};
