@@ -20,6 +20,10 @@
 #define WRITE_ONCE(x, value) (ACCESS_ONCE(x) = (value))
 #endif
 
+#ifndef fallthrough /* 5.4 */
+#define fallthrough __attribute__((__fallthrough__))
+#endif
+
 #if ANT_LINUX_BEFORE(3, 3, 0)
 #define DECLARE_STATIC_KEY_FALSE(name) extern struct jump_label_key name
 #define DEFINE_STATIC_KEY_FALSE(name) struct jump_label_key name

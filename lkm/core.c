@@ -10,7 +10,7 @@ static struct ant_lca **ant_bucket(struct ant_core *ant, u64 raddr)
 }
 
 /* NULL: there is neither a call nor a proxy. */
-static struct ant_lca *ant_find(struct ant_core *ant, u64 raddr)
+struct ant_lca *ant_find(struct ant_core *ant, u64 raddr)
 {
 	struct ant_lca *lca = *ant_bucket(ant, raddr);
 
@@ -47,6 +47,17 @@ struct ant_lca *ant_take(struct ant_queue *queue)
 	return lca;
 }
 
+static void ant_remove(struct ant_queue *queue, struct ant_lca *lca)
+{
+	struct ant_lca **link, *before = NULL;
+
+	for (link = &queue->first; *link != lca; link = &before->next)
+		before = *link;
+	*link = lca->next;
+	if (queue->last == lca)
+		queue->last = before;
+}
+
 void ant_lcas_init(struct ant_lcas *lcas)
 {
 	u32 i;
@@ -62,6 +73,18 @@ void ant_unbind(struct ant_core *ant, struct ant_client *client)
 	ant->proxies--;
 	client->lca->proxy = NULL;
 	client->lca = NULL;
+}
+
+/* An LCA that was not known. */
+struct ant_lca *ant_add(struct ant_core *ant, u64 raddr)
+{
+	struct ant_lca *lca = ant_take(&ant->lcas.free);
+
+	lca->raddr = raddr;
+	lca->ended = false;
+	lca->bucket = *ant_bucket(ant, raddr);
+	*ant_bucket(ant, raddr) = lca;
+	return lca;
 }
 
 /* No call is in progress any more. */
@@ -117,10 +140,11 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 	struct antlinux_ring *ring = &ant->table->core[core].result;
 	struct ant_queue *answers = &ant->lcas.answers[core];
 	enum antlinux_ring_status status;
+	u64 entry;
 
 	while (answers->first && ant_is_current(ant)) {
-		status = antlinux_ring_push(ring, ant->info.depth, &ant->result_head[core],
-					    answers->first->raddr);
+		entry = answers->first->raddr | (answers->first->ended ? ANTLINUX_ENTRY_END : 0);
+		status = antlinux_ring_push(ring, ant->info.depth, &ant->result_head[core], entry);
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "result");
 		if (status != ANTLINUX_RING_OK) {
@@ -140,7 +164,7 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
  * The end of a call: its address goes into its core's result ring. When that
  * is full the call waits, so this never does.
  */
-static void ant_answer(struct ant_core *ant, struct ant_lca *lca)
+void ant_answer(struct ant_core *ant, struct ant_lca *lca)
 {
 	struct ant_queue *answers = &ant->lcas.answers[lca->core];
 
@@ -154,41 +178,77 @@ static void ant_answer(struct ant_core *ant, struct ant_lca *lca)
 /* Answers with an errno of our own. */
 void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error)
 {
-	char *memory = ant->memory + (lca->raddr - ant->info.region_base);
-
-	WRITE_ONCE(((struct antlinux_lca *)memory)->retval, -(s64)error);
+	WRITE_ONCE(ant_lca_at(ant, lca->raddr)->retval, -(s64)error);
 	ant_answer(ant, lca);
 }
 
+/* Out of the queue that it is in, if any: nobody will get it from there. */
+void ant_unqueue(struct ant_core *ant, struct ant_lca *lca)
+{
+	if (lca->state == ANT_LCA_QUEUED)
+		ant_remove(&ant->lcas.requests, lca);
+	else if (lca->state == ANT_LCA_ANSWERED)
+		ant_remove(&ant->lcas.answers[lca->core], lca);
+}
+
+/* Aligned it is, without the bits. */
 static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
 {
-	return raddr % ANTLINUX_LCA_ALIGN == 0 && raddr >= info->ica_base &&
-	       raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
+	return raddr >= info->ica_base && raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
+}
+
+/* Cannot be answered: there is no LCA, or its call is another one. */
+static void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why)
+{
+	ant->counters.refused++;
+	ant_say(ant, "core %u: %s: %#llx\n", core, why, (unsigned long long)entry);
+}
+
+/* END or INTERRUPT. */
+static void ant_cancel(struct ant_core *ant, u32 core, u64 entry)
+{
+	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
+	u32 what = entry & ANTLINUX_ENTRY_BITS;
+	struct ant_lca *lca = ant_find(ant, raddr);
+
+	if (!ant_is_lca(&ant->info, raddr))
+		ant_complain(ant, core, entry, "no LCA");
+	else if (lca && lca->ended)
+		ant_complain(ant, core, entry, "LCA has ended");
+	else if (what == ANTLINUX_ENTRY_END)
+		ant_end(ant, core, raddr);
+	else if (what == ANTLINUX_ENTRY_INTERRUPT)
+		ant_interrupt(ant, raddr);
+	else
+		ant_complain(ant, core, entry, "no LCA");
 }
 
 /* One request: to the parent, back to the caller, or into the log. */
 static void ant_admit(struct ant_core *ant, u32 core, u64 raddr)
 {
 	struct ant_lca *lca = ant_find(ant, raddr);
-	bool is_lca = ant_is_lca(&ant->info, raddr);
 
 	ant->counters.requests++;
-	/* Neither can be answered: there is no LCA, or somebody else's. */
-	if (!is_lca || (lca && lca->state != ANT_LCA_IDLE)) {
-		ant->counters.refused++;
-		ant_say(ant, is_lca ? "core %u: LCA %#llx is in use\n" : "core %u: no LCA at %#llx\n",
-			core, (unsigned long long)raddr);
+	if (raddr & ANTLINUX_ENTRY_BITS) {
+		ant_cancel(ant, core, raddr);
+		return;
+	}
+	if (!ant_is_lca(&ant->info, raddr)) {
+		ant_complain(ant, core, raddr, "no LCA");
+		return;
+	}
+	if (lca && lca->state != ANT_LCA_IDLE) {
+		ant_complain(ant, core, raddr, "LCA is in use");
 		return;
 	}
 	ant_stamp(raddr, ANTLINUX_STOP_HEARD);
-	if (!lca) {
-		lca = ant_take(&ant->lcas.free);
-		lca->raddr = raddr;
-		lca->bucket = *ant_bucket(ant, raddr);
-		*ant_bucket(ant, raddr) = lca;
-	}
+	if (!lca)
+		lca = ant_add(ant, raddr);
 	lca->core = core;
-	if (ant->parent || !ant->abandoned) {
+	if (!lca->proxy && READ_ONCE(ant_lca_at(ant, raddr)->incarnation)) {
+		/* There was one, and the caller may think of its files. */
+		ant_fail(ant, lca, EOWNERDEAD);
+	} else if (ant->parent || !ant->abandoned) {
 		ant_append(&ant->lcas.requests, lca, ANT_LCA_QUEUED);
 		if (ant->parent)
 			ant_tell(ant, ant->parent);
@@ -257,10 +317,10 @@ static int ant_get(struct ant_core *ant, struct ant_client *client,
 }
 
 /* From the parent to the proxy. */
-static void ant_hand_over(struct ant_lca *lca, bool begun)
+static void ant_hand_over(struct ant_lca *lca, enum ant_progress progress)
 {
 	lca->state = ANT_LCA_SERVED;
-	lca->begun = begun;
+	lca->progress = progress;
 	ant_stamp(lca->raddr, ANTLINUX_STOP_HANDED);
 }
 
@@ -274,7 +334,7 @@ static int ant_wake(struct ant_core *ant, struct ant_client *client, u64 raddr)
 		return -EINVAL;
 	if (!lca->proxy)
 		return -ESRCH;
-	ant_hand_over(lca, false);
+	ant_hand_over(lca, ANT_ASLEEP);
 	ant_tell(ant, lca->proxy);
 	return 0;
 }
@@ -294,6 +354,7 @@ static bool ant_make_room(struct ant_core *ant)
 	client = oldest->proxy;
 	client->stale = true;
 	ant_unbind(ant, client);
+	WRITE_ONCE(ant_lca_at(ant, oldest->raddr)->incarnation, 0);
 	ant_settle(ant, oldest);
 	ant_tell(ant, client);
 	ant->counters.retired++;
@@ -318,7 +379,10 @@ int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_c
 	lca->files = false;
 	proxy->lca = lca;
 	proxy->is_proxy = true;
-	ant_hand_over(lca, false);
+	if (!++ant->incarnation)
+		ant->incarnation = 1; /* 0 is none */
+	WRITE_ONCE(ant_lca_at(ant, bind->raddr)->incarnation, ant->incarnation);
+	ant_hand_over(lca, ANT_FORKED);
 	return 0;
 }
 
@@ -329,7 +393,7 @@ static int ant_wait(struct ant_client *client)
 		return -ESTALE;
 	if (client->lca->state != ANT_LCA_SERVED)
 		return -EAGAIN;
-	client->lca->begun = true;
+	client->lca->progress = ANT_BEGUN;
 	return client->lca->core;
 }
 
@@ -346,10 +410,12 @@ static int ant_ret(struct ant_core *ant, struct ant_client *client,
 		return -EINVAL;
 	ant_stamp_proxy(lca->raddr);
 	/* First give up the LCA, then answer: the next request may come at once. */
-	if (keep)
+	if (keep) {
 		lca->files = result->files;
-	else if (!by_parent)
+	} else if (!by_parent) {
 		ant_unbind(ant, client);
+		WRITE_ONCE(ant_lca_at(ant, lca->raddr)->incarnation, 0);
+	}
 	if (result->error)
 		ant_fail(ant, lca, result->error);
 	else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The module's state machine: the calls in progress, each on its way from a request ring of
- * AnT's to the parent process, to a proxy process and into a result ring. peers.h has the rest
- * of it: peers that come, go or misbehave.
+ * AnT's to the parent process, to a proxy process and into a result ring. cancel.c has the ways
+ * that end early, peers.h the rest: peers that come, go or misbehave.
  *
  * No kernel dependencies, no locks (the caller holds one), no sleep: what is to happen outside
  * is left in struct ant_todo. So the unit tests run this on the host.
@@ -21,10 +21,12 @@
 #include "compat.h"
 #else
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#define fallthrough __attribute__((__fallthrough__))
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 typedef antlinux_u32 u32;
@@ -43,6 +45,15 @@ enum ant_lca_state {
 	ANT_LCA_TAKEN,	  /* the parent has it */
 	ANT_LCA_SERVED,	  /* the proxy has it */
 	ANT_LCA_ANSWERED, /* waits for space in the core's result ring */
+	ANT_LCA_ENDING,	  /* its proxy is being ended */
+};
+
+/* What the proxy has done with the call in its hands. */
+enum ant_progress {
+	ANT_FORKED,	 /* nothing yet; its process was made for it */
+	ANT_ASLEEP,	 /* nothing; its process does not know of it yet */
+	ANT_BEGUN,	 /* something, perhaps */
+	ANT_INTERRUPTED, /* and is to stop */
 };
 
 /* An LCA with a call in progress or a proxy. */
@@ -50,7 +61,8 @@ struct ant_lca {
 	u64 raddr; /* its physical address */
 	u32 core;  /* that sent the call, and gets the result */
 	enum ant_lca_state state;
-	bool begun;		  /* the proxy's process knows of this call */
+	enum ant_progress progress; /* in state ANT_LCA_SERVED */
+	bool ended;		  /* the answer is to ANTLINUX_ENTRY_END */
 	bool files;		  /* the proxy has files of its caller's open */
 	u64 answered;		  /* counts results: when the last call's was sent */
 	struct ant_client *proxy; /* NULL: none */
@@ -77,7 +89,8 @@ struct ant_client {
 	struct ant_lca *lca; /* that it serves; NULL: none */
 	bool is_proxy;	     /* it serves or has served one */
 	bool maps;	     /* its process has AnT's memory mapped */
-	bool stale;	     /* it is handed no call any more: AnT is gone, or it has made room */
+	bool stale;	     /* it is handed no call any more: AnT is gone, it has made room, or: */
+	bool ended;	     /* its process is to be killed */
 };
 
 struct ant_counters {
@@ -105,6 +118,7 @@ struct ant_todo {
 	bool wake_all;		 /* all clients */
 	bool kill;		 /* all that are a proxy and map */
 	bool orphaned;		 /* ant_abandon() when no parent has come for too long */
+	bool signal;		 /* to some processes, see ant_signal() */
 	bool retry;		 /* ant_exchange() with all cores in a tick */
 	bool retry_later;	 /* the same in a second */
 	bool rare;		 /* the remarks have a rate limit of their own: others never hide them */
@@ -129,6 +143,8 @@ struct ant_core {
 	bool abandoned; /* there was none for so long that no call waits for one */
 	u32 proxies;
 	u32 mapped; /* clients that are a proxy and map */
+	u32 incarnation;   /* of the newest proxy (lca.h) */
+	bool interrupting; /* there is a call in state ANT_INTERRUPTED, perhaps */
 	struct ant_counters counters;
 	struct ant_todo todo;
 	char remarks[512]; /* lines */
@@ -150,6 +166,9 @@ int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 li
 /* Requests out of this core's ring, results into the other. */
 void ant_exchange(struct ant_core *ant, u32 core);
 
+/* The signal that this client's process is to get: 0, SIGKILL or SIGUSR1. */
+int ant_signal(const struct ant_client *client);
+
 /* -EAGAIN: once more, with the same `command`, when it is woken. */
 int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command *command);
 /* ANT_BIND for the parent: `proxy` is the new file. */
@@ -167,7 +186,12 @@ static inline bool ant_is_current(const struct ant_core *ant)
 	       READ_ONCE(ant->table->generation) == ant->info.generation;
 }
 
-/* For peers.c */
+static inline struct antlinux_lca *ant_lca_at(const struct ant_core *ant, u64 raddr)
+{
+	return (struct antlinux_lca *)(ant->memory + (raddr - ant->info.region_base));
+}
+
+/* For cancel.c and peers.c */
 void ant_say(struct ant_core *ant, const char *format, ...);
 static inline void ant_tell(struct ant_core *ant, struct ant_client *client)
 {
@@ -176,10 +200,18 @@ static inline void ant_tell(struct ant_core *ant, struct ant_client *client)
 }
 
 void ant_lcas_init(struct ant_lcas *lcas);
+struct ant_lca *ant_find(struct ant_core *ant, u64 raddr);
+struct ant_lca *ant_add(struct ant_core *ant, u64 raddr);
 void ant_prepend(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_state state);
 struct ant_lca *ant_take(struct ant_queue *queue);
 void ant_unbind(struct ant_core *ant, struct ant_client *client);
 void ant_settle(struct ant_core *ant, struct ant_lca *lca);
+void ant_answer(struct ant_core *ant, struct ant_lca *lca);
 void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error);
+void ant_unqueue(struct ant_core *ant, struct ant_lca *lca);
+
+/* cancel.c: ANTLINUX_ENTRY_END and ANTLINUX_ENTRY_INTERRUPT for the LCA at raddr. */
+void ant_end(struct ant_core *ant, u32 core, u64 raddr);
+void ant_interrupt(struct ant_core *ant, u64 raddr);
 
 #endif /* ANT_CORE_H */

@@ -53,6 +53,21 @@ static void ant_wake_up(const struct ant_file *file)
 		wake_up_process(file->sleeper);
 }
 
+/* A process that has not mapped AnT's memory yet finds out when it tries to. */
+static void ant_send_signals(void)
+{
+	struct ant_file *file;
+	int signal;
+
+	ant.core.interrupting = false;
+	list_for_each_entry(file, &ant.files, all) {
+		signal = ant_signal(&file->client);
+		ant.core.interrupting |= signal == SIGUSR1;
+		if (signal && file->pid)
+			kill_pid(file->pid, signal, 1);
+	}
+}
+
 static void ant_carry_out_more(const struct ant_todo *todo)
 {
 	struct ratelimit_state *limit = todo->rare ? &ant_rare_remarks : &ant_remarks;
@@ -65,7 +80,9 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 			if (todo->kill && file->client.is_proxy && file->client.maps)
 				kill_pid(file->pid, SIGKILL, 1);
 		}
-	if (todo->retry)
+	if (todo->signal)
+		ant_send_signals();
+	if (todo->retry || ant.core.interrupting)
 		schedule_delayed_work(&ant.retry, 1);
 	else if (todo->retry_later)
 		schedule_delayed_work(&ant.retry, HZ);

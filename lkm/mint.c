@@ -56,6 +56,17 @@ static void ant_doorbell(unsigned int core)
 	ant_hear(core, &ant.core.counters.doorbells);
 }
 
+/* What was to end has perhaps been asleep for the next time when the signal came. */
+static void ant_interrupt_again(void)
+{
+	spin_lock_irq(&ant.lock);
+	if (ant.core.interrupting) {
+		ant.core.todo.any = ant.core.todo.more = ant.core.todo.signal = true;
+		ant_carry_out(&ant.core.todo);
+	}
+	spin_unlock_irq(&ant.lock);
+}
+
 /* For what no IPI has told, or what had to wait. */
 static void ant_rescan(struct work_struct *work)
 {
@@ -63,6 +74,7 @@ static void ant_rescan(struct work_struct *work)
 
 	for (core = 0; core < ANTLINUX_MAX_CORES; core++)
 		ant_hear(core, &ant.core.counters.rescans);
+	ant_interrupt_again();
 }
 
 static void ant_lose_patience(struct work_struct *work)

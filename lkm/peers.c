@@ -133,8 +133,8 @@ int ant_map(struct ant_core *ant, struct ant_client *client)
 	ant->mapped += client->is_proxy && !client->maps;
 	client->maps = true;
 	/* The first that a proxy's process does. */
-	if (client->lca)
-		client->lca->begun = true;
+	if (client->lca && client->lca->progress == ANT_FORKED)
+		client->lca->progress = ANT_BEGUN;
 	return 0;
 }
 
@@ -172,21 +172,39 @@ void ant_abandon(struct ant_core *ant)
 }
 
 /*
- * When a proxy was killed before it woke up, or was never forked, nothing has been
- * done yet for the call in its hands: the parent gets the request once more.
+ * Its open files went with it. Whatever the call was that it had or was about to get, no other
+ * proxy may do it: a descriptor would mean another file. One that had not begun its first call had
+ * no files, and the parent gets the request once more.
  */
 static void ant_proxy_gone(struct ant_core *ant, struct ant_client *client)
 {
 	struct ant_lca *lca = client->lca;
 
 	ant_unbind(ant, client);
-	if (lca->state == ANT_LCA_IDLE) {
+	switch (lca->state) {
+	case ANT_LCA_IDLE:
 		ant_settle(ant, lca);
-	} else if (lca->state == ANT_LCA_SERVED && !lca->begun) {
-		ant_put_back(ant, lca);
-	} else if (lca->state == ANT_LCA_SERVED) {
+		break;
+	case ANT_LCA_ENDING:
+		ant_answer(ant, lca);
+		break;
+	case ANT_LCA_SERVED:
+		/* 0: it had no files, or it has perhaps done something (lca.h). */
+		if (lca->progress != ANT_ASLEEP)
+			WRITE_ONCE(ant_lca_at(ant, lca->raddr)->incarnation, 0);
+		if (lca->progress == ANT_FORKED) {
+			ant_put_back(ant, lca);
+			break;
+		}
+		fallthrough;
+	case ANT_LCA_QUEUED:
+	case ANT_LCA_TAKEN:
 		ant->counters.died++;
-		ant_fail(ant, lca, EIO);
+		ant_unqueue(ant, lca);
+		ant_fail(ant, lca, EOWNERDEAD);
+		break;
+	default:
+		break; /* answered already */
 	}
 }
 

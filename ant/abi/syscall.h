@@ -55,8 +55,9 @@
     CORE(ica_unmap, "frees an ICA area as soon as Linux uses it no more; EBUSY: it is lent",      \
          UserPointer<void> area)                                                                  \
     /* Linux. */                                                                                  \
-    CORE(linux_call, "has Linux execute the call in an LCA; 0 when retval is valid",              \
-         UserPointer<antlinux_lca> lca)                                                           \
+    CORE(linux_call, "has Linux execute the call in an LCA, within so many milliseconds or, with " \
+                     "0, in its own time; 0 when retval is valid: -ETIMEDOUT is too late",         \
+         UserPointer<antlinux_lca> lca, uint32_t milliseconds)                                                           \
     CORE(trace, "from now on calls to Linux of the caller, and of the processes that it starts, " \
                 "are recorded while somebody on Linux wants records (antlinux/observe/)",          \
          bool on)                                                                                 \
@@ -200,7 +201,16 @@ enum ant_information {
     ANT_PROGRAMS = 5,  /* char[ANT_NAME_BYTES]: a program of the RAM disk   */
 };
 
-enum ant_process_state { ANT_READY = 0, ANT_RUNNING = 1, ANT_BLOCKED = 2, ANT_ZOMBIE = 3 };
+/* ANT_ENDING: it has ended for everybody else, but Linux cannot give up its call yet. */
+enum ant_process_state {
+    ANT_READY = 0,
+    ANT_RUNNING = 1,
+    ANT_BLOCKED = 2,
+    ANT_ZOMBIE = 3,
+    ANT_ENDING = 4,
+};
+
+#define ANT_NO_LINUX_CALL 0xffffffffu
 
 struct ant_process_info {
     uint32_t pid;
@@ -212,7 +222,8 @@ struct ant_process_info {
     uint64_t linux_calls; /* calls made so far */
     uint64_t run_ns;      /* time on the core */
     uint32_t priority;    /* ANT_PRIORITY_HIGHEST .. ANT_PRIORITY_LOWEST */
-    uint32_t reserved;
+    uint32_t linux_call;  /* Linux's number of the call that Linux has, or ANT_NO_LINUX_CALL */
+    uint64_t linux_ns;    /* for so long */
     char name[ANT_NAME_BYTES];
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ant/arch/x86/clock.h"
 #include "ant/arch/x86/local_apic.h"
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
@@ -27,9 +28,10 @@ std::int32_t wait_for_linux(Core& core) {
     return core.scheduler.wait();
 }
 
-std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Traced traced) {
+std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, std::uint32_t limit,
+                           Traced traced) {
     // In the ICA the virtual address is the physical one; the driver checks that it lies there.
-    const auto submitted = linux_driver.submit(core.number, process, lca, traced);
+    const auto submitted = linux_driver.submit(core.number, process, lca, limit, traced);
     if (submitted.is_error())
         return system_call_result(submitted.error());
     ++process.core.linux_calls;
@@ -37,13 +39,14 @@ std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, Tr
 }
 
 // The call with the stamps that its way left, into the ring (<antlinux/observe/trace.h>).
-std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address) {
+std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address,
+                             std::uint32_t limit) {
     antlinux_trace& trace = region_trace();
     const antlinux_u32 began_in = recording(trace);
     const std::uint64_t calls = process.core.linux_calls;
     antlinux_trace_record record{};
     record.called = time_stamp();
-    const std::int32_t outcome = call_and_wait(core, process, address, Traced::yes);
+    const std::int32_t outcome = call_and_wait(core, process, address, limit, Traced::yes);
     if (process.core.linux_calls == calls)
         return outcome; // it never set out; `address` may be anything
     antlinux_lca& lca = port::lca_at(address);
@@ -80,6 +83,7 @@ bool may_hold_lca(const Process& process, PhysicalRange range, bool keeps_proxy)
     const auto area = LockedIca()->find(range.base);
     return area && area->range.contains(range) && (!keeps_proxy || area->owner == process.number());
 }
+Nanoseconds now() { return x86::Clock::now(); }
 void send_ipi(CoreNumber to, Vector vector) { x86::LocalApic::send(to, vector); }
 void call_finished(Process& process, Result<void> outcome) {
     finish(process, outcome.is_ok() ? 0 : system_call_result(outcome.error()));
@@ -89,13 +93,13 @@ void linux_misbehaved(const char* what, std::uint64_t value) { remark(what, valu
 
 } // namespace port
 
-std::int32_t calls::linux_call(UserPointer<antlinux_lca> block) {
+std::int32_t calls::linux_call(UserPointer<antlinux_lca> block, std::uint32_t milliseconds) {
     Core& core = this_core();
     Process& process = *core.scheduler.current();
     const PhysicalAddress lca{address_of(block).value()};
     if (process.core.traced && recording(region_trace()) != 0) [[unlikely]]
-        return call_and_record(core, process, lca);
-    return call_and_wait(core, process, lca, Traced::no);
+        return call_and_record(core, process, lca, milliseconds);
+    return call_and_wait(core, process, lca, milliseconds, Traced::no);
 }
 
 void take_everything_back() {

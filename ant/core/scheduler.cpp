@@ -140,14 +140,16 @@ void Scheduler::request_kill(Process& process) {
     process.take<Process::kill_on_the_way>();
 }
 
-// A killed process waits for nothing that it can do without; while it waits for Linux, it has ended
-// for everybody else.
+// A killed process waits for nothing that it can do without. While Linux gives up its call, which
+// may take its time, it has ended for everybody else.
 void Scheduler::heed_kill(Process& process) {
     const WaitFor what = process.core.wait.what;
     if (ends_with_a_kill(what))
         finish(process, what, system_call_result(Errno::eintr));
-    else if (what == WaitFor::linux_side)
+    else if (what == WaitFor::linux_side) {
         report_gone(process);
+        linux_driver.cancel(this_core().number, process);
+    }
 }
 
 void Scheduler::on_timer() {

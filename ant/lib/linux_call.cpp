@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Filling in an LCA and handing it over; see linux_call.h.
+#include <ant/lib/errno.h>
 #include <ant/lib/linux_call.h>
 #include <ant/lib/stdlib.h>
 #include <ant/lib/system_call.h>
 
 namespace ant {
+
+namespace {
+
+uint32_t process_limit = 0;
+
+} // namespace
+
+void set_linux_limit(uint32_t milliseconds) { process_limit = milliseconds; }
 
 int LinuxCall::prepare() {
     if (block_ != nullptr)
@@ -22,19 +31,25 @@ int64_t LinuxCall::call(LinuxNumber number, Continue continues,
     if (const int error = prepare(); error != 0)
         return error;
     block_->syscallno = static_cast<antlinux_u32>(number);
-    block_->cflag = static_cast<antlinux_u32>(continues);
+    block_->cflag = static_cast<antlinux_u16>(continues);
     block_->retval = 0;
     const uint64_t* argument = arguments.begin();
     for (antlinux_u64& slot : block_->args)
         slot = argument != arguments.end() ? *argument++ : 0;
 
-    const intptr_t error = system_call<SystemCall::linux_call>(block_);
+    const intptr_t error =
+        system_call<SystemCall::linux_call>(block_, limit_ != 0 ? limit_ : process_limit);
     if (is_error(error)) {
         // No answer, so no proxy that we could count on.
         proxy_kept_ = false;
         return error;
     }
     proxy_kept_ = continues == Continue::on;
+    if (block_->retval == -EOWNERDEAD) [[unlikely]] {
+        proxy_kept_ = false;
+        nothing_was_done_ = block_->incarnation != 0;
+        block_->incarnation = 0; // the caller knows now
+    }
     return block_->retval;
 }
 

@@ -36,9 +36,18 @@ public:
     /// Has Linux execute one call and waits for it. Pointer arguments are ICA
     /// addresses: address_of() of the payload or of ica_alloc() memory. Returns
     /// Linux's result, or minus an errno: Linux's or, when the call did not come
-    /// to an answer, AnT's (ENXIO no Linux, EIO the proxy died).
+    /// to an answer, AnT's (ENXIO no Linux; ETIMEDOUT see set_limit()). EOWNERDEAD: the kept
+    /// proxy is dead, and with it its open files; the next call gets a new one.
     [[nodiscard]] int64_t call(LinuxNumber number, Continue continues,
                                std::initializer_list<uint64_t> arguments);
+
+    /// After EOWNERDEAD: nothing was done of that call, since the proxy was dead already. Else it
+    /// died during the call, and Linux may have done it or not.
+    [[nodiscard]] bool nothing_was_done() const { return nothing_was_done_; }
+
+    /// The calls from now on are given up after so many milliseconds (a tick of 10 ms more or
+    /// less): a short count or, when there is nothing to tell, ETIMEDOUT. 0: as the process has it.
+    void set_limit(uint32_t milliseconds) { limit_ = milliseconds; }
 
     /// The payload; empty before prepare().
     [[nodiscard]] std::span<std::byte> payload() const;
@@ -59,8 +68,14 @@ private:
     void release_area();
 
     antlinux_lca* block_ = nullptr;
+    uint32_t limit_ = 0;
     bool proxy_kept_ = false;
+    bool nothing_was_done_ = false;
 };
+
+/// The limit of all calls of this process to Linux that have none of their own, as
+/// LinuxCall::set_limit(); 0, the default: none.
+void set_linux_limit(uint32_t milliseconds);
 
 } // namespace ant
 

@@ -27,6 +27,50 @@ uint64_t extended(int value) { return static_cast<uint64_t>(int64_t{value}); }
 
 } // namespace
 
+int64_t LinuxFiles::call(LinuxNumber number, std::initializer_list<uint64_t> arguments) {
+    const int64_t result = call_.call(number, continues_, arguments);
+    if (result != -EOWNERDEAD) [[likely]]
+        return result;
+    proxy_died();
+    return call_.nothing_was_done() ? call_.call(number, continues_, arguments) : result;
+}
+
+int64_t LinuxFiles::call_on(int descriptor, LinuxNumber number, Continue continues,
+                            std::initializer_list<uint64_t> arguments) {
+    if (any_dead_ && dead_.contains(descriptor))
+        return -EOWNERDEAD;
+    const int64_t result = call_.call(number, continues, arguments);
+    if (result != -EOWNERDEAD) [[likely]]
+        return result;
+    proxy_died();
+    // One that was never open means EBADF, as ever.
+    const bool again = call_.nothing_was_done() && !dead_.contains(descriptor);
+    return again ? call_.call(number, continues, arguments) : result;
+}
+
+void LinuxFiles::proxy_died() {
+    dead_.insert(open_);
+    open_ = {};
+    any_dead_ = true;
+}
+
+int64_t LinuxFiles::opened(int64_t descriptor) {
+    // Linux's numbers begin anew with each proxy: those in the way are closed in the end.
+    DescriptorSet in_the_way;
+    while (descriptor >= 0 && any_dead_ && dead_.contains(descriptor)) {
+        in_the_way.insert(descriptor);
+        descriptor = call_.call(LinuxNumber::dup, continues_, {static_cast<uint64_t>(descriptor)});
+    }
+    if (any_dead_)
+        for (int64_t i = 0; i < DescriptorSet::capacity; ++i)
+            if (in_the_way.contains(i))
+                static_cast<void>(
+                    call_.call(LinuxNumber::close, continues_, {static_cast<uint64_t>(i)}));
+    if (continues_ == Continue::on)
+        open_.insert(descriptor);
+    return descriptor;
+}
+
 int64_t LinuxFiles::put_path(const char* path) {
     if (const int error = call_.prepare(); error != 0)
         return error;
@@ -42,27 +86,34 @@ int64_t LinuxFiles::put_path(const char* path) {
 int64_t LinuxFiles::open(const char* path, int flags, unsigned mode) {
     if (const int64_t error = put_path(path); error != 0)
         return error;
-    return call_.call(LinuxNumber::open, continues_,
-                      {address_of(call_.payload().data()), extended(flags), mode});
+    return opened(
+        call(LinuxNumber::open, {address_of(call_.payload().data()), extended(flags), mode}));
 }
 
 int64_t LinuxFiles::close(int descriptor) {
-    return call_.call(LinuxNumber::close, continues_, {extended(descriptor)});
+    if (any_dead_ && dead_.contains(descriptor)) {
+        dead_.erase(descriptor); // Linux has closed it
+        return 0;
+    }
+    const int64_t result =
+        call_on(descriptor, LinuxNumber::close, continues_, {extended(descriptor)});
+    open_.erase(descriptor);
+    dead_.erase(descriptor);
+    return result;
 }
 
-int64_t LinuxFiles::fetch_stat(LinuxNumber number, uint64_t argument, size_t path_end,
-                               antlinux_stat& result) {
-    const std::byte* place = call_.payload().data() + stat_offset(path_end);
-    const int64_t retval = call_.call(number, continues_, {argument, address_of(place)});
-    if (retval >= 0)
-        memcpy(&result, place, sizeof(result));
-    return retval;
+const std::byte* LinuxFiles::stat_place(size_t path_end) const {
+    return call_.payload().data() + stat_offset(path_end);
 }
 
 int64_t LinuxFiles::path_stat(LinuxNumber number, const char* path, antlinux_stat& result) {
     if (const int64_t error = put_path(path); error != 0)
         return error;
-    return fetch_stat(number, address_of(call_.payload().data()), strlen(path) + 1, result);
+    const std::byte* place = stat_place(strlen(path) + 1);
+    const int64_t retval = call(number, {address_of(call_.payload().data()), address_of(place)});
+    if (retval >= 0)
+        memcpy(&result, place, sizeof(result));
+    return retval;
 }
 
 int64_t LinuxFiles::stat(const char* path, antlinux_stat& result) {
@@ -82,8 +133,8 @@ int64_t LinuxFiles::readlink(const char* path, char* text, size_t size) {
     if (most == 0 && size > 0)
         return -EFAULT;
     const int64_t length =
-        call_.call(LinuxNumber::readlink, continues_,
-                   {address_of(call_.payload().data()), address_of(bounce_), most});
+        call(LinuxNumber::readlink,
+             {address_of(call_.payload().data()), address_of(bounce_), most});
     if (length > static_cast<int64_t>(most))
         return -EIO; // no Linux answers so
     if (length > 0)
@@ -94,22 +145,29 @@ int64_t LinuxFiles::readlink(const char* path, char* text, size_t size) {
 int64_t LinuxFiles::fstat(int descriptor, antlinux_stat& result) {
     if (const int error = call_.prepare(); error != 0)
         return error;
-    return fetch_stat(LinuxNumber::fstat, extended(descriptor), 0, result);
+    const std::byte* place = stat_place(0);
+    const int64_t retval = call_on(descriptor, LinuxNumber::fstat, continues_,
+                                   {extended(descriptor), address_of(place)});
+    if (retval >= 0)
+        memcpy(&result, place, sizeof(result));
+    return retval;
 }
 
 int64_t LinuxFiles::lseek(int descriptor, int64_t offset, int whence) {
-    return call_.call(LinuxNumber::lseek, continues_,
-                      {extended(descriptor), static_cast<uint64_t>(offset), extended(whence)});
+    return call_on(descriptor, LinuxNumber::lseek, continues_,
+                   {extended(descriptor), static_cast<uint64_t>(offset), extended(whence)});
 }
 
 int64_t LinuxFiles::file_call(LinuxNumber number, int descriptor, uint64_t argument) {
-    return call_.call(number, continues_, {extended(descriptor), argument});
+    return call_on(descriptor, number, continues_, {extended(descriptor), argument});
 }
+
+int64_t LinuxFiles::dup(int descriptor) { return opened(file_call(LinuxNumber::dup, descriptor)); }
 
 int64_t LinuxFiles::path_call(LinuxNumber number, const char* path, uint64_t argument) {
     if (const int64_t error = put_path(path); error != 0)
         return error;
-    return call_.call(number, continues_, {address_of(call_.payload().data()), argument});
+    return call(number, {address_of(call_.payload().data()), argument});
 }
 
 int64_t LinuxFiles::rename(const char* from, const char* to) {
@@ -124,13 +182,13 @@ int64_t LinuxFiles::rename(const char* from, const char* to) {
     if (length == path_bytes || static_cast<size_t>(length) == place.size())
         return -ENAMETOOLONG;
     memcpy(place.data(), to, static_cast<size_t>(length) + 1);
-    return call_.call(LinuxNumber::rename, continues_,
-                      {address_of(call_.payload().data()), address_of(place.data())});
+    return call(LinuxNumber::rename,
+                {address_of(call_.payload().data()), address_of(place.data())});
 }
 
-int64_t LinuxFiles::getpid() { return call_.call(LinuxNumber::getpid, continues_, {}); }
+int64_t LinuxFiles::getpid() { return call(LinuxNumber::getpid, {}); }
 
-int64_t LinuxFiles::null() { return call_.call(LinuxNumber::null, continues_, {}); }
+int64_t LinuxFiles::null() { return call(LinuxNumber::null, {}); }
 
 int64_t LinuxFiles::prepare_bounce() {
     if (bounce_ != nullptr)
@@ -166,8 +224,8 @@ int64_t LinuxFiles::bounce(const Transfer& transfer) {
         const uint64_t offset =
             transfer.offset < 0 ? 0 : static_cast<uint64_t>(transfer.offset) + done;
         const int64_t count =
-            call_.call(transfer.number, last ? continues_ : Continue::on,
-                       {extended(transfer.descriptor), address_of(bounce_), chunk, offset});
+            call_on(transfer.descriptor, transfer.number, last ? continues_ : Continue::on,
+                    {extended(transfer.descriptor), address_of(bounce_), chunk, offset});
         if (count > static_cast<int64_t>(chunk))
             return -EIO; // no Linux answers so: never copy what was not asked for
         if (transfer.into != nullptr && count > 0)
@@ -187,8 +245,8 @@ int64_t LinuxFiles::transfer(const Transfer& transfer) {
     if (!is_ica_memory(data, transfer.length))
         return bounce(transfer);
     const auto offset = static_cast<uint64_t>(transfer.offset < 0 ? 0 : transfer.offset);
-    return call_.call(transfer.number, continues_,
-                      {extended(transfer.descriptor), address_of(data), transfer.length, offset});
+    return call_on(transfer.descriptor, transfer.number, continues_,
+                   {extended(transfer.descriptor), address_of(data), transfer.length, offset});
 }
 
 int64_t LinuxFiles::read(int descriptor, void* data, size_t length) {
@@ -217,8 +275,8 @@ int64_t LinuxFiles::pwrite(int descriptor, const void* data, size_t length, int6
 
 int64_t LinuxFiles::getdents64(int descriptor, void* buffer, size_t length) {
     if (is_ica_memory(buffer, length))
-        return call_.call(LinuxNumber::getdents64, continues_,
-                          {extended(descriptor), address_of(buffer), length});
+        return call_on(descriptor, LinuxNumber::getdents64, continues_,
+                       {extended(descriptor), address_of(buffer), length});
     // Entries are never split, so a second call could overtake a short first one:
     // private memory gets one call's worth.
     return bounce({LinuxNumber::getdents64, descriptor, static_cast<std::byte*>(buffer), nullptr,

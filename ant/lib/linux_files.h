@@ -4,6 +4,7 @@
 #ifndef ANT_LIB_LINUX_FILES_H
 #define ANT_LIB_LINUX_FILES_H
 
+#include <ant/lib/descriptor_set.h>
 #include <ant/lib/linux_call.h>
 
 namespace ant {
@@ -11,6 +12,10 @@ namespace ant {
 /// The open files of one proxy process. All functions return Linux's result (>= 0)
 /// or minus an errno: Linux's own, or AnT's when the call failed on the way
 /// (ENXIO no Linux, ENOMEM no ICA). File descriptors are Linux's.
+///
+/// When the proxy dies, its files are closed. Each descriptor of them answers EOWNERDEAD until it
+/// is closed, and a new file does not get its number before. The call during which it died answers
+/// EOWNERDEAD, too: Linux may have done it or not.
 class LinuxFiles {
 public:
     /// Bytes of the ICA buffer through which private memory is copied.
@@ -27,7 +32,11 @@ public:
     }
 
     /// The continue flag of the calls from now on; `on` at first.
-    void set_continue(Continue continues) { continues_ = continues; }
+    void set_continue(Continue continues) {
+        continues_ = continues;
+        if (continues == Continue::off)
+            open_ = {}; // they close with each call
+    }
     [[nodiscard]] Continue continues() const { return continues_; }
 
     [[nodiscard]] int64_t open(const char* path, int flags, unsigned mode);
@@ -51,6 +60,7 @@ public:
     [[nodiscard]] int64_t getdents64(int descriptor, void* buffer, size_t length);
     /// Any other call whose first argument is a file descriptor and whose others are numbers.
     [[nodiscard]] int64_t file_call(LinuxNumber number, int descriptor, uint64_t argument = 0);
+    [[nodiscard]] int64_t dup(int descriptor);
     /// Any other call whose first argument is a path and whose others are numbers.
     [[nodiscard]] int64_t path_call(LinuxNumber number, const char* path, uint64_t argument = 0);
     [[nodiscard]] int64_t rename(const char* from, const char* to);
@@ -71,11 +81,18 @@ private:
         size_t length;
         int64_t offset; // in the file; below 0: the call has none
     };
+    /// A call about no descriptor.
+    int64_t call(LinuxNumber number, std::initializer_list<uint64_t> arguments);
+    /// A call about `descriptor`, which stands among the arguments.
+    int64_t call_on(int descriptor, LinuxNumber number, Continue continues,
+                    std::initializer_list<uint64_t> arguments);
+    void proxy_died();
+    /// What open() or dup() has made, under a number that is free here, too.
+    int64_t opened(int64_t descriptor);
     int64_t put_path(const char* path);
     int64_t path_stat(LinuxNumber number, const char* path, antlinux_stat& result);
-    /// `path_end`: how much of the payload a path takes. The LCA is prepared.
-    int64_t fetch_stat(LinuxNumber number, uint64_t argument, size_t path_end,
-                       antlinux_stat& result);
+    /// Behind a path that takes so much of the payload. The LCA is prepared.
+    [[nodiscard]] const std::byte* stat_place(size_t path_end) const;
     int64_t prepare_bounce();
     int64_t bounce(const Transfer& transfer);
     int64_t transfer(const Transfer& transfer);
@@ -83,6 +100,9 @@ private:
 
     LinuxCall call_;
     Continue continues_ = Continue::on;
+    bool any_dead_ = false; // there was one
+    DescriptorSet open_;    // of the present proxy
+    DescriptorSet dead_;    // of proxies that died, and not yet closed
     std::byte* bounce_ = nullptr;
 };
 

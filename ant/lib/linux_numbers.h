@@ -8,31 +8,44 @@
 
 namespace ant {
 
-enum class LinuxNumber : antlinux_u32 {
-    read = 0,
-    write = 1,
-    open = 2,
-    close = 3,
-    stat = 4,
-    fstat = 5,
-    lstat = 6,
-    lseek = 8,
-    pread64 = 17,
-    pwrite64 = 18,
-    access = 21,
-    dup = 32,
-    getpid = 39,
-    fsync = 74,
-    truncate = 76,
-    ftruncate = 77,
-    rename = 82,
-    mkdir = 83,
-    rmdir = 84,
-    unlink = 87,
-    readlink = 89,
-    getdents64 = 217,
-    null = ANTLINUX_CALL_NULL,
-};
+#define ANT_LINUX_NUMBERS(NUMBER)                                                                  \
+    NUMBER(read, 0)                                                                                \
+    NUMBER(write, 1)                                                                               \
+    NUMBER(open, 2)                                                                                \
+    NUMBER(close, 3)                                                                               \
+    NUMBER(stat, 4)                                                                                \
+    NUMBER(fstat, 5)                                                                               \
+    NUMBER(lstat, 6)                                                                               \
+    NUMBER(lseek, 8)                                                                               \
+    NUMBER(pread64, 17)                                                                            \
+    NUMBER(pwrite64, 18)                                                                           \
+    NUMBER(access, 21)                                                                             \
+    NUMBER(dup, 32)                                                                                \
+    NUMBER(getpid, 39)                                                                             \
+    NUMBER(fsync, 74)                                                                              \
+    NUMBER(truncate, 76)                                                                           \
+    NUMBER(ftruncate, 77)                                                                          \
+    NUMBER(rename, 82)                                                                             \
+    NUMBER(mkdir, 83)                                                                              \
+    NUMBER(rmdir, 84)                                                                              \
+    NUMBER(unlink, 87)                                                                             \
+    NUMBER(readlink, 89)                                                                           \
+    NUMBER(getdents64, 217)                                                                        \
+    NUMBER(null, ANTLINUX_CALL_NULL)
+
+#define ANT_LINUX_NUMBER(name, number) name = (number),
+enum class LinuxNumber : antlinux_u32 { ANT_LINUX_NUMBERS(ANT_LINUX_NUMBER) };
+#undef ANT_LINUX_NUMBER
+
+/// The call's name, or "?" when it is none of these.
+constexpr const char* name_of(LinuxNumber number) {
+#define ANT_LINUX_NAME(name, value)                                                                \
+    case LinuxNumber::name:                                                                        \
+        return #name;
+    switch (number) { ANT_LINUX_NUMBERS(ANT_LINUX_NAME) }
+#undef ANT_LINUX_NAME
+    return "?";
+}
 
 } // namespace ant
 

@@ -17,7 +17,8 @@ void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
     finished_.open(counters);
 }
 
-Result<void> LinuxChannel::submit(Process& process, PhysicalAddress address, Traced traced) {
+Result<void> LinuxChannel::submit(Process& process, PhysicalAddress address, std::uint32_t limit,
+                                  Traced traced) {
     if (!port::process_owns(process, {address, sizeof(antlinux_lca)}))
         return Errno::efault;
     antlinux_lca& lca = port::lca_at(address);
@@ -36,11 +37,14 @@ Result<void> LinuxChannel::submit(Process& process, PhysicalAddress address, Tra
         return Errno::ebusy;
     }
     record->continued = cflag == ANTLINUX_CFLAG_CONTINUE;
+    record->limit = limit;
     if (traced == Traced::yes)
         begin_recorded_call(lca);
     const Result<void> started = start(*record);
-    if (started.is_error())
+    if (started.is_error()) {
+        end_limit(*record);
         withdraw(*record);
+    }
     return started;
 }
 
@@ -50,16 +54,22 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     antlinux_lca& lca = *record.lca;
     record.started = time_stamp();
     record.counted = finished_.entry_of(antlinux_load_acquire(&lca.syscallno));
-    lca.cid = core_.value();
+    lca.cid = static_cast<antlinux_u16>(core_.value());
     lca.owner = record.owner;
     lca.sequence = record.sequence;
     stamp(lca, ANTLINUX_STOP_REQUEST);
+
+    if (record.limit != 0) [[unlikely]] {
+        record.deadline = port::now() + milliseconds(record.limit);
+        record.interrupted = false;
+        ++limited_;
+    }
 
     // Requests are sent in order, so a new one queues behind those that wait for space in the ring.
     // A record that is being taken back is the exception. While Linux's tail is corrupt it may wait
     // indefinitely, and requests pass it.
     retry_waiting();
-    if (waiting_.is_empty() || waiting_.front()->ending) {
+    if (waiting_.is_empty() || waiting_.front()->state == State::ending) {
         const Result<void> sent = send(record);
         if (sent.is_ok())
             ring_doorbell();
@@ -72,11 +82,16 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
     return {};
 }
 
-// The caller rings the doorbell, which may announce several requests.
+// The request, or the end. The caller rings the doorbell, which may announce several.
 Result<void> LinuxChannel::send(LcaRecord& record) {
-    switch (antlinux_ring_push(&rings_->request, depth_, &request_head_, record.address.value())) {
+    const bool ends = record.state == State::ending;
+    switch (antlinux_ring_push(&rings_->request, depth_, &request_head_,
+                               record.address.value() | (ends ? ANTLINUX_ENTRY_END : 0))) {
     case ANTLINUX_RING_OK:
+        if (ends)
+            return {};
         record.state = State::in_flight;
+        record.unanswered = true;
         ++in_flight_;
         ++counters_->calls;
         return {};
@@ -97,15 +112,13 @@ bool LinuxChannel::retry_waiting() {
         const Result<void> sent = send(*record);
         if (sent.is_error() && sent.error() == Errno::eagain)
             break;
-        if (sent.is_error() && record->ending)
+        if (sent.is_error() && record->state == State::ending)
             continue; // it waits on: memory that Linux may still use is never given back
         waiting_.remove(*record);
         if (sent.is_ok()) {
             sent_any = true;
         } else {
-            Process& process = *record->process;
-            withdraw(*record);
-            port::call_finished(process, sent);
+            give_up(*record, sent);
         }
     }
     if (sent_any)
@@ -120,8 +133,34 @@ void LinuxChannel::on_result_interrupt() {
 }
 
 void LinuxChannel::poll() {
-    if (!is_idle())
-        serve();
+    if (is_idle())
+        return;
+    serve();
+    if (limited_ != 0)
+        interrupt_late();
+}
+
+// Linux ends those calls early. One that Linux has not got yet is over at once.
+void LinuxChannel::interrupt_late() {
+    const Nanoseconds now = port::now();
+    bool sent_any = false;
+    for (LcaRecord& record : records_.used()) {
+        const bool goes_on = record.state == State::in_flight || record.state == State::waiting;
+        if (!goes_on || record.limit == 0 || record.interrupted || now < record.deadline)
+            continue;
+        if (record.state == State::waiting) {
+            record.lca->retval = system_call_result(Errno::etimedout);
+            waiting_.remove(record);
+            give_up(record, {});
+        } else if (antlinux_ring_push(&rings_->request, depth_, &request_head_,
+                                      record.address.value() | ANTLINUX_ENTRY_INTERRUPT) ==
+                   ANTLINUX_RING_OK) {
+            record.interrupted = true;
+            sent_any = true;
+        } // else in the next tick
+    }
+    if (sent_any)
+        ring_doorbell();
 }
 
 std::size_t LinuxChannel::serve() {
@@ -150,84 +189,121 @@ std::size_t LinuxChannel::drain() {
     return taken;
 }
 
-void LinuxChannel::take_result(std::uint64_t address) {
-    LcaRecord* record = records_.find(address);
-    if (record == nullptr || record->state != State::in_flight) {
+void LinuxChannel::take_result(std::uint64_t entry) {
+    const std::uint64_t bits = entry & ANTLINUX_ENTRY_BITS;
+    LcaRecord* record = records_.find(entry - bits);
+    const bool is_expected = record != nullptr && (bits == 0 ? record->unanswered
+                                                             : bits == ANTLINUX_ENTRY_END &&
+                                                                   record->state == State::ending);
+    if (!is_expected) {
         ++counters_->refused;
-        port::linux_misbehaved("Linux: a result for no call", address);
+        port::linux_misbehaved("Linux: a result for no call", entry);
         return;
     }
-    ++counters_->results;
+    if (record->unanswered) {
+        ++counters_->results;
+        record->unanswered = false;
+        stamp(*record->lca, ANTLINUX_STOP_RESULT);
+        finished_.count(record->counted, time_stamp() - record->started, record->lca->retval < 0);
+    }
+    if (record->state == State::ending) {
+        // An answer without END has met END on its way: nobody waits for it.
+        if (bits != 0)
+            take_end(*record);
+        return;
+    }
     --in_flight_;
     // Linux does not change the kernel's fields. If they have changed, the answer is not for this
     // call, and the caller gets an error instead of waiting indefinitely.
     antlinux_lca& lca = *record->lca;
-    stamp(lca, ANTLINUX_STOP_RESULT);
-    finished_.count(record->counted, time_stamp() - record->started, lca.retval < 0);
     if (lca.sequence != record->sequence || lca.owner != record->owner) {
         ++counters_->refused;
-        port::linux_misbehaved("Linux: a result for another call", address);
+        port::linux_misbehaved("Linux: a result for another call", entry);
         finish(*record, Errno::eproto);
         return;
     }
+    if (record->interrupted && lca.retval == system_call_result(Errno::eintr))
+        lca.retval = system_call_result(Errno::etimedout);
     finish(*record, {});
 }
 
-void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
+// Linux has nothing of this LCA's any more.
+void LinuxChannel::take_end(LcaRecord& record) {
+    --in_flight_;
     Process& process = *record.process;
-    record.has_proxy = record.continued;
-    if (!record.ending) {
-        withdraw(record);
-        port::call_finished(process, outcome);
-    } else if (record.has_proxy) {
-        start_ending(record); // its process ended before this call, which kept a proxy
-    } else {
-        records_.forget(record);
-        if (!records_.is_ending(process))
-            port::released(process);
-    }
+    records_.forget(record);
+    if (!records_.is_ending(process))
+        port::released(process);
 }
 
-// Sends a call that does nothing and lets the proxy exit (cflag off). The process may have left
-// anything in the LCA, so all of it is written anew.
-void LinuxChannel::start_ending(LcaRecord& record) {
-    antlinux_lca& lca = *record.lca;
-    lca = {};
-    lca.magic = ANTLINUX_LCA_MAGIC;
-    lca.syscallno = ANTLINUX_CALL_NULL;
-    lca.cflag = ANTLINUX_CFLAG_END;
-    record.ending = true;
-    record.continued = false;
-    if (start(record).is_error()) { // the ring is corrupt: try again at each tick
-        record.state = State::waiting;
-        waiting_.push_back(record);
+void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
+    record.has_proxy = record.continued;
+    give_up(record, outcome);
+}
+
+// The call is over, and its LCA has a proxy or not, as before.
+void LinuxChannel::give_up(LcaRecord& record, Result<void> outcome) {
+    Process& process = *record.process;
+    end_limit(record);
+    withdraw(record);
+    port::call_finished(process, outcome);
+}
+
+void LinuxChannel::end_limit(LcaRecord& record) {
+    if (record.limit == 0)
+        return;
+    --limited_;
+    record.limit = 0;
+    record.interrupted = false;
+}
+
+// Takes an LCA back from Linux: its call, if there is one, and its proxy.
+void LinuxChannel::end(LcaRecord& record) {
+    if (record.state != State::in_flight)
+        ++in_flight_;
+    end_limit(record);
+    record.state = State::ending;
+    if (send(record).is_error())
+        waiting_.push_back(record); // tried again at each tick
+}
+
+void LinuxChannel::cancel(Process& process) {
+    bool sent_any = false;
+    for (LcaRecord& record : records_.used()) {
+        if (record.process != &process)
+            continue;
+        if (record.state == State::in_flight) {
+            end(record);
+            sent_any = true;
+        } else if (record.state == State::waiting) {
+            waiting_.remove(record);
+            give_up(record, Errno::eintr);
+        }
     }
+    if (sent_any)
+        ring_doorbell();
 }
 
 bool LinuxChannel::release(Process& process, PhysicalRange range, bool linux_is_there) {
-    const auto concerns = [&](const LcaRecord& record) {
-        return record.process == &process && range.contains(record.address);
-    };
+    bool sent_any = false;
     for (LcaRecord& record : records_.used()) {
-        if (!concerns(record) || record.ending)
+        if (record.process != &process || !range.contains(record.address) ||
+            record.state == State::unused || record.state == State::ending)
             continue;
-        if (record.state == State::waiting) {
-            // Linux has not seen this call, though it may have seen earlier ones of this LCA.
+        // Linux has not seen a call that waits, though it may have seen earlier ones of this LCA.
+        if (record.state == State::waiting)
             waiting_.remove(record);
-            withdraw(record);
-        } else if (record.state == State::in_flight) {
-            record.ending = true;
+        // Linux's module is unloaded only after the last proxy: then there is nothing to end.
+        const bool is_known = record.state == State::in_flight || record.has_proxy;
+        if (is_known && linux_is_there) {
+            end(record);
+            sent_any = true;
+        } else {
+            records_.forget(record);
         }
     }
-    for (LcaRecord& record : records_.used()) {
-        if (!concerns(record) || record.state != State::kept)
-            continue;
-        // Linux's module is unloaded only after the last proxy: then there is nothing to end.
-        if (linux_is_there)
-            start_ending(record);
-        else
-            records_.forget(record);
-    }
+    if (sent_any)
+        ring_doorbell();
     return !records_.is_ending(process);
 }
 
@@ -237,6 +313,13 @@ void LinuxChannel::withdraw(LcaRecord& record) {
         record.state = State::kept;
     else
         records_.forget(record);
+}
+
+std::optional<CallOnLinux> LinuxChannel::call_of(const Process& process) const {
+    for (const LcaRecord& record : records_.used())
+        if (record.process == &process && record.unanswered)
+            return CallOnLinux{record.lca->syscallno, record.started};
+    return {};
 }
 
 void LinuxChannel::ring_is_corrupt(const char* what) {

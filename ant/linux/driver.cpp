@@ -37,14 +37,14 @@ Result<void> LinuxDriver::handshake() const {
 }
 
 Result<void> LinuxDriver::submit(CoreNumber core, Process& process, PhysicalAddress lca,
-                                 Traced traced) {
+                                 std::uint32_t limit, Traced traced) {
     TRY(handshake());
     if (!lca.is_aligned(ANTLINUX_LCA_ALIGN))
         return Errno::einval;
     const PhysicalRange block{lca, sizeof(antlinux_lca)};
     if (!ica_.contains(block))
         return Errno::efault;
-    return channel(core).submit(process, lca, traced);
+    return channel(core).submit(process, lca, limit, traced);
 }
 
 void LinuxDriver::on_result_interrupt(CoreNumber core) {
@@ -55,6 +55,11 @@ void LinuxDriver::on_result_interrupt(CoreNumber core) {
 void LinuxDriver::poll(CoreNumber core) {
     if (table() != nullptr)
         channel(core).poll();
+}
+
+void LinuxDriver::cancel(CoreNumber core, Process& process) {
+    if (table() != nullptr)
+        channel(core).cancel(process);
 }
 
 bool LinuxDriver::end_process(CoreNumber core, Process& process) {

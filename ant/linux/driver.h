@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "ant/base/address.h"
 #include "ant/base/result.h"
@@ -43,21 +44,27 @@ public:
     //   ENXIO   no handshake         EINVAL  unaligned, not an LCA, unknown cflag
     //   EFAULT  outside the ICA or not the process's        EBUSY  in use already
     //   EMFILE  the process keeps too many proxies          ENFILE the core's processes do
+    // `limit`: after so many milliseconds the call is interrupted, and its retval is -ETIMEDOUT
+    // unless Linux has something better to tell; 0: never.
     // A recorded call leaves a stamp at each stop of its way; the caller ends it with
     // end_recorded_call().
     Result<void> submit(CoreNumber core, Process& process, PhysicalAddress lca,
-                        Traced traced = Traced::no);
+                        std::uint32_t limit = 0, Traced traced = Traced::no);
 
     // The handler of the result vector. Takes all results that are there, since IPIs may merge.
     void on_result_interrupt(CoreNumber core);
 
-    // From the timer tick: takes results and sends requests that waited for space in the ring.
-    // Cheap when there is nothing to do.
+    // From the timer tick: takes results, sends requests that waited for space in the ring, and
+    // interrupts calls whose time is over. Cheap when there is nothing to do.
     void poll(CoreNumber core);
 
-    // The process has ended and must not call again: takes its LCAs back from Linux. A null call
-    // ends each sleeping proxy; a call that Linux works on has to come back first. True: done, and
-    // the process's ICA may be freed. False: port::released() will tell.
+    // The process is killed: Linux gives up the call that it waits for, wherever that is. It goes
+    // on when Linux uses none of its memory any more: port::call_finished() or port::released().
+    void cancel(CoreNumber core, Process& process);
+
+    // The process has ended and must not call again: takes its LCAs back from Linux, which ends
+    // their proxies. True: done, and the process's ICA may be freed. False: port::released() will
+    // tell.
     [[nodiscard]] bool end_process(CoreNumber core, Process& process);
 
     // The same for the LCAs in one ICA area that the process is about to unmap.
@@ -66,6 +73,13 @@ public:
     // Does Linux know an LCA of this core's processes there, or will it soon?
     bool knows_lca_in(CoreNumber core, PhysicalRange area) {
         return table() != nullptr && channel(core).knows_lca_in(area);
+    }
+
+    // For people, from any core: what it tells may be over already.
+    std::optional<CallOnLinux> call_of(CoreNumber core, const Process& process) const {
+        if (table() == nullptr)
+            return {};
+        return channels_[core.value()].call_of(process);
     }
 
     // nullptr: AnT runs alone, or not on that core.

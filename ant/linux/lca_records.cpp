@@ -49,7 +49,7 @@ void LcaRecords::forget(LcaRecord& record) {
 
 bool LcaRecords::is_ending(const Process& process) {
     return std::ranges::any_of(used(), [&process](const LcaRecord& record) {
-        return record.process == &process && record.ending;
+        return record.process == &process && record.state == State::ending;
     });
 }
 

@@ -11,6 +11,7 @@
 #include "ant/base/address.h"
 #include "ant/base/list.h"
 #include "ant/base/result.h"
+#include "ant/base/time.h"
 
 namespace ant {
 
@@ -23,6 +24,7 @@ struct LcaRecord {
         kept,      // no call; a proxy of Linux sleeps on it (continue function)
         waiting,   // a request that found the ring full
         in_flight, // in Linux's hands
+        ending,    // being taken back from Linux: ANTLINUX_ENTRY_END is sent or waits
     };
 
     PhysicalAddress address{};
@@ -33,9 +35,12 @@ struct LcaRecord {
     std::uint64_t started = 0;  // time stamp counter when that began
     std::uint8_t counted = 0;   // where it is counted (observe.h)
     State state = State::unused;
-    bool has_proxy = false; // its last completed call was continued
-    bool continued = false; // the present one is
-    bool ending = false;    // being taken back from Linux; no process waits for its result
+    bool has_proxy = false;   // its last completed call was continued
+    bool continued = false;   // the present one is
+    bool unanswered = false;  // Linux has its call
+    bool interrupted = false; // because its time is over
+    std::uint32_t limit = 0;  // milliseconds for the present call; 0: none
+    Nanoseconds deadline{};   // if it has a limit
     ListLink<LcaRecord> link{};
 };
 
@@ -49,6 +54,7 @@ public:
 
     // Including unused ones.
     std::span<LcaRecord> used() { return std::span{records_}.first(used_); }
+    std::span<const LcaRecord> used() const { return std::span{records_}.first(used_); }
     LcaRecord* find(std::uint64_t address);
     // EMFILE: the process has too many; ENFILE: the table is full.
     Result<LcaRecord*> create(Process& process, PhysicalAddress address);

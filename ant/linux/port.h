@@ -7,6 +7,7 @@
 
 #include "ant/base/address.h"
 #include "ant/base/result.h"
+#include "ant/base/time.h"
 
 namespace ant {
 
@@ -27,6 +28,9 @@ bool process_owns(Process& process, PhysicalRange range);
 // whole. A proxy is kept only for an area of the process's own: a borrowed one goes back to its
 // owner while the proxy lives.
 bool may_hold_lca(const Process& process, PhysicalRange range, bool keeps_proxy);
+
+// Since AnT's start.
+Nanoseconds now();
 
 // A fixed, physical-mode IPI.
 void send_ipi(CoreNumber to, Vector vector);

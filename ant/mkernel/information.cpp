@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "ant/abi/syscall.h"
+#include "ant/arch/x86/clock.h"
 #include "ant/core/core.h"
 #include "ant/core/device_interrupt.h"
 #include "ant/core/linux_call.h"
@@ -19,9 +20,13 @@
 
 namespace ant::mkernel {
 
+using x86::Clock;
+
 namespace {
 
 ant_process_state state_of(const Process& process) {
+    if (process.mkernel.life == Process::Life::ended)
+        return ANT_ENDING;
     switch (process.core.state) {
     case ProcessState::running:
         return ANT_RUNNING;
@@ -32,11 +37,6 @@ ant_process_state state_of(const Process& process) {
     default:
         return ANT_READY;
     }
-}
-
-// One that was killed while Linux works for it is no longer there for others.
-bool is_visible(const Process& process) {
-    return process.is_alive() || process.mkernel.life == Process::Life::left;
 }
 
 std::uint32_t processes_on(CoreNumber core) {
@@ -50,8 +50,9 @@ std::uint32_t processes_on(CoreNumber core) {
 Result<ant_process_info> process_info(std::uint32_t wanted) {
     std::uint32_t index = 0;
     for (const Process& process : processes) {
-        if (!is_visible(process) || index++ != wanted)
+        if (process.is_free() || index++ != wanted)
             continue;
+        const auto call = linux_driver.call_of(process.core_number(), process);
         ant_process_info information{
             .pid = process.number().value(),
             .parent = process.mkernel.parent.value(),
@@ -62,7 +63,8 @@ Result<ant_process_info> process_info(std::uint32_t wanted) {
             .linux_calls = process.core.linux_calls,
             .run_ns = process.core.run_time.count,
             .priority = process.core.priority,
-            .reserved = 0,
+            .linux_call = call ? call->number : ANT_NO_LINUX_CALL,
+            .linux_ns = call ? (Clock::now() - Clock::at(call->started)).count : 0,
             .name = {},
         };
         static_assert(sizeof(information.name) == sizeof(process.mkernel.name));

@@ -79,7 +79,7 @@ std::int64_t Linux::call(Call number, std::uint64_t first, std::uint64_t second,
                          std::uint64_t third, bool keep) {
     antlinux_lca& lca = shared.lca;
     lca.magic = ANTLINUX_LCA_MAGIC;
-    lca.cid = core();
+    lca.cid = static_cast<antlinux_u16>(core());
     lca.syscallno = static_cast<antlinux_u32>(number);
     lca.cflag = keep ? ANTLINUX_CFLAG_CONTINUE : ANTLINUX_CFLAG_END;
     lca.owner = 1;

@@ -43,7 +43,7 @@ typedef int64_t antlinux_s64;
  * first request and refuse any difference. A part that an OS may leave out (observe/)
  * has a magic number of its own, which tells whether it is there.
  */
-#define ANTLINUX_VERSION 2u
+#define ANTLINUX_VERSION 3u
 
 /* Both OSes use the x86 page of 4 KiB. Addresses in the contract are bytes. */
 #define ANTLINUX_PAGE_SIZE 4096u

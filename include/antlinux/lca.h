@@ -20,6 +20,19 @@
 /* Alignment of an LCA's physical address: one cache line. */
 #define ANTLINUX_LCA_ALIGN 64u
 
+/*
+ * What an entry of a ring is about, in the low bits of the LCA's address. In the request ring:
+ * nothing: a call; the answer is an entry with nothing, too.
+ * END: nobody waits for the call any more, or for a next one. The LCA's proxy is ended, whatever it
+ *   does, and the answer, with END, comes when it is gone, instead of the call's own (which may be
+ *   in the ring already). The LCA's memory is AnT's alone from then on.
+ * INTERRUPT: the call in progress is to end early, with EINTR unless Linux has finished it or can
+ *   tell something better (a short count). No answer but the call's; when there is none, nothing.
+ */
+#define ANTLINUX_ENTRY_END 1u
+#define ANTLINUX_ENTRY_INTERRUPT 2u
+#define ANTLINUX_ENTRY_BITS (ANTLINUX_LCA_ALIGN - 1u)
+
 /* cflag, the continue function: what the proxy does after the call. */
 #define ANTLINUX_CFLAG_END 0u      /* it exits: its open files are closed      */
 #define ANTLINUX_CFLAG_CONTINUE 1u /* it sleeps until the next call on this LCA */
@@ -35,12 +48,21 @@
 /* The block for those who watch calls (observe/stops.h). A call does not need it. */
 #define ANTLINUX_LCA_OBSERVE_BYTES 48u
 
+/*
+ * An incarnation is one proxy process: open files are its own, and end with it. The module numbers
+ * them from 1 on and writes into the LCA which one serves it (0: none any more). When a kept proxy
+ * is found dead, the call is not done, and the answer is EOWNERDEAD, as long as the LCA has the
+ * dead one's number: so a descriptor never means a file of another incarnation. The process stores
+ * 0 when it knows. A proxy that dies during a call answers it with EOWNERDEAD, too: Linux may have
+ * done the call or not. The number is 0 then.
+ */
 struct antlinux_lca {
-	antlinux_u32 magic;     /* ANTLINUX_LCA_MAGIC                               */
-	antlinux_u32 cid;       /* number of the calling core: where the reply goes;
-				 * written by AnT's kernel, not by the process       */
-	antlinux_u32 syscallno; /* Linux x86-64 number or ANTLINUX_CALL_*           */
-	antlinux_u32 cflag;     /* ANTLINUX_CFLAG_*                                 */
+	antlinux_u32 magic; /* ANTLINUX_LCA_MAGIC */
+	antlinux_u16 cid;   /* number of the calling core: where the reply goes;
+			     * written by AnT's kernel, not by the process */
+	antlinux_u16 cflag; /* ANTLINUX_CFLAG_* */
+	antlinux_u32 syscallno;   /* Linux x86-64 number or ANTLINUX_CALL_*            */
+	antlinux_u32 incarnation; /* written by Linux's module; by the process: 0      */
 	antlinux_s64 retval;    /* >= 0 the result, -4095..-1 minus Linux's errno   */
 	antlinux_u32 owner;     /* AnT process number; written by AnT's kernel       */
 	antlinux_u32 sequence;  /* counts AnT's calls; written by AnT's kernel. It and
@@ -54,6 +76,7 @@ struct antlinux_lca {
 };
 
 ANTLINUX_LAYOUT(antlinux_lca, cid, 4);
+ANTLINUX_LAYOUT(antlinux_lca, incarnation, 12);
 ANTLINUX_LAYOUT(antlinux_lca, retval, 16);
 ANTLINUX_LAYOUT(antlinux_lca, args, 32);
 ANTLINUX_LAYOUT(antlinux_lca, observe, 80);

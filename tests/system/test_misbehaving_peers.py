@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One OS misbehaves on the real machine and writes nonsense into the LCA management table; both go on.
 
-Linux's root plays that one through /dev/mem, for AnT too: what stands in the table does not show who wrote it.
+Linux's root plays that one through ant-region, for AnT too: what stands in the table does not show who wrote it.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def test_impossible_head_of_a_result_ring(machine: Antbed, step: int) -> None:
 
 def lca(magic: int, call: int = NULL, cflag: int = 0) -> bytes:
     """A request block of core LOST, answered by nobody yet."""
-    block = struct.pack("<IIIIqII", magic, LOST, call, cflag, 7, 1, 1)
+    block = struct.pack("<IHHIIqII", magic, LOST, cflag, call, 0, 7, 1, 1)
     return block.ljust(LCA_BYTES, b"\0")
 
 
@@ -140,7 +140,7 @@ def test_requests_that_no_process_made(own_machine: Antbed) -> None:
     ring.put(nowhere)
     ring_linux(machine, LOST)
     assert (counter(machine, "requests"), counter(machine, "refused")) == (len(nowhere), len(nowhere))
-    assert f"core {LOST}: no LCA at 0x1000\n" in machine.linux("dmesg")
+    assert f"core {LOST}: no LCA: 0x1000\n" in machine.linux("dmesg")
     assert counter(machine, "in_progress") == 0
 
     # Another version of the contract, an unknown call, an unknown continue function: a proxy says no.
@@ -178,7 +178,7 @@ def test_requests_that_no_process_made(own_machine: Antbed) -> None:
         ring.put([foreign])
         ring_linux(machine, LOST)
         assert counter(machine, "refused") == refused + 1
-        assert f"core {LOST}: LCA {foreign:#x} is in use\n" in machine.linux("dmesg")
+        assert f"core {LOST}: LCA is in use: {foreign:#x}\n" in machine.linux("dmesg")
         assert not results
         open_gate(machine, path)
     assert "retval=4 " in results[0].text

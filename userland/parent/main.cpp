@@ -60,6 +60,8 @@ Result<void> prepare_inheritance(Device& device) {
     // What AnT's process is to get as an errno must not end its proxy, and with it all open files.
     if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR || ::signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return last_errno();
+    if (auto prepared = prepare_interrupts(); !prepared.is_ok())
+        return prepared;
     // Nobody waits for the proxies: Linux removes them as they end.
     if (::signal(SIGCHLD, SIG_IGN) == SIG_ERR)
         return last_errno();

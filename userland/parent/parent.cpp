@@ -52,7 +52,10 @@ Result<antlinux_request> Parent::serve(const antlinux_request& request) {
 
 Result<antlinux_request> Parent::serve_with_new_proxy(const antlinux_request& request) {
     const auto created = create_proxy(request);
-    if (!created.is_ok()) {
+    // ENOENT, EBUSY: its caller was killed meanwhile (and the LCA's next one calls).
+    const bool taken_back =
+        !created.is_ok() && (number(created.error()) == ENOENT || number(created.error()) == EBUSY);
+    if (!created.is_ok() && !taken_back) {
         if (created.error() != last_failure_)
             log_error("no proxy for a call", created.error());
         last_failure_ = created.error();

@@ -2,6 +2,7 @@
 // From an LCA and the table's description of the call to a system call of Linux.
 #include "userland/proxy/executor.h"
 
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,7 +61,18 @@ Result<long> prepare_argument(const Argument& description, antlinux_u64 value,
     return static_cast<long>(value);
 }
 
+// The driver's signal came. All of those for one call come before the next one is begun.
+volatile sig_atomic_t interrupted = 0;
+
+void on_interrupt(int /*signal*/) { interrupted = 1; }
+
 } // namespace
+
+Result<void> prepare_interrupts() {
+    struct sigaction action {};
+    action.sa_handler = on_interrupt; // no SA_RESTART
+    return ::sigaction(SIGUSR1, &action, nullptr) == 0 ? Result<void>{} : last_errno();
+}
 
 antlinux_s64 execute(const antlinux_lca& call, const Ica& ica, int& files) {
     if (call.magic != ANTLINUX_LCA_MAGIC || call.cflag > ANTLINUX_CFLAG_CONTINUE)
@@ -82,11 +94,13 @@ antlinux_s64 execute(const antlinux_lca& call, const Ica& ica, int& files) {
 
     const auto& a = prepared.arguments;
     long result = 0;
-    // The proxy has no signal handlers, but a stop and a go on can still interrupt a call. Not
-    // so for close: the descriptor is gone in any case.
+    // A stop and a go on can interrupt a call, too, and then it goes on. Not so for close: the
+    // descriptor is gone in any case.
+    if (interrupted != 0)
+        interrupted = 0; // came too late for the call before
     do
         result = ::syscall(static_cast<long>(call.syscallno), a[0], a[1], a[2], a[3], a[4], a[5]);
-    while (result < 0 && errno == EINTR && call.syscallno != SYS_close);
+    while (result < 0 && errno == EINTR && interrupted == 0 && call.syscallno != SYS_close);
     if (result < 0)
         return -errno;
     if (description->files > 0 || (description->files < 0 && a[0] > STDERR_FILENO))

@@ -15,6 +15,11 @@ inline constexpr int log_descriptor = 62;
 inline constexpr int device_descriptor = 63; // the parent's, then the proxy's own in its place
 inline constexpr int first_own_descriptor = log_descriptor;
 
+// The driver interrupts a call whose caller has no patience any more with SIGUSR1, once in each
+// tick until it ends (<antlinux/lca.h>, ANTLINUX_ENTRY_INTERRUPT). For the parent: proxies inherit
+// it.
+Result<void> prepare_interrupts();
+
 // What linux_call() delivers in retval: a result, or minus an errno. `call` is the caller's
 // copy of the LCA: AnT can write to the original at any time. `files` counts the caller's open
 // ones, rather too many than too few: the descriptors 0 to 2 are not the caller's at first, so that

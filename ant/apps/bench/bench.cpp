@@ -4,7 +4,9 @@
 //   first          the first call on an LCA: it creates the proxy
 //   continued      the later ones, with the continue function
 //   not-continued  each call creates a proxy, which ends after it
+// bench cancel: how long it takes to take a killed process's call back from Linux (cancel.h).
 // bench ipc: how long requests to a server take, by kind and length of the data.
+#include "cancel.h"
 #include "ipc.h"
 #include "samples.h"
 
@@ -21,6 +23,7 @@ namespace {
 
 constexpr const char* usage_text =
     "bench [-n N] [-d US] [-l BYTES] null | getpid | stat FILE | open-close FILE | read FILE\n"
+    "bench [-n N] cancel FIFO\n"
     "bench [-n N] [-c CORE] ipc\n"
     "  -n N      measurements (default 1000)\n"
     "  -d US     microseconds to sleep before each (default 0)\n"
@@ -177,6 +180,8 @@ int main(int argc, char** argv) {
                       settings.length <= 64 * most && settings.delay_us <= most;
     if (words.empty() || !sane)
         return usage(usage_text);
+    if (words.size() == 2 && std::string_view(words[0]) == "cancel")
+        return bench_cancel(settings.count, words[1]);
     if (words.size() == 1 && std::string_view(words[0]) == "ipc")
         return bench_ipc(settings.count, static_cast<uint32_t>(settings.core));
     if (words.size() == 1 && std::string_view(words[0]) == "ipc-server")

@@ -30,6 +30,10 @@ public:
     [[nodiscard]] size_t count() const { return count_; }
     [[nodiscard]] uint64_t min() const { return ticks_[0]; }
     [[nodiscard]] uint64_t max() const { return ticks_[count_ - 1]; }
+    /// So many percent are not larger.
+    [[nodiscard]] uint64_t percentile(size_t percent) const {
+        return ticks_[(count_ * percent + 99) / 100 - 1];
+    }
     /// The middle one; of an even number the mean of the two in the middle.
     [[nodiscard]] uint64_t median() const {
         return (ticks_[(count_ - 1) / 2] + ticks_[count_ / 2]) / 2;

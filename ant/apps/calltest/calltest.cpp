@@ -12,16 +12,18 @@ using namespace ant;
 namespace {
 
 constexpr const char* usage_text =
-    "calltest [-b ica|private] [-o OFFSET] [-n TIMES] [-l LCAS] STEP [, STEP]...\n"
+    "calltest [-b ica|private] [-o OFFSET] [-n TIMES] [-l LCAS] [-w MS] STEP [, STEP]...\n"
     "  -b PLACE   memory of the buffer: ica (default) or private (copied by libant)\n"
     "  -o OFFSET  the buffer starts so many bytes into a page (0..4095)\n"
     "  -n TIMES   repeat the steps; each time must print the same\n"
     "  -l LCAS    take turns with so many LCAs, each with a proxy of its own (1..16)\n"
+    "  -w MS      wait so many milliseconds for each call, no longer\n"
     "STEP: [end] CALL, where end switches the continue function off for this call\n"
     "  open PATH FLAGS [MODE]   FLAGS: r|w|rw and c t a x d (create truncate append\n"
     "                           exclusive directory); MODE octal\n"
     "  close FD   read FD LENGTH   write FD LENGTH SEED   lseek FD OFFSET set|cur|end|NUMBER\n"
     "  stat PATH   fstat FD   getdents FD LENGTH   getpid   null\n"
+    "  sleep MS\n"
     "  raw NUMBER [ARGUMENT]...   an argument is a number, @, buf, lca or text:STRING\n"
     "  badlca private|unaligned|magic|kernel|unmapped|null\n"
     "  FD is a number, or @ for the file opened last";
@@ -114,7 +116,7 @@ int run(Words words, const Settings& settings) {
 
 int main(int argc, char** argv) {
     Settings settings;
-    Options options(argc, argv, "b:o:n:l:");
+    Options options(argc, argv, "b:o:n:l:w:");
     for (int option = options.next(); option != Options::end; option = options.next()) {
         bool good = false;
         if (option == 'b') {
@@ -125,6 +127,10 @@ int main(int argc, char** argv) {
             good = parse_number(options.value(), settings.offset) && settings.offset < 4096;
         } else if (option == 'n') {
             good = parse_number(options.value(), settings.times) && settings.times > 0;
+        } else if (option == 'w') {
+            uint64_t limit = 0;
+            good = parse_number(options.value(), limit) && limit <= UINT32_MAX;
+            set_linux_limit(static_cast<uint32_t>(limit));
         } else if (option == 'l') {
             good = parse_number(options.value(), settings.lcas) && settings.lcas > 0 &&
                    settings.lcas <= max_lcas;

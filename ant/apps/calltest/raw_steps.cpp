@@ -76,7 +76,7 @@ bool StepRunner::step_badlca(Words words) {
         return false;
     if (how == "unaligned" || how == "magic")
         memcpy(reinterpret_cast<void*>(address), &lca, sizeof(lca));
-    print_result(system_call<SystemCall::linux_call>(UserPointer<antlinux_lca>{address}));
+    print_result(system_call<SystemCall::linux_call>(UserPointer<antlinux_lca>{address}, 0U));
     ica_free(area);
     return true;
 }

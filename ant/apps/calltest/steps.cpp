@@ -4,6 +4,7 @@
 
 #include <ant/lib/dirent.h>
 #include <ant/lib/errno.h>
+#include <ant/lib/process.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 
@@ -27,6 +28,7 @@ constexpr StepRunner::Kind StepRunner::kinds[] = {
     {"getdents", 3, 3, &StepRunner::step_getdents, 2},
     {"getpid", 1, 1, &StepRunner::step_getpid, 0},
     {"null", 1, 1, &StepRunner::step_null, 0},
+    {"sleep", 2, 2, &StepRunner::step_sleep, 0},
     {"raw", 2, 8, &StepRunner::step_raw, 0},
     {"badlca", 2, 2, &StepRunner::step_badlca, 0},
 };
@@ -270,6 +272,14 @@ bool StepRunner::step_getdents(Words words) {
 
 bool StepRunner::step_getpid(Words) {
     print_result(files_.getpid());
+    return true;
+}
+
+bool StepRunner::step_sleep(Words words) {
+    uint64_t milliseconds = 0;
+    if (!parse_number(words[1], milliseconds) || milliseconds > UINT32_MAX)
+        return false;
+    print_result(sleep_ns(milliseconds * 1'000'000));
     return true;
 }
 

@@ -46,6 +46,7 @@ private:
     bool step_getdents(Words words);
     bool step_getpid(Words words);
     bool step_null(Words words);
+    bool step_sleep(Words words);
     bool step_raw(Words words);
     bool step_badlca(Words words);
 

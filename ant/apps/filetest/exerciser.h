@@ -49,9 +49,8 @@ public:
     [[nodiscard]] const Model& model() const { return model_; }
     /// What was wrong last.
     [[nodiscard]] std::string_view complaint() const { return {complaint_, complaint_length_}; }
-    /// How often a proxy was lost; of these, without any call's having failed by EIO or the like.
+    /// How often a proxy was lost.
     [[nodiscard]] unsigned lost() const { return lost_; }
-    [[nodiscard]] unsigned silently_lost() const { return silently_lost_; }
 
 private:
     static constexpr size_t guard_bytes = 32;
@@ -99,7 +98,6 @@ private:
     std::byte* private_;
     IcaBuffer ica_;
     unsigned lost_ = 0;
-    unsigned silently_lost_ = 0;
     bool doubled_ = false; // Linux has just given out a descriptor that an open file of ours has
     char complaint_[256] = {};
     size_t complaint_length_ = 0;

@@ -89,8 +89,7 @@ public:
         ant::printf("filetest: %s: seed %" PRIu64 ": %" PRIu64 " operations in %" PRIu64 " rounds",
                     settings_.directory, settings_.seed, done_, rounds_);
         if (settings_.options.survive)
-            ant::printf(", proxies lost: %u (%u without a word)", exerciser_.lost(),
-                        exerciser_.silently_lost());
+            ant::printf(", proxies lost: %u", exerciser_.lost());
         ant::printf(", all as expected\n");
         return 0;
     }

@@ -6,6 +6,7 @@
 #include <ant/lib/errno.h>
 #include <ant/lib/fcntl.h>
 #include <ant/lib/process.h>
+#include <utility>
 
 namespace ant {
 
@@ -83,19 +84,13 @@ Exerciser::Outcome Exerciser::patiently(Outcome (Exerciser::*check)(Torn&), Torn
     return outcome == Outcome::lost ? Outcome::differs : outcome; // with the last complaint
 }
 
-/// Whether the proxy that had the open files is gone.
+/// Whether the proxy that had the open files is gone, or there was none for too long.
 bool Exerciser::is_loss(const Operation& operation, int64_t result) {
-    if (result == -EIO || result == -ENXIO || result == -EOWNERDEAD)
+    if (result == -EOWNERDEAD || result == -ENXIO)
         return true;
-    // What follows no call has said: the parent has put an empty proxy in the old one's place.
-    bool silent = doubled_ || (result == -EBADF && !model_.refuses(operation));
     // A transfer of several calls ends with what was done before the death.
-    if (result >= 0 && operation.length > result && !model_.refuses(operation))
-        silent = silent || operation.kind == Kind::write || operation.kind == Kind::pwrite ||
-                 (operation.length > LinuxFiles::bounce_bytes && !operation.in_ica &&
-                  result == int64_t{LinuxFiles::bounce_bytes});
-    silently_lost_ += silent ? 1 : 0;
-    return silent;
+    return result > 0 && result < operation.length && !operation.in_ica &&
+           result % int64_t{LinuxFiles::bounce_bytes} == 0 && !model_.refuses(operation);
 }
 
 /// What of the file a write may have reached beyond what was acknowledged.
@@ -116,13 +111,13 @@ Exerciser::Torn Exerciser::torn_by(const Operation& operation, int64_t result) {
             operation.seed, done,         model_.content(node).size()};
 }
 
-/// All descriptors are gone. The interrupted operation was carried out or was not (a write: in
+/// All descriptors are given up. The interrupted operation was carried out or was not (a write: in
 /// part); everything before it was acknowledged and must be there.
 Exerciser::Outcome Exerciser::recover(const Operation& operation, int64_t result) {
     lost_++;
-    doubled_ = false;
-    std::ranges::fill(descriptors_, -1);
-    static_cast<void>(files_.lca().end_proxy()); // with what it may have open
+    for (int& descriptor : descriptors_)
+        if (descriptor >= 0)
+            static_cast<void>(files_.close(std::exchange(descriptor, -1)));
     Torn torn = torn_by(operation, result);
     Outcome outcome = patiently(&Exerciser::compare_all, torn);
     Expected expected;

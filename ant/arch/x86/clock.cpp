@@ -40,8 +40,10 @@ void Clock::start(ClockFrequencies frequencies) {
     clock_scale.start = read_time_stamp_counter();
 }
 
-Nanoseconds Clock::now() {
-    const std::uint64_t counts = read_time_stamp_counter() - clock_scale.start;
+Nanoseconds Clock::now() { return at(read_time_stamp_counter()); }
+
+Nanoseconds Clock::at(std::uint64_t counter) {
+    const std::uint64_t counts = counter - clock_scale.start;
     const std::uint64_t high = (counts >> 32) * clock_scale.multiplier;
     const std::uint64_t low = (counts & 0xffff'ffff) * clock_scale.multiplier;
     return {(high << (32 - scale_bits)) + (low >> scale_bits)};

@@ -34,6 +34,8 @@ public:
 
     // Before start() it is 0 and stays so.
     static Nanoseconds now();
+    // The time at which the time stamp counter had that value.
+    static Nanoseconds at(std::uint64_t counter);
     static bool is_running() { return clock_scale.multiplier != 0; }
     static void busy_wait(Nanoseconds duration);
 

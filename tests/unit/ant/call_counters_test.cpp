@@ -110,13 +110,6 @@ TEST_F(DriverCountersTest, FinishedCallsAndTheirErrors) {
     EXPECT_THAT(text, testing::Not(testing::HasSubstr("core2"))) << "not AnT's, by the header";
 }
 
-TEST_F(DriverCountersTest, TheKernelsOwnNullCallsCount) {
-    keep(alice, lca_in(0));
-    EXPECT_FALSE(driver().end_process(core, alice));
-    serve();
-    EXPECT_EQ(calls_in(counters().call[0]), 1u);
-}
-
 TEST_F(DriverCountersTest, WhatIsNotThereOrNotOursIsRefused) {
     auto& counters = *machine_.counters;
     EXPECT_EQ(antlinux::facts_of(counters, 9).error(), antlinux::Errno{ENODATA});

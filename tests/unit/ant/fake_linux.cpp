@@ -17,6 +17,7 @@ bool process_owns(Process& process, PhysicalRange range) {
 bool may_hold_lca(const Process&, PhysicalRange range, bool keeps_proxy) {
     return !keeps_proxy || range.base.page_start() != FakeKernel::latest->borrowed;
 }
+Nanoseconds now() { return test::FakeKernel::latest->now; }
 void send_ipi(CoreNumber to, Vector vector) {
     EXPECT_EQ(to, test::linux_core);
     FakeKernel::latest->doorbells.push_back(vector.value() - test::linux_vector);

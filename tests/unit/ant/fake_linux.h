@@ -40,7 +40,7 @@ public:
         antlinux_lca& lca = lca_at(address);
         lca.magic = ANTLINUX_LCA_MAGIC;
         lca.syscallno = syscallno;
-        lca.cflag = cflag;
+        lca.cflag = static_cast<antlinux_u16>(cflag);
         lca.retval = -12345;
     }
 
@@ -51,6 +51,7 @@ public:
     };
 
     static inline FakeKernel* latest = nullptr;
+    Nanoseconds now{};
     std::array<const Process*, 16> page_owner{};
     PhysicalAddress borrowed{};           // a page that somebody has lent
     std::vector<std::uint32_t> doorbells; // the cores that rang
@@ -79,16 +80,28 @@ public:
             const std::uint64_t address = ring.lca[ring.tail % table_.depth];
             ++ring.tail;
             ++taken;
+            if ((address & ANTLINUX_ENTRY_INTERRUPT) != 0) {
+                interrupts.push_back(static_cast<std::uint32_t>(address & ~63ull));
+                continue;
+            }
+            if ((address & ANTLINUX_ENTRY_END) != 0) // instead of the call's own answer
+                std::erase(in_progress[core], static_cast<std::uint32_t>(address & ~63ull));
             in_progress[core].push_back(static_cast<std::uint32_t>(address));
         }
         return taken;
     }
-    // Executes the n-th call in progress of a core; false when there is no space for its result.
+    // Executes the n-th call in progress of a core, or ends its proxy; false when there is no space
+    // for its result.
     bool answer(std::uint32_t core, std::size_t index = 0, std::int64_t retval = 0) {
         std::deque<std::uint32_t>& calls = in_progress[core];
         const std::uint32_t address = calls.at(index);
         if (!put_result(core, address))
             return false;
+        calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(index));
+        if ((address & ANTLINUX_ENTRY_END) != 0) {
+            proxies.erase(address & ~63u);
+            return true;
+        }
         antlinux_lca& lca = kernel_.lca_at(PhysicalAddress{address});
         EXPECT_EQ(lca.magic, ANTLINUX_LCA_MAGIC);
         EXPECT_EQ(lca.cid, core);
@@ -97,7 +110,6 @@ public:
         else
             proxies.erase(address);
         lca.retval = retval;
-        calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(index));
         return true;
     }
     bool put_result(std::uint32_t core, std::uint64_t address) {
@@ -110,6 +122,7 @@ public:
     }
 
     std::map<std::uint32_t, std::deque<std::uint32_t>> in_progress; // by core
+    std::vector<std::uint32_t> interrupts;                          // that came
     std::set<std::uint32_t> proxies;                                // LCAs that a proxy sleeps on
 
 private:

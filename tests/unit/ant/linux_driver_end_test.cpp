@@ -33,16 +33,12 @@ TEST_F(LinuxDriverTest, EndOfAProcessEndsItsProxies) {
     for (std::uint32_t page = 0; page < 6; ++page) // more than the ring holds
         keep(alice, lca_in(page));
     keep(bob, lca_in(8));
-    kernel().lca_at(lca_in(3)) = {}; // the process left rubbish
+    kernel().lca_at(lca_in(3)) = {}; // the process left nonsense
     EXPECT_FALSE(driver().end_process(core, alice));
     EXPECT_FALSE(driver().end_process(core, alice)); // again: still under way
     linux().take_requests(core.value());
-    for (const std::uint32_t address : linux().in_progress[core.value()]) {
-        const antlinux_lca& lca = kernel().lca_at(PhysicalAddress{address});
-        EXPECT_EQ(lca.syscallno, ANTLINUX_CALL_NULL);
-        EXPECT_EQ(lca.cflag, ANTLINUX_CFLAG_END);
-        EXPECT_EQ(lca.owner, alice.number.value());
-    }
+    for (const std::uint32_t entry : linux().in_progress[core.value()])
+        EXPECT_EQ(entry & ANTLINUX_ENTRY_BITS, ANTLINUX_ENTRY_END);
     EXPECT_THAT(kernel().processes_released, IsEmpty());
     serve();
     EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
@@ -52,28 +48,52 @@ TEST_F(LinuxDriverTest, EndOfAProcessEndsItsProxies) {
 }
 
 TEST_F(LinuxDriverTest, ProcessKilledInACall) {
-    ASSERT_TRUE(call(alice, lca_in(0)).is_ok());
-    linux().take_requests(core.value());
-    EXPECT_FALSE(driver().end_process(core, alice));
-    EXPECT_EQ(counters().calls, 1u); // no proxy to end, only an answer to wait for
-    linux().answer(core.value());
-    driver().on_result_interrupt(core);
-    EXPECT_THAT(kernel().finished, IsEmpty());
-    EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
+    for (const std::uint32_t cflag : {ANTLINUX_CFLAG_END, ANTLINUX_CFLAG_CONTINUE}) {
+        set_up(4);
+        ASSERT_TRUE(call(alice, lca_in(0), cflag).is_ok());
+        linux().take_requests(core.value());
+        driver().cancel(core, alice);
+        driver().cancel(core, alice);
+        EXPECT_FALSE(driver().end_process(core, alice));
+        EXPECT_EQ(linux().take_requests(core.value()), 1u) << "END, once";
+        EXPECT_THAT(kernel().processes_released, IsEmpty());
+        linux().answer(core.value());
+        driver().on_result_interrupt(core);
+        EXPECT_THAT(kernel().finished, IsEmpty());
+        EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
+        EXPECT_EQ(counters().calls, 1u);
+        EXPECT_EQ(counters().results, 1u);
+        EXPECT_TRUE(driver().end_process(core, alice));
+        EXPECT_TRUE(driver().counters(core) != nullptr);
+    }
 }
 
-TEST_F(LinuxDriverTest, ProcessKilledInAContinuedCall) {
+TEST_F(LinuxDriverTest, TheEndOfACallMayMeetItsAnswer) {
     ASSERT_TRUE(call(alice, lca_in(0), ANTLINUX_CFLAG_CONTINUE).is_ok());
     linux().take_requests(core.value());
-    EXPECT_FALSE(driver().end_process(core, alice));
-    linux().answer(core.value());
+    linux().answer(core.value()); // in the ring, but AnT has not looked
+    driver().cancel(core, alice);
     driver().on_result_interrupt(core);
     EXPECT_THAT(kernel().processes_released, IsEmpty()); // the proxy must go first
-    EXPECT_EQ(linux().take_requests(core.value()), 1u);
+    EXPECT_THAT(kernel().finished, IsEmpty());
+    EXPECT_EQ(call(alice, lca_in(0)).error(), Errno::ebusy);
     serve();
     EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
     EXPECT_THAT(linux().proxies, IsEmpty());
+    EXPECT_EQ(counters().results, 1u);
+    EXPECT_THAT(kernel().complaints, IsEmpty());
+    EXPECT_TRUE(call(alice, lca_in(0)).is_ok());
+}
+
+TEST_F(LinuxDriverTest, AnEndThatNobodyAskedForIsRefused) {
+    ASSERT_TRUE(call(alice, lca_in(0)).is_ok());
+    linux().put_result(core.value(), lca_in(0).value() | ANTLINUX_ENTRY_END);
+    linux().put_result(core.value(), lca_in(1).value() | ANTLINUX_ENTRY_END);
+    linux().put_result(core.value(), lca_in(0).value() | ANTLINUX_ENTRY_INTERRUPT);
+    driver().on_result_interrupt(core);
+    EXPECT_EQ(counters().refused, 3u);
     EXPECT_THAT(kernel().finished, IsEmpty());
+    EXPECT_THAT(kernel().processes_released, IsEmpty());
 }
 
 TEST_F(LinuxDriverTest, ProcessKilledWhileItsRequestWaits) {
@@ -81,16 +101,65 @@ TEST_F(LinuxDriverTest, ProcessKilledWhileItsRequestWaits) {
     keep(alice, lca_in(0));
     ASSERT_TRUE(call(bob, lca_in(8)).is_ok());                            // fills the ring
     ASSERT_TRUE(call(alice, lca_in(0), ANTLINUX_CFLAG_CONTINUE).is_ok()); // waits, with a proxy
-    ASSERT_TRUE(call(alice, lca_in(1)).is_ok());                          // waits, without
-    EXPECT_FALSE(driver().end_process(core, alice));
+    driver().cancel(core, alice);
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno::eintr}));
+    ASSERT_TRUE(call(alice, lca_in(1)).is_ok()); // waits, without
+    driver().cancel(core, alice);
+    EXPECT_FALSE(driver().end_process(core, alice)); // the proxy
     serve();
     driver().poll(core);
     serve();
-    // The request without a proxy never reached Linux; the other became the null call.
-    EXPECT_EQ(counters().calls, 3u);
+    EXPECT_EQ(counters().calls, 2u) << "keep()'s and bob's";
     EXPECT_THAT(kernel().processes_released, ElementsAre(alice.number.value()));
-    EXPECT_THAT(kernel().finished, ElementsAre(Finished{12, Errno{}}));
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno::eintr},
+                                               Finished{11, Errno::eintr}, Finished{12, Errno{}}));
     EXPECT_THAT(linux().proxies, IsEmpty());
+}
+
+TEST_F(LinuxDriverTest, ACallWhoseTimeIsOverIsInterrupted) {
+    const auto limited = [&](PhysicalAddress lca, std::uint32_t milliseconds) {
+        kernel().prepare(lca, 0, ANTLINUX_CFLAG_CONTINUE);
+        return driver().submit(core, alice, lca, milliseconds);
+    };
+    const auto at = [&](std::uint64_t time) {
+        kernel().now = milliseconds(time);
+        driver().poll(core);
+        linux().take_requests(core.value());
+    };
+    ASSERT_TRUE(limited(lca_in(0), 100).is_ok());
+    ASSERT_TRUE(limited(lca_in(1), 0).is_ok());
+    at(99);
+    EXPECT_THAT(linux().interrupts, IsEmpty());
+    at(100);
+    at(200);
+    EXPECT_THAT(linux().interrupts, ElementsAre(lca_in(0).value())) << "once";
+    linux().answer(core.value(), 0, -4);
+    driver().on_result_interrupt(core);
+    EXPECT_EQ(kernel().lca_at(lca_in(0)).retval, -110);
+    // Linux has something to tell, and a call without a limit may well be interrupted.
+    ASSERT_TRUE(limited(lca_in(0), 100).is_ok());
+    at(300);
+    linux().answer(core.value(), 1, 17);
+    linux().answer(core.value(), 0, -4);
+    driver().on_result_interrupt(core);
+    EXPECT_EQ(kernel().lca_at(lca_in(0)).retval, 17);
+    EXPECT_EQ(kernel().lca_at(lca_in(1)).retval, -4);
+    at(1000);
+    EXPECT_EQ(linux().interrupts.size(), 2u);
+}
+
+TEST_F(LinuxDriverTest, TheTimeOfACallThatWaitsEndsToo) {
+    set_up(1);
+    ASSERT_TRUE(call(bob, lca_in(8)).is_ok()); // fills the ring
+    kernel().prepare(lca_in(0), 0, ANTLINUX_CFLAG_END);
+    ASSERT_TRUE(driver().submit(core, alice, lca_in(0), 50).is_ok());
+    kernel().now = milliseconds(50);
+    driver().poll(core);
+    EXPECT_THAT(kernel().finished, ElementsAre(Finished{11, Errno{}}));
+    EXPECT_EQ(kernel().lca_at(lca_in(0)).retval, -110);
+    serve();
+    EXPECT_EQ(counters().calls, 1u);
+    EXPECT_THAT(linux().interrupts, IsEmpty());
 }
 
 TEST_F(LinuxDriverTest, ProxiesWentWithLinuxsModule) {

@@ -46,6 +46,10 @@ protected:
         Caller& victim = caller_at(number);
         if (victim.state == Caller::State::ending)
             return;
+        if (one_in(2)) { // killed
+            machine_->driver->cancel(core_of(number), victim.itself);
+            std::erase(machine_->kernel->finished, FakeKernel::Finished{number, Errno::eintr});
+        }
         if (machine_->driver->end_process(core_of(number), victim.itself))
             born_again(number);
         else
@@ -70,7 +74,8 @@ protected:
         if (calls.empty())
             return;
         const auto index = random(0, static_cast<std::uint32_t>(calls.size() - 1));
-        const antlinux_lca& lca = machine_->kernel->lca_at(PhysicalAddress{calls[index]});
+        const antlinux_lca& lca =
+            machine_->kernel->lca_at(PhysicalAddress{calls[index] & ~ANTLINUX_ENTRY_BITS});
         Caller& caller = caller_at(lca.owner);
         const std::int64_t retval = random(0, 1000);
         if (machine_->linux->answer(core, index, retval) && caller.state == Caller::State::calling)

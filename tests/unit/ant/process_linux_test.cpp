@@ -18,7 +18,7 @@ antlinux_lca lca_with(std::uint32_t cflag) {
     antlinux_lca lca{};
     lca.magic = ANTLINUX_LCA_MAGIC;
     lca.syscallno = 39;
-    lca.cflag = cflag;
+    lca.cflag = static_cast<antlinux_u16>(cflag);
     return lca;
 }
 

@@ -142,7 +142,7 @@ class RecordedCallTest : public LinuxDriverTest {
 protected:
     Result<void> recorded(PhysicalAddress address) const {
         kernel().prepare(address, 39, ANTLINUX_CFLAG_CONTINUE);
-        return driver().submit(core, alice, address, Traced::yes);
+        return driver().submit(core, alice, address, 0, Traced::yes);
     }
     antlinux_lca& lca = kernel().lca_at(lca_in(0));
     antlinux_stamps& stamps = *antlinux_stamps_of(&lca);
@@ -173,7 +173,7 @@ TEST_F(RecordedCallTest, WhoAskedKeepsItsOwn) {
 
 TEST_F(RecordedCallTest, ARefusedCallLeavesTheMemoryAlone) {
     antlinux_lca& of_bob = kernel().lca_at(lca_in(8));
-    EXPECT_EQ(driver().submit(core, alice, lca_in(8), Traced::yes).error(), ant::Errno::efault);
+    EXPECT_EQ(driver().submit(core, alice, lca_in(8), 0, Traced::yes).error(), ant::Errno::efault);
     EXPECT_EQ(antlinux_stamps_of(&of_bob)->wanted, 0u);
 }
 

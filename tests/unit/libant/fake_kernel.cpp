@@ -48,6 +48,8 @@ void FakeKernel::reset() {
     ends.clear();
     write_limit = SIZE_MAX;
     linux_calls.clear();
+    limits.clear();
+    proxy_dies = false;
     linux_error = 0;
     linux_answer = nullptr;
     ica_limit = SIZE_MAX;
@@ -112,7 +114,7 @@ intptr_t FakeKernel::system_call(ant::SystemCall number, uintptr_t first, uintpt
         trace_wishes.push_back(first != 0);
         return 0;
     case SystemCall::linux_call:
-        return linux_call(first);
+        return linux_call(first, second);
     case SystemCall::klog_read: {
         const size_t count = first < klog.size() ? std::min(klog.size() - first, third) : 0;
         memcpy(pointer<char>(second), klog.data() + first, count);
@@ -306,7 +308,8 @@ intptr_t FakeKernel::information(uintptr_t list, uintptr_t index, uintptr_t addr
                                                .linux_calls = 3,
                                                .run_ns = 4000,
                                                .priority = ANT_PRIORITY_NORMAL,
-                                               .reserved = 0,
+                                               .linux_call = 0,
+                                               .linux_ns = 300'000'000'000,
                                                .name = "antsh"};
     } else {
         *pointer<ant_device_info>(address) = {.bus = 0,

@@ -48,6 +48,9 @@ public:
     /// Answers a call in Linux's place when it returns a value; may write to the LCA.
     std::function<std::optional<int64_t>(antlinux_lca&)> linux_answer;
     [[nodiscard]] bool has_proxy(const void* lca) const;
+    void kill_proxies();
+    bool proxy_dies = false;       // during the next call
+    std::vector<uintptr_t> limits; // of the calls, in milliseconds
 
     // Memory.
     size_t ica_limit = SIZE_MAX; // bytes of ICA there are
@@ -96,7 +99,7 @@ private:
     intptr_t memory_map(size_t bytes);
     intptr_t ica_map(size_t bytes);
     intptr_t ica_unmap(uintptr_t address);
-    intptr_t linux_call(uintptr_t address);
+    intptr_t linux_call(uintptr_t address, uintptr_t limit);
     intptr_t spawn(const ant_spawn& request);
     intptr_t wait(int process, int* status);
     // fake_servers.cpp

@@ -48,7 +48,13 @@ void FakeKernel::end_proxy(uint64_t lca) {
     proxies_.erase(proxy);
 }
 
-intptr_t FakeKernel::linux_call(uintptr_t address) {
+void FakeKernel::kill_proxies() {
+    while (!proxies_.empty())
+        end_proxy(proxies_.begin()->first);
+}
+
+intptr_t FakeKernel::linux_call(uintptr_t address, uintptr_t limit) {
+    limits.push_back(limit);
     if (linux_error != 0)
         return -linux_error;
     if (!in_ica(address, sizeof(antlinux_lca)))
@@ -58,14 +64,28 @@ intptr_t FakeKernel::linux_call(uintptr_t address) {
     auto& lca = *pointer<antlinux_lca>(address);
     if (lca.magic != ANTLINUX_LCA_MAGIC)
         return -EINVAL;
-    if (!proxies_.contains(address))
-        proxies_[address] = {next_proxy_++, {}};
     const antlinux_lca before = lca;
+    if (!proxies_.contains(address) && lca.incarnation != 0) {
+        lca.retval = -EOWNERDEAD;
+        return 0;
+    }
+    if (!proxies_.contains(address)) {
+        lca.incarnation = static_cast<antlinux_u32>(next_proxy_);
+        proxies_[address] = {next_proxy_++, {}};
+    }
+    if (std::exchange(proxy_dies, false)) {
+        end_proxy(address);
+        lca.incarnation = 0;
+        lca.retval = -EOWNERDEAD;
+        return 0;
+    }
     std::optional<int64_t> answer = linux_answer ? linux_answer(lca) : std::nullopt;
     lca.retval = answer ? *answer : execute(before, proxies_[address]);
     linux_calls.push_back({before, address, lca.retval});
-    if (lca.cflag == ANTLINUX_CFLAG_END)
+    if (lca.cflag == ANTLINUX_CFLAG_END) {
         end_proxy(address);
+        lca.incarnation = 0;
+    }
     return 0;
 }
 

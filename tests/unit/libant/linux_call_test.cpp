@@ -96,3 +96,28 @@ TEST_F(LinuxCallTest, WithoutIcaThereIsNoCall) {
     kernel.ica_limit = SIZE_MAX;
     EXPECT_EQ(call.call(LinuxNumber::null, Continue::on, {}), 0);
 }
+
+TEST_F(LinuxCallTest, LimitsOfTheProcessAndOfTheObject) {
+    LinuxCall call;
+    EXPECT_EQ(call.call(LinuxNumber::null, Continue::on, {}), 0);
+    ant::set_linux_limit(2000);
+    EXPECT_EQ(call.call(LinuxNumber::null, Continue::on, {}), 0);
+    call.set_limit(50);
+    EXPECT_EQ(call.call(LinuxNumber::null, Continue::on, {}), 0);
+    ant::set_linux_limit(0);
+    call.set_limit(0);
+    EXPECT_EQ(call.call(LinuxNumber::null, Continue::on, {}), 0);
+    EXPECT_EQ(kernel.limits, (std::vector<uintptr_t>{0, 2000, 50, 0}));
+}
+
+TEST_F(LinuxCallTest, AProxyThatWasDeadHasDoneNothing) {
+    LinuxCall call;
+    const int64_t first = call.call(LinuxNumber::getpid, Continue::on, {});
+    kernel.kill_proxies();
+    EXPECT_EQ(call.call(LinuxNumber::getpid, Continue::on, {}), -EOWNERDEAD);
+    EXPECT_TRUE(call.nothing_was_done());
+    EXPECT_NE(call.call(LinuxNumber::getpid, Continue::on, {}), first) << "told once";
+    kernel.proxy_dies = true;
+    EXPECT_EQ(call.call(LinuxNumber::getpid, Continue::on, {}), -EOWNERDEAD);
+    EXPECT_FALSE(call.nothing_was_done());
+}

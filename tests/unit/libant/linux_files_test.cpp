@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 
 using ant::LinuxFiles;
+using ant::LinuxNumber;
 
 namespace {
 
@@ -232,4 +233,92 @@ TEST_F(LinuxFilesTest, AnotherObjectIsAnotherProxy) {
     const int descriptor = open(make_file("f", "x"), O_RDONLY);
     EXPECT_EQ(other.close(descriptor), -EBADF);
     EXPECT_EQ(files.close(descriptor), 0);
+}
+
+// A proxy's death: what its descriptors mean afterwards.
+class DeadProxyTest : public LinuxFilesTest {
+protected:
+    int64_t put(int descriptor, const std::string& text) {
+        return files.write(descriptor, text.data(), text.size());
+    }
+    const std::string a = make_file("a", "");
+    const std::string b = make_file("b", "");
+};
+
+TEST_F(DeadProxyTest, ADescriptorNeverMeansAnotherFile) {
+    const int old = open(a, O_RDWR);
+    kernel.kill_proxies();
+    const int fresh = open(b, O_RDWR);
+    EXPECT_NE(fresh, old) << "the number is not free yet";
+    EXPECT_EQ(put(old, "for a"), -EOWNERDEAD);
+    EXPECT_EQ(put(fresh, "for b"), 5);
+    EXPECT_EQ(content_of(b), "for b");
+    EXPECT_EQ(content_of(a), "");
+    EXPECT_EQ(put(old, "for a"), -EOWNERDEAD) << "until it is closed";
+    EXPECT_EQ(files.close(old), 0);
+    EXPECT_EQ(files.close(old), -EBADF);
+    EXPECT_EQ(open(a, O_RDWR), old) << "now it is free";
+    EXPECT_EQ(files.close(fresh), 0);
+}
+
+TEST_F(DeadProxyTest, EachCallAboutADeadDescriptorSaysSo) {
+    const int first = open(a, O_RDWR);
+    const int second = open(b, O_RDWR);
+    kernel.kill_proxies();
+    char byte = 0;
+    antlinux_stat status{};
+    EXPECT_EQ(files.read(first, &byte, 1), -EOWNERDEAD);
+    EXPECT_EQ(files.pread(second, &byte, 1, 0), -EOWNERDEAD);
+    EXPECT_EQ(files.lseek(second, 0, SEEK_SET), -EOWNERDEAD);
+    EXPECT_EQ(files.fstat(first, status), -EOWNERDEAD);
+    EXPECT_EQ(files.dup(first), -EOWNERDEAD);
+    EXPECT_EQ(files.getdents64(first, &byte, 1), -EOWNERDEAD);
+    EXPECT_EQ(files.file_call(LinuxNumber::fsync, second), -EOWNERDEAD);
+    EXPECT_EQ(kernel.has_proxy(files.lca().block()), false) << "none is needed to know that";
+    EXPECT_EQ(files.lseek(77, 0, SEEK_SET), -EBADF) << "was never open";
+}
+
+TEST_F(DeadProxyTest, CallsAboutPathsDoNotNotice) {
+    for (int round = 0; round < 2; ++round) {
+        open(a, O_RDWR);
+        kernel.kill_proxies();
+        antlinux_stat status{};
+        EXPECT_EQ(round == 0 ? files.stat(b.c_str(), status)
+                             : files.path_call(LinuxNumber::access, b.c_str()),
+                  0);
+    }
+    kernel.kill_proxies();
+    EXPECT_EQ(files.rename(a.c_str(), b.c_str()), 0);
+    kernel.kill_proxies();
+    EXPECT_EQ(files.null(), 0);
+}
+
+TEST_F(DeadProxyTest, ACallDuringWhichTheProxyDiesIsNotRepeated) {
+    const int old = open(a, O_RDWR);
+    kernel.proxy_dies = true;
+    EXPECT_EQ(files.path_call(LinuxNumber::unlink, b.c_str()), -EOWNERDEAD);
+    EXPECT_EQ(content_of(b), "");
+    EXPECT_EQ(put(old, "x"), -EOWNERDEAD);
+    const int fresh = open(b, O_RDWR);
+    EXPECT_NE(fresh, old);
+    kernel.proxy_dies = true;
+    EXPECT_EQ(put(fresh, "x"), -EOWNERDEAD);
+    EXPECT_EQ(put(fresh, "x"), -EOWNERDEAD);
+    EXPECT_EQ(files.close(fresh), 0);
+}
+
+TEST_F(DeadProxyTest, ManyDeathsInARow) {
+    std::vector<int> dead;
+    for (int round = 0; round < 5; ++round) {
+        dead.push_back(open(a, O_RDWR));
+        EXPECT_EQ(std::ranges::count(dead, dead.back()), 1);
+        dead.push_back(static_cast<int>(files.dup(dead.back())));
+        EXPECT_EQ(std::ranges::count(dead, dead.back()), 1);
+        kernel.kill_proxies();
+    }
+    for (const int descriptor : dead)
+        EXPECT_EQ(put(descriptor, "x"), -EOWNERDEAD);
+    for (const int descriptor : dead)
+        EXPECT_EQ(files.close(descriptor), 0);
+    EXPECT_EQ(open(a, O_RDWR), dead.front());
 }

@@ -163,11 +163,17 @@ TEST_F(Core, TheLongestIdleProxyWithoutFilesMakesRoom) {
 
 TEST_F(Core, WhatCannotBeAnsweredIsRefused) {
     world_.remarks.clear();
-    const antlinux_u64 bad[] = {64, lca(1) + 8, ica_base - 64, ica_base + ica_size, ~0ULL - 63};
+    const antlinux_u64 bad[] = {64,
+                                lca(1) + 8,
+                                ica_base - 64,
+                                ica_base + ica_size,
+                                ~0ULL - 63,
+                                (ica_base - 64) | ANTLINUX_ENTRY_END,
+                                ~0ULL};
     for (const antlinux_u64 raddr : bad)
         world_.call(2, raddr);
     EXPECT_EQ(world_.counters().refused, std::size(bad));
-    EXPECT_EQ(world_.remarks.front(), "core 2: no LCA at 0x40");
+    EXPECT_EQ(world_.remarks.front(), "core 2: no LCA: 0x40");
     world_.remarks.clear();
     for (antlinux_u64 i = 0; i < 16; ++i)
         ASSERT_TRUE(world_.send(2, ~i)); // more lines than there is space for
@@ -175,12 +181,12 @@ TEST_F(Core, WhatCannotBeAnsweredIsRefused) {
     EXPECT_EQ(world_.counters().refused, std::size(bad) + 16);
     EXPECT_GT(world_.remarks.size(), 10U);
     for (const std::string& remark : world_.remarks)
-        EXPECT_EQ(remark.size(), std::string_view{"core 2: no LCA at 0xffffffffffffffff"}.size());
+        EXPECT_EQ(remark.size(), std::string_view{"core 2: no LCA: 0xffffffffffffffff"}.size());
     EXPECT_FALSE(parent_.woken);
     served(lca(1));
     world_.remarks.clear();
     world_.call(1, lca(1));
-    EXPECT_EQ(world_.remarks.front(), "core 1: LCA 0x40401000 is in use");
+    EXPECT_EQ(world_.remarks.front(), "core 1: LCA is in use: 0x40401000");
     EXPECT_FALSE(world_.result(1).has_value());
     EXPECT_FALSE(parent_.woken);
     world_.call(2, ica_base + ica_size - sizeof(antlinux_lca)); // the last one there is

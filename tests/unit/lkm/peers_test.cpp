@@ -189,20 +189,24 @@ TEST_F(Peers, CallsWaitForAParentOnlySoLong) {
     EXPECT_FALSE(world_.result(2).has_value()) << "and the patience is new";
 }
 
-TEST_F(Peers, AProxysDeathIsEioForItsCall) {
+TEST_F(Peers, AProxyThatDiesInACallIsToldOnce) {
     connect();
     Opened& parent = parent_with(lca(1));
-    world_.close(proxy_of(parent, lca(1)));
+    Opened& proxy = proxy_of(parent, lca(1));
+    EXPECT_EQ(world_.at(lca(1)).incarnation, 1U);
+    world_.close(proxy);
     EXPECT_EQ(world_.result(2), lca(1));
-    EXPECT_EQ(world_.at(lca(1)).retval, -EIO);
+    EXPECT_EQ(world_.at(lca(1)).retval, -EOWNERDEAD);
+    EXPECT_EQ(world_.at(lca(1)).incarnation, 0U) << "it may have done something";
     EXPECT_EQ(world_.counters().died, 1U);
     world_.call(2, lca(1));
     ASSERT_EQ(world_.get(parent), 0);
     Opened& busy = proxy_of(parent, lca(1));
+    EXPECT_EQ(world_.at(lca(1)).incarnation, 2U);
     world_.close(parent);
     world_.close(busy);
     EXPECT_EQ(world_.result(2), lca(1));
-    EXPECT_EQ(world_.at(lca(1)).retval, -EIO);
+    EXPECT_EQ(world_.at(lca(1)).retval, -EOWNERDEAD);
 }
 
 // The parent dies between ANT_BIND and its fork, or the new process before it has done anything.
@@ -224,21 +228,53 @@ TEST_F(Peers, AProxyThatNeverBeganHasDoneNothing) {
     EXPECT_EQ(world_.counters().died, 0U);
 }
 
-TEST_F(Peers, AProxyThatDiedBeforeItWokeUpHasDoneNothing) {
+// A kept proxy dies when the next call is where `stop` says. The call is not done, by anybody.
+TEST_F(Peers, AKeptProxysFilesAreNeverAnotherOnes) {
+    connect();
+    Opened& parent = parent_with(lca(1));
+    for (const int stop : {0, 1, 2, 3}) {
+        Opened& proxy = proxy_of(parent, lca(1));
+        ASSERT_EQ(world_.next(proxy, lca(1), 2), -EAGAIN);
+        ASSERT_EQ(world_.result(2), lca(1));
+        const antlinux_u32 incarnation = world_.at(lca(1)).incarnation;
+        ASSERT_EQ(incarnation, static_cast<antlinux_u32>(stop) + 1);
+        if (stop == 0)
+            world_.close(proxy); // it sleeps
+        world_.call(2, lca(1));
+        if (stop >= 2) {
+            ASSERT_EQ(world_.get(parent), 0);
+        }
+        if (stop == 3) {
+            ASSERT_EQ(world_.wake(parent, lca(1)), -EAGAIN);
+        }
+        if (stop > 0)
+            world_.close(proxy);
+        EXPECT_EQ(world_.result(2), lca(1));
+        EXPECT_EQ(world_.at(lca(1)).retval, -EOWNERDEAD);
+        EXPECT_EQ(world_.at(lca(1)).incarnation, incarnation);
+        EXPECT_EQ(world_.wake(parent, lca(1)), -EINVAL) << "there is no request any more";
+
+        world_.call(2, lca(1)); // once more, without having understood
+        EXPECT_EQ(world_.result(2), lca(1));
+        EXPECT_EQ(world_.at(lca(1)).retval, -EOWNERDEAD);
+        world_.check();
+
+        world_.at(lca(1)).incarnation = 0;
+        world_.call(2, lca(1));
+        ASSERT_EQ(world_.get(parent), 0);
+        EXPECT_EQ(world_.wake(parent, lca(1)), -ESRCH) << "a new one";
+    }
+}
+
+TEST_F(Peers, AProxyThatEndsInOrderLeavesNoIncarnation) {
     connect();
     Opened& parent = parent_with(lca(1));
     Opened& proxy = proxy_of(parent, lca(1));
-    ASSERT_EQ(world_.next(proxy, lca(1), 2), -EAGAIN);
-    ASSERT_EQ(world_.result(2), lca(1));
-    world_.call(2, lca(1));
-    ASSERT_EQ(world_.get(parent), 0);
-    ASSERT_EQ(world_.wake(parent, lca(1)), -EAGAIN);
-    world_.call(2, lca(2));
+    ASSERT_EQ(world_.ret(proxy, lca(1), 2), 0);
     world_.close(proxy);
-    EXPECT_EQ(world_.counters().died, 0U);
-    ASSERT_EQ(world_.go_on(parent), 0);
-    EXPECT_EQ(parent.command.request.raddr, lca(1)) << "before all others";
-    EXPECT_EQ(world_.wake(parent, lca(1)), -ESRCH);
+    EXPECT_EQ(world_.at(lca(1)).incarnation, 0U);
+    world_.call(2, lca(1));
+    EXPECT_EQ(world_.get(parent), 0);
 }
 
 TEST_F(Peers, ANewAntWaitsUntilTheOldOnesProxiesAreGone) {

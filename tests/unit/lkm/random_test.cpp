@@ -25,6 +25,7 @@ protected:
     void ant_starts() {
         world_.start(++generation_, 1U << random(0, 6));
         in_flight_.clear();
+        ending_.clear();
         heard_ = false;
     }
     void ant_calls() {
@@ -37,18 +38,53 @@ protected:
         if (!one_in(4)) // its doorbell merges with the next one's
             world_.doorbell(core);
     }
+    // Some process of AnT's ends, or has no patience any more.
+    void ant_cancels() {
+        if (in_flight_.empty() || !heard_)
+            return;
+        const antlinux_u32 some = random(0, static_cast<antlinux_u32>(in_flight_.size() - 1));
+        const auto call = std::next(in_flight_.begin(), some);
+        const auto [raddr, core] = *call;
+        if (one_in(2)) {
+            world_.send(core, raddr | ANTLINUX_ENTRY_INTERRUPT);
+        } else if (!ending_.contains(raddr) && world_.send(core, raddr | ANTLINUX_ENTRY_END)) {
+            ending_.insert(raddr);
+        }
+        if (!one_in(4))
+            world_.doorbell(core);
+    }
     void ant_hears(antlinux_u32 core) {
         if (!heard_ && world_.is_answered()) {
             heard_ = true;
             for (const auto& file : world_.files) // nobody can write into the new AnT's memory
                 ASSERT_FALSE(file->client.is_proxy && file->client.maps);
+            for (antlinux_u32 i = 0; i < lcas; ++i)
+                world_.at(lca(i)).incarnation = 0;
         }
-        while (const auto raddr = world_.result(core)) {
-            ASSERT_TRUE(in_flight_.contains(*raddr)) << "answered twice, or never asked";
-            ASSERT_EQ(in_flight_[*raddr], core);
-            in_flight_.erase(*raddr);
-            const antlinux_s64 retval = world_.at(*raddr).retval;
-            ASSERT_TRUE(retval == done || retval == -ENXIO || retval == -EIO || retval == -EAGAIN);
+        while (const auto entry = world_.result(core)) {
+            const antlinux_u64 raddr = *entry & ~antlinux_u64{ANTLINUX_ENTRY_BITS};
+            antlinux_lca& block = world_.at(raddr);
+            ASSERT_TRUE(in_flight_.contains(raddr)) << "answered twice, or never asked";
+            ASSERT_EQ(in_flight_[raddr], core);
+            if (*entry != raddr) {
+                ASSERT_EQ(*entry, raddr | ANTLINUX_ENTRY_END);
+                ASSERT_EQ(ending_.erase(raddr), 1U);
+                for (const auto& file : world_.files)
+                    ASSERT_FALSE(file->client.lca && file->client.lca->raddr == raddr);
+                block.incarnation = 0; // somebody else's from now on
+                in_flight_.erase(raddr);
+                ++ended_;
+                continue;
+            }
+            if (ending_.contains(raddr))
+                continue; // it met the end on its way
+            in_flight_.erase(raddr);
+            const antlinux_s64 retval = block.retval;
+            ASSERT_TRUE(retval == done || retval == -ENXIO || retval == -EAGAIN ||
+                        retval == -EOWNERDEAD || retval == -EINTR)
+                << retval;
+            if (retval == -EOWNERDEAD)
+                block.incarnation = 0;
             retval == done ? ++done_ : ++failed_;
         }
     }
@@ -99,6 +135,7 @@ protected:
         }
         // Between two steps AnT may have started anew: then the process is killed instead.
         ASSERT_NE(proxy.client.lca, nullptr);
+        ASSERT_EQ(proxy.client.lca->state, ANT_LCA_SERVED);
         const antlinux_u64 raddr = proxy.client.lca->raddr;
         ASSERT_EQ(world_.at(raddr).retval, asked);
         world_.at(raddr).retval = done;
@@ -155,6 +192,8 @@ protected:
                 somebody_dies();
             if (one_in(100))
                 world_.lose_patience();
+            if (one_in(4))
+                ant_cancels();
             if (one_in(500))
                 ant_starts();
             break;
@@ -177,6 +216,8 @@ protected:
     antlinux_u32 generation_ = 0;
     bool heard_ = false; // this generation's answer
     std::map<antlinux_u64, antlinux_u32> in_flight_;
+    std::set<antlinux_u64> ending_; // of these
+    int ended_ = 0;
     int done_ = 0;
     int failed_ = 0;
 
@@ -196,6 +237,7 @@ TEST_P(ModuleRandom, EveryCallIsAnsweredOnceWhoeverDies) {
     EXPECT_GT(done_, 500);
     EXPECT_GT(failed_, 20);
     EXPECT_GT(world_.counters().retired, 0U);
+    EXPECT_GT(ended_, 20);
     EXPECT_GT(generation_, 2U);
 
     // Quiet comes: what was asked is answered, and when all are gone nothing is left.

@@ -37,6 +37,7 @@ struct Opened {
     bool asleep = false;
     bool woken = false;
     bool killed = false;
+    int interrupts = 0;
 };
 
 class World {
@@ -44,6 +45,7 @@ public:
     World() : memory_(std::make_unique<char[]>(region_size)), core_(std::make_unique<ant_core>()) {
         std::memset(memory_.get(), 0xa5, region_size);
         table().magic = 0;
+        std::memset(&at(ica_base), 0, ica_size); // what AnT does with an area before it is used
         EXPECT_EQ(load(), 0);
     }
 
@@ -118,6 +120,8 @@ public:
         if (std::exchange(retry, false))
             for (antlinux_u32 core = 0; core < ANTLINUX_MAX_CORES; ++core)
                 doorbell(core);
+        if (std::exchange(core_->interrupting, false))
+            send_signals();
     }
 
     antlinux_u32 rung = 0; // AnT's cores, since somebody looked
@@ -247,7 +251,8 @@ private:
     void carry_out() {
         ant_todo& todo = core_->todo;
         ASSERT_EQ(todo.any, todo.ring != 0 || todo.wake != nullptr || todo.wake_all || todo.retry ||
-                                todo.retry_later || todo.orphaned || todo.said != 0);
+                                todo.retry_later || todo.orphaned || todo.signal ||
+                                todo.said != 0);
         rung |= todo.ring;
         retry |= todo.retry;
         retry_later |= todo.retry_later;
@@ -263,7 +268,17 @@ private:
             if (todo.kill && file->client.is_proxy && file->client.maps)
                 file->killed = true;
         }
-        todo = {};
+        if (std::exchange(todo, {}).signal)
+            send_signals();
+    }
+    void send_signals() {
+        core_->interrupting = false;
+        for (const auto& file : files) {
+            const int signal = ant_signal(&file->client);
+            core_->interrupting |= signal == SIGUSR1;
+            file->interrupts += signal == SIGUSR1 && file->client.maps ? 1 : 0;
+            file->killed |= signal == SIGKILL && file->client.maps;
+        }
     }
 
     std::unique_ptr<char[]> memory_; // AnT's region
