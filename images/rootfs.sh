@@ -27,6 +27,7 @@ artefacts="
 /bin/ant-klog            $BUILD/userland/ant-klog         make userland
 /bin/ant-trace           $BUILD/userland/ant-trace        make userland
 /bin/ant-counters        $BUILD/userland/ant-counters     make userland
+/bin/ant-region          $BUILD/userland/ant-region       make userland
 /sbin/dm-create          $BUILD/userland/dm-create        make userland
 /opt/ant/bin/hello       $BUILD/ant/examples/hello        make guest
 /opt/ant/bin/primes      $BUILD/ant/examples/primes       make guest
