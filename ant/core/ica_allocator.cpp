@@ -6,12 +6,14 @@
 
 namespace ant {
 
-void IcaAllocator::initialise(PhysicalRange ica) {
+void IcaAllocator::initialise(PhysicalRange ica, antlinux_areas& shared) {
     ASSERT(ica.is_page_aligned());
     ASSERT(ica.is_valid());
+    ASSERT(ica.pages().value() <= AreaTable::max_pages);
     ica_ = ica;
     available_ = ica.pages();
     count_ = 0;
+    table_.open(shared);
 }
 
 Result<PhysicalRange> IcaAllocator::allocate(std::uint32_t bytes, ProcessNumber owner) {
@@ -32,7 +34,8 @@ Result<PhysicalRange> IcaAllocator::allocate(std::uint32_t bytes, ProcessNumber 
                 PhysicalRange::of_pages(PhysicalAddress{static_cast<std::uint32_t>(gap)}, pages);
             std::move_backward(areas_.begin() + i, areas_.begin() + count_,
                                areas_.begin() + count_ + 1);
-            areas_[i] = {.range = range, .owner = owner};
+            areas_[i] = {
+                .range = range, .owner = owner, .number = table_.add(pages_of(range), owner)};
             ++count_;
             available_ -= pages;
             return range;
@@ -55,14 +58,18 @@ Result<PhysicalRange> IcaAllocator::free(PhysicalAddress start, ProcessNumber ow
 }
 
 Result<void> IcaAllocator::transfer(PhysicalAddress start, ProcessNumber from, ProcessNumber to) {
-    areas_[TRY(area_at(start, from))].owner = to;
+    IcaArea& area = areas_[TRY(area_at(start, from))];
+    area.owner = to;
+    show_user(area);
     return {};
 }
 
 Result<void> IcaAllocator::lend(PhysicalAddress start, ProcessNumber owner,
                                 ProcessNumber borrower) {
     ASSERT(borrower != ProcessNumber{});
-    areas_[TRY(area_at(start, owner))].borrower = borrower;
+    IcaArea& area = areas_[TRY(area_at(start, owner))];
+    area.borrower = borrower;
+    show_user(area);
     return {};
 }
 
@@ -77,6 +84,8 @@ Result<void> IcaAllocator::end_loan(PhysicalAddress start, ProcessNumber owner,
     area.borrower = {};
     if (area.owner_is_gone)
         remove(above - 1);
+    else
+        show_user(area);
     return {};
 }
 
@@ -101,10 +110,12 @@ void IcaAllocator::free_all(ProcessNumber process) {
             area.borrower = {};
         if (area.owner == process)
             area.owner_is_gone = true;
-        if (area.owner_is_gone && area.borrower == ProcessNumber{})
-            available_ += area.range.pages();
-        else
+        if (area.owner_is_gone && area.borrower == ProcessNumber{}) {
+            forget(area);
+        } else {
+            show_user(area);
             areas_[kept++] = area;
+        }
     }
     count_ = kept;
 }
@@ -141,8 +152,17 @@ Result<std::size_t> IcaAllocator::area_at(PhysicalAddress start, ProcessNumber o
     return above - 1;
 }
 
+IcaPages IcaAllocator::pages_of(PhysicalRange range) const {
+    return {(range.base - ica_.base) / page_size, range.pages()};
+}
+
+void IcaAllocator::forget(const IcaArea& area) {
+    table_.remove(area.number, pages_of(area.range));
+    available_ += area.range.pages();
+}
+
 void IcaAllocator::remove(std::size_t index) {
-    available_ += areas_[index].range.pages();
+    forget(areas_[index]);
     std::move(areas_.begin() + index + 1, areas_.begin() + count_, areas_.begin() + index);
     --count_;
 }

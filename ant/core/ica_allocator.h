@@ -10,6 +10,7 @@
 
 #include "ant/base/address.h"
 #include "ant/base/result.h"
+#include "ant/core/area_table.h"
 
 namespace ant {
 
@@ -18,18 +19,23 @@ struct IcaArea {
     ProcessNumber owner{};
     ProcessNumber borrower{};   // a server that it was lent to until it replies; 0: nobody
     bool owner_is_gone = false; // then it is freed when the loan ends
+    AreaTable::Number number = 0;
+
+    // Who may have Linux read and write it, and touch it.
+    ProcessNumber user() const { return borrower != ProcessNumber{} ? borrower : owner; }
 };
 
 // The areas stand in a table sorted by address; what lies between them is free. First fit finds the
-// lowest gap that is large enough. Not locked: see core/ica.h.
+// lowest gap that is large enough. Whoever may use an area can be read in the table for Linux, too.
+// Not locked: see core/ica.h.
 class IcaAllocator {
 public:
-    static constexpr std::size_t max_areas = 1024;
+    static constexpr std::size_t max_areas = AreaTable::capacity;
 
     constexpr IcaAllocator() = default;
 
-    // Page aligned; nothing allocated yet.
-    void initialise(PhysicalRange ica);
+    // Page aligned; nothing allocated yet. `shared`: Linux's table of it.
+    void initialise(PhysicalRange ica, antlinux_areas& shared);
 
     // Whole pages for `bytes` bytes. EINVAL for 0 bytes, ENOMEM when no gap is large enough,
     // ENFILE when the table is full.
@@ -69,12 +75,16 @@ private:
     // Index of the first area that starts above `address`.
     std::size_t first_above(PhysicalAddress address) const;
     Result<std::size_t> area_at(PhysicalAddress start, ProcessNumber owner) const;
+    IcaPages pages_of(PhysicalRange range) const;
+    void show_user(const IcaArea& area) { table_.set_user(area.number, area.user()); }
+    void forget(const IcaArea& area);
     void remove(std::size_t index);
 
     PhysicalRange ica_{};
     PageCount available_{};
     std::size_t count_ = 0;
     std::array<IcaArea, max_areas> areas_{};
+    AreaTable table_{};
 };
 
 } // namespace ant

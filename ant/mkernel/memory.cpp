@@ -3,6 +3,7 @@
 #include "ant/mkernel/memory.h"
 
 #include <algorithm>
+#include <antlinux/areas.h>
 #include <antlinux/observe/log.h>
 #include <antlinux/observe/trace.h>
 #include <antlinux/table.h>
@@ -14,6 +15,7 @@
 #include "ant/arch/x86/pci.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/core/ica.h"
+#include "ant/core/region.h"
 #include "ant/mkernel/kernel_protection.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/pkernel_image.h"
@@ -53,6 +55,7 @@ constinit std::optional<PhysicalAddress> mapped_ecam{};
 // The first pages of the region: boot_params, command line, LCA management table, the log, the
 // counters, recorded calls.
 constexpr std::uint32_t contract_bytes = ANTLINUX_TRACE_OFFSET + sizeof(antlinux_trace);
+static_assert(largest_region / page_size <= ANTLINUX_ICA_PAGES);
 
 PhysicalAddress physical(const void* object) { return PhysicalAddress{address_of(object).value()}; }
 
@@ -128,10 +131,15 @@ void initialise_memory(const MemoryPlan& plan) {
     const PhysicalRange ica_range{region.base + (region.size - plan.ica_bytes), plan.ica_bytes};
     const PhysicalRange rest{region.base, region.size - plan.ica_bytes};
     frames.initialise(rest, std::span{frame_bitmap}.first(FrameAllocator::words_for(rest)));
-    const std::array taken{PhysicalRange{region.base, contract_bytes}, image, shared_memory(),
-                           pkernel_range, plan.ram_disk};
+    const std::array taken{
+        PhysicalRange{region.base, contract_bytes},
+        PhysicalRange{region.base + ANTLINUX_AREAS_OFFSET, sizeof(antlinux_areas)},
+        image,
+        shared_memory(),
+        pkernel_range,
+        plan.ram_disk};
     add_frames(rest, taken);
-    LockedIca()->initialise(ica_range);
+    LockedIca()->initialise(ica_range, region_areas());
 
     x86::paging = x86::find_paging();
     fill_kernel_directory(plan.ram_disk);

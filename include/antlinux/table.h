@@ -34,6 +34,7 @@
 #define ANTLINUX_LOG_OFFSET 0x10000u	     /* AnT's kernel log, see observe/log.h         */
 #define ANTLINUX_COUNTERS_OFFSET 0x40000u    /* AnT's counters, see observe/counters.h      */
 #define ANTLINUX_TRACE_OFFSET 0x60000u	     /* recorded calls, see observe/trace.h         */
+#define ANTLINUX_AREAS_OFFSET 0x200000u	     /* who may use the ICA, see areas.h            */
 #define ANTLINUX_LOAD_OFFSET 0x400000u	     /* where AnT's kernel is linked and runs       */
 #define ANTLINUX_BZIMAGE_OFFSET 0x1000000u   /* where kexec puts the compressed kernel      */
 #define ANTLINUX_RAMDISK_OFFSET 0x2000000u   /* where kexec puts AnT's RAM disk             */

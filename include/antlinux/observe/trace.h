@@ -75,7 +75,7 @@ ANTLINUX_LAYOUT(antlinux_trace, head, 128);
 ANTLINUX_LAYOUT(antlinux_trace, tail, 192);
 ANTLINUX_LAYOUT(antlinux_trace, record, 256);
 ANTLINUX_STATIC_ASSERT(ANTLINUX_TRACE_OFFSET + sizeof(struct antlinux_trace) <=
-			       ANTLINUX_LOAD_OFFSET,
-		       "the trace ends before AnT's kernel");
+			       ANTLINUX_AREAS_OFFSET,
+		       "the trace ends before the table of areas");
 
 #endif /* ANTLINUX_OBSERVE_TRACE_H */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ant/core/ica.h"
+#include "ant/core/region.h"
 #include "core_pairs.h"
 
 namespace ant::test {
@@ -19,6 +20,13 @@ inline ant_message with_area(std::uint32_t address, std::uint32_t use) {
 inline ProcessNumber owner_of(std::uint32_t area) {
     const auto found = LockedIca()->find(PhysicalAddress{area});
     return found ? found->owner : ProcessNumber{};
+}
+
+// Who may use it, as Linux reads it.
+inline ProcessNumber user_of(std::uint32_t area) {
+    const antlinux_areas& shared = region_areas();
+    const std::uint32_t page = (PhysicalAddress{area} - LockedIca()->ica().base) / page_size;
+    return ProcessNumber{shared.user[shared.area[page]]};
 }
 
 class MessageAreasTest : public MachineTest, public testing::WithParamInterface<CorePair> {

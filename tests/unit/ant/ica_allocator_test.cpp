@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The ICA allocator against a model: one owner per page.
+// The ICA allocator against a model: one owner per page. And what Linux reads of it.
 #include "ant/core/ica_allocator.h"
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -10,15 +12,33 @@
 namespace ant::test {
 namespace {
 
+using testing::ElementsAre;
+
 constexpr std::uint32_t base = 0x50000000;
 constexpr ProcessNumber one{1};
 constexpr ProcessNumber two{2};
 
 PhysicalAddress page(std::uint32_t number) { return PhysicalAddress{base + number * page_size}; }
 
+// What a proxy of Linux's does to find out who may use a page.
+std::uint32_t user_of(const antlinux_areas& shared, std::uint32_t page) {
+    return shared.user[shared.area[page]];
+}
+
 class IcaAllocatorTest : public testing::Test {
 protected:
-    IcaAllocatorTest() { ica_->initialise({PhysicalAddress{base}, 16 * page_size}); }
+    IcaAllocatorTest() {
+        std::memset(shared_.get(), 0xa5, sizeof *shared_); // an earlier AnT's
+        ica_->initialise({PhysicalAddress{base}, 16 * page_size}, *shared_);
+    }
+    std::vector<std::uint32_t> users() const {
+        std::vector<std::uint32_t> all;
+        for (std::uint32_t page = 0; page < 4; ++page)
+            all.push_back(user_of(*shared_, page));
+        return all;
+    }
+
+    std::unique_ptr<antlinux_areas> shared_ = std::make_unique<antlinux_areas>();
     std::unique_ptr<IcaAllocator> ica_ = std::make_unique<IcaAllocator>();
 };
 
@@ -114,14 +134,55 @@ TEST_F(IcaAllocatorTest, LoansOfTheDead) {
     EXPECT_TRUE(ica_->free(page(0), one).is_ok());
 }
 
+// ---- What Linux reads
+
+TEST_F(IcaAllocatorTest, LinuxReadsTheUserOfEachPage) {
+    EXPECT_THAT(users(), ElementsAre(0, 0, 0, 0));
+    ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->allocate(2 * page_size, two).is_ok());
+    EXPECT_THAT(users(), ElementsAre(1, 2, 2, 0));
+    ASSERT_TRUE(ica_->transfer(page(1), two, one).is_ok());
+    EXPECT_THAT(users(), ElementsAre(1, 1, 1, 0));
+    ASSERT_TRUE(ica_->free(page(0), one).is_ok());
+    EXPECT_THAT(users(), ElementsAre(0, 1, 1, 0));
+    EXPECT_EQ(ica_->free(page(1), two).error(), Errno::einval);
+    EXPECT_THAT(users(), ElementsAre(0, 1, 1, 0));
+    ica_->free_all(one);
+    EXPECT_THAT(users(), ElementsAre(0, 0, 0, 0));
+}
+
+TEST_F(IcaAllocatorTest, LinuxReadsThatABorrowerMayUseWhatItsOwnerMayNot) {
+    ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->allocate(2 * page_size, one).is_ok());
+    ASSERT_TRUE(ica_->lend(page(1), one, two).is_ok());
+    EXPECT_THAT(users(), ElementsAre(1, 2, 2, 0));
+    ASSERT_TRUE(ica_->end_loan(page(1), one, two).is_ok());
+    EXPECT_THAT(users(), ElementsAre(1, 1, 1, 0));
+    // The lender ends: the borrower may be in a call with it.
+    ASSERT_TRUE(ica_->lend(page(1), one, two).is_ok());
+    ica_->free_all(one);
+    EXPECT_THAT(users(), ElementsAre(0, 2, 2, 0));
+    EXPECT_TRUE(ica_->end_any_loan(one, two).has_value());
+    EXPECT_THAT(users(), ElementsAre(0, 0, 0, 0));
+    // The borrower ends: its lender's again.
+    ASSERT_TRUE(ica_->allocate(page_size, one).is_ok());
+    ASSERT_TRUE(ica_->lend(page(0), one, two).is_ok());
+    ica_->free_all(two);
+    EXPECT_THAT(users(), ElementsAre(1, 0, 0, 0));
+}
+
 TEST(IcaAllocator, TableFullIsAnError) {
+    const auto shared = std::make_unique<antlinux_areas>();
     const auto ica = std::make_unique<IcaAllocator>();
-    ica->initialise({PhysicalAddress{base}, 2000 * page_size});
+    ica->initialise({PhysicalAddress{base}, 2000 * page_size}, *shared);
     for (std::size_t i = 0; i < IcaAllocator::max_areas; ++i)
         ASSERT_TRUE(ica->allocate(1, one).is_ok());
     EXPECT_EQ(ica->allocate(1, one).error(), Errno::enfile);
     EXPECT_TRUE(ica->free(page(7), one).is_ok());
     EXPECT_EQ(ica->allocate(1, two).value().base, page(7));
+    EXPECT_EQ(user_of(*shared, 7), 2u);
+    EXPECT_EQ(user_of(*shared, IcaAllocator::max_areas - 1), 1u);
+    EXPECT_EQ(user_of(*shared, IcaAllocator::max_areas), 0u);
 }
 
 class IcaAllocatorRandom : public Seeded {
@@ -144,8 +205,9 @@ protected:
 };
 
 TEST_P(IcaAllocatorRandom, AgreesWithAnOwnerPerPage) {
+    const auto shared = std::make_unique<antlinux_areas>();
     const auto ica = std::make_unique<IcaAllocator>();
-    ica->initialise({PhysicalAddress{base}, pages * page_size});
+    ica->initialise({PhysicalAddress{base}, pages * page_size}, *shared);
     for (int step = 0; step < 10000; ++step) {
         const ProcessNumber process{random(1, 4)};
         switch (random(0, 9)) {
@@ -191,6 +253,49 @@ TEST_P(IcaAllocatorRandom, AgreesWithAnOwnerPerPage) {
         const std::uint32_t probe = random(0, pages - 1);
         const auto area = ica->find(page(probe) + random(0, page_size - 1));
         ASSERT_EQ(area ? area->owner.value() : 0, owner_[probe]);
+        for (std::uint32_t number = 0; number < pages; ++number)
+            ASSERT_EQ(user_of(*shared, number), owner_[number]) << "page " << number;
+    }
+}
+
+// Whatever is lent, moved, given back and left behind: each page has the user that the kernel's
+// own table says, and an area's pages are one piece.
+TEST_P(IcaAllocatorRandom, LinuxReadsWhatTheKernelDecidesBy) {
+    const auto shared = std::make_unique<antlinux_areas>();
+    const auto ica = std::make_unique<IcaAllocator>();
+    ica->initialise({PhysicalAddress{base}, pages * page_size}, *shared);
+    const auto somebody = [this] { return ProcessNumber{random(1, 4)}; };
+    for (int step = 0; step < 5000; ++step) {
+        const PhysicalAddress start = page(random(0, pages - 1));
+        const auto there = ica->find(start);
+        const ProcessNumber owner = there ? there->owner : somebody();
+        switch (random(0, 6)) {
+        case 0:
+            static_cast<void>(ica->free(start, owner));
+            break;
+        case 1:
+            static_cast<void>(ica->lend(start, owner, somebody()));
+            break;
+        case 2:
+            static_cast<void>(ica->end_loan(start, owner, there ? there->borrower : owner));
+            break;
+        case 3:
+            static_cast<void>(ica->transfer(start, owner, somebody()));
+            break;
+        case 4:
+            if (one_in(10))
+                ica->free_all(owner);
+            break;
+        default:
+            static_cast<void>(ica->allocate(random(1, 5) * page_size, owner));
+        }
+        for (std::uint32_t number = 0; number < pages; ++number) {
+            const auto area = ica->find(page(number));
+            ASSERT_EQ(user_of(*shared, number), area ? area->user().value() : 0);
+            const bool goes_on = number > 0 && area && area->range.contains(page(number - 1));
+            ASSERT_EQ(number > 0 && shared->area[number] == shared->area[number - 1],
+                      goes_on || (number > 0 && !area && !ica->find(page(number - 1))));
+        }
     }
 }
 

@@ -167,6 +167,41 @@ TEST_P(MessageAreasEndTest, AnAreaWithAnLcaThatLinuxKnowsStays) {
     EXPECT_THAT(results, ElementsAre(-EBUSY, 0));
 }
 
+// A server has Linux work on what it borrowed, and lender and server are killed meanwhile. Until
+// Linux has answered, the memory is the server's: nobody else can get it.
+TEST_P(MessageAreasEndTest, WhatLinuxMayWriteToIsItsCallersUntilTheAnswer) {
+    std::uint32_t block = 0;
+    const ProcessNumber number = server([&](User& user) {
+        ant_message message{};
+        EXPECT_EQ(user.receive(message), 0);
+        block = new_area(user, page_size);
+        antlinux_lca lca{};
+        lca.magic = ANTLINUX_LCA_MAGIC;
+        lca.cflag = ANTLINUX_CFLAG_END;
+        user.store(block, lca);
+        user.call(SystemCall::linux_call, block);
+    });
+    const ProcessNumber lender = client([&](User& user) {
+        area = new_area(user);
+        ant_message message = with_area(area, ANT_AREA_LEND);
+        user.call_server(number, message);
+    });
+    machine.run();
+    EXPECT_EQ(user_of(area), number);
+    for (const ProcessNumber victim : {lender, number}) {
+        machine.kill(victim);
+        machine.run();
+        EXPECT_EQ(user_of(area), number);
+        EXPECT_EQ(user_of(block), number);
+        EXPECT_TRUE(LockedIca()->find(PhysicalAddress{area}).has_value());
+    }
+    machine.linux_answers(GetParam().server);
+    machine.run();
+    EXPECT_EQ(user_of(area), ProcessNumber{});
+    EXPECT_EQ(user_of(block), ProcessNumber{});
+    EXPECT_FALSE(LockedIca()->find(PhysicalAddress{area}).has_value());
+}
+
 INSTANTIATE_TEST_SUITE_P(Cores, MessageAreasEndTest, core_pairs, name_of_pair);
 
 } // namespace

@@ -19,6 +19,7 @@ TEST_P(MessageAreasTest, ALentAreaIsTheServersUntilItReplies) {
         EXPECT_EQ(user.load<int>(area + page_size), 42);
         user.store(area + 2 * page_size, 43);
         EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{});
+        EXPECT_EQ(user_of(area), user.number());
         EXPECT_EQ(user.reply(message.sender, ant_message{}), 0);
         for (std::uint32_t page = 0; page < 3; ++page)
             EXPECT_FALSE(user.can_load(area + page * page_size));
@@ -31,8 +32,10 @@ TEST_P(MessageAreasTest, ALentAreaIsTheServersUntilItReplies) {
         EXPECT_EQ(user.call_server(number, message), 0);
         EXPECT_EQ(user.load<int>(area + 2 * page_size), 43);
         EXPECT_EQ(owner_of(area), user.number());
+        EXPECT_EQ(user_of(area), user.number());
         EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{3});
         EXPECT_EQ(user.ica_unmap(area), 0);
+        EXPECT_EQ(user_of(area), ProcessNumber{});
         results.push_back(2);
     });
     machine.run();
@@ -44,6 +47,8 @@ TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
         ant_message message{};
         EXPECT_EQ(user.receive(message), 0);
         EXPECT_EQ(message.area_count, 4u);
+        for (const ant_area& each : message.areas)
+            EXPECT_EQ(user_of(each.address), user.number());
         for (std::uint32_t i = 0; i < 4; ++i)
             EXPECT_EQ(user.load<std::uint32_t>(message.areas[i].address), i);
         ant_message answer{};
@@ -65,6 +70,8 @@ TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
         EXPECT_EQ(user.call_server(number, message), 0);
         for (std::uint32_t i = 0; i < 4; ++i)
             EXPECT_EQ(user.can_load(sent.areas[i].address), i % 2 == 1);
+        for (std::uint32_t i = 0; i < 4; ++i)
+            EXPECT_EQ(user_of(sent.areas[i].address), i % 2 == 1 ? user.number() : number);
         EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{2});
         results.push_back(2);
     });
