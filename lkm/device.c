@@ -271,7 +271,7 @@ static int ant_mmap(struct file *opened, struct vm_area_struct *vma)
 	int error;
 
 	if (vma->vm_pgoff < region || vma_pages(vma) > region_pages ||
-	    vma->vm_pgoff - region > region_pages - vma_pages(vma) || !(vma->vm_flags & VM_SHARED))
+	    vma->vm_pgoff - region > region_pages - vma_pages(vma) || !(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 
 	/* When AnT is started anew, those who can write to its memory must go. */
@@ -285,8 +285,13 @@ static int ant_mmap(struct file *opened, struct vm_area_struct *vma)
 	if (file->client.is_proxy)
 		current->signal->oom_score_adj = ANT_PROXY_OOM_SCORE;
 
-	/* A child has its own calls: it maps for itself. No AnT memory in dumps. */
-	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP);
+	/*
+	 * A child has its own calls: it maps for itself. What can only be read it may inherit,
+	 * with the pages that are there already. No AnT memory in dumps.
+	 */
+	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	if (vma->vm_flags & VM_MAYWRITE)
+		vm_flags_set(vma, VM_DONTCOPY);
 	vma->vm_ops = &ant_mapping_operations;
 	return 0;
 }

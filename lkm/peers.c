@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The handshake with AnT (table.h), and what the end of a peer means for calls (see peers.h). */
+#include <antlinux/areas.h>
+
 #include "peers.h"
 
 #define ANT_FIRST_VECTOR 0x20u /* below are the processor's exceptions */
@@ -11,6 +13,7 @@ static int ant_read_header(struct ant_core *ant, const char **why)
 	struct antlinux_info *info = &ant->info;
 	u64 table_end = info->region_base + ANTLINUX_TABLE_OFFSET + sizeof(*table);
 	u64 region_end = info->region_base + info->region_size;
+	u64 areas = info->region_base + ANTLINUX_AREAS_OFFSET;
 
 	info->depth = READ_ONCE(table->depth);
 	info->cores = READ_ONCE(table->cores);
@@ -37,6 +40,13 @@ static int ant_read_header(struct ant_core *ant, const char **why)
 	if ((info->ica_base | info->ica_size) % ANTLINUX_PAGE_SIZE || !info->ica_size ||
 	    info->ica_base < table_end || info->ica_base >= region_end ||
 	    info->ica_size > region_end - info->ica_base)
+		return -EFAULT;
+	*why = "the table of areas has no space for its ICA";
+	if (info->ica_size / ANTLINUX_PAGE_SIZE > ANTLINUX_ICA_PAGES)
+		return -EFAULT;
+	*why = "its ICA holds the table of areas";
+	if (info->ica_base < areas + sizeof(struct antlinux_areas) &&
+	    areas < info->ica_base + info->ica_size)
 		return -EFAULT;
 	return 0;
 }

@@ -2,6 +2,8 @@
 // The contract's special-OS side for one core and one call at a time: a table, two rings, one LCA.
 #include "linux.h"
 
+#include <antlinux/areas.h>
+
 #include "machine.h"
 
 namespace wren {
@@ -13,6 +15,10 @@ constexpr std::uint8_t result_vector = 0x40;
 // One call at a time: the paper's single entry.
 constexpr std::uint32_t depth = 1;
 
+// The only user of Linux here, and of the memory that Linux sees: any numbers but 0.
+constexpr std::uint32_t our_number = 1;
+constexpr std::uint16_t our_area = 1;
+
 // What Linux may map: whole pages of our region. Our addresses are physical, so this is it.
 struct alignas(ANTLINUX_PAGE_SIZE) SharedPages {
     antlinux_lca lca;
@@ -23,9 +29,12 @@ constinit SharedPages shared{};
 
 std::uint64_t physical(const void* object) { return reinterpret_cast<std::uint32_t>(object); }
 
-// At a fixed place of the region, where Linux looks for it.
+// At fixed places of the region, where Linux looks for them.
 antlinux_table& table() {
     return *reinterpret_cast<antlinux_table*>(ANTLINUX_REGION_BASE + ANTLINUX_TABLE_OFFSET);
+}
+antlinux_areas& areas() {
+    return *reinterpret_cast<antlinux_areas*>(ANTLINUX_REGION_BASE + ANTLINUX_AREAS_OFFSET);
 }
 
 antlinux_core_entry& entry() { return table().core[core()]; }
@@ -39,6 +48,10 @@ std::uint8_t Linux::doorbell() const { return static_cast<std::uint8_t>(first_ve
 
 std::int64_t Linux::connect() {
     accept_interrupts(result_vector);
+    // There is one user, so one area holds all that we share.
+    areas().user[our_area] = our_number;
+    for (std::uint32_t page = 0; page < sizeof(shared) / ANTLINUX_PAGE_SIZE; ++page)
+        areas().area[page] = our_area;
     // The magic goes first and comes last: Linux looks at nothing without it.
     antlinux_store_release(&table().magic, 0);
     table().linux_error = 0;
@@ -82,7 +95,7 @@ std::int64_t Linux::call(Call number, std::uint64_t first, std::uint64_t second,
     lca.cid = static_cast<antlinux_u16>(core());
     lca.syscallno = static_cast<antlinux_u32>(number);
     lca.cflag = keep ? ANTLINUX_CFLAG_CONTINUE : ANTLINUX_CFLAG_END;
-    lca.owner = 1;
+    lca.owner = our_number;
     lca.sequence++;
     lca.args[0] = first;
     lca.args[1] = second;

@@ -4,7 +4,8 @@
  * what the parent process and the proxy processes on Linux call (paper Table 1).
  *
  * mmap(): the offset is a *physical* address. Only AnT's region may be mapped
- * (EINVAL otherwise); pages come in on first touch.
+ * (EINVAL otherwise); pages come in on first touch. A child inherits only what was mapped
+ * by a file open for reading, which can never be written.
  *
  * Roles. One open file at a time is the parent's: the first ANT_GET makes it so,
  * and another file's gets EBUSY. ANT_BIND gives the parent a further file, a proxy's,

@@ -68,8 +68,9 @@ struct antlinux_lca {
 	antlinux_u32 sequence;  /* counts AnT's calls; written by AnT's kernel. It and
 				 * `owner` must be unchanged when the result comes   */
 	/*
-	 * Values as they are. A pointer argument is a *physical* address inside
-	 * the ICA (table.h), so the two address spaces need not know each other.
+	 * Values as they are. A pointer argument is a *physical* address in an
+	 * area of the ICA that the caller may use (areas.h), so the two address
+	 * spaces need not know each other.
 	 */
 	antlinux_u64 args[ANTLINUX_MAX_ARGS];
 	unsigned char observe[ANTLINUX_LCA_OBSERVE_BYTES]; /* zero: nobody watches */

@@ -10,10 +10,13 @@
 
 #include <string_view>
 
+#include "userland/common/ant_memory.h"
 #include "userland/common/log.h"
 #include "userland/parent/confinement.h"
 #include "userland/parent/parent.h"
 #include "userland/proxy/executor.h"
+
+extern "C" char _end[]; // the linker's: the end of the program's data
 
 namespace {
 
@@ -66,6 +69,22 @@ Result<void> prepare_inheritance(Device& device) {
     if (::signal(SIGCHLD, SIG_IGN) == SIG_ERR)
         return last_errno();
     return {};
+}
+
+// Who may use AnT's memory. Every proxy inherits the mapping, which costs less than one of its own.
+// So it is that of another open file, which cannot write: the driver sees the parent's file closed
+// when the parent is gone, not when its last proxy is. It lies beside the program's own data, since
+// fork() then copies no further page table for it.
+Result<const antlinux_areas*> map_areas() {
+    const Descriptor device(::open(ANTLINUX_DEVICE_PATH, O_RDONLY | O_CLOEXEC));
+    if (!device.is_open())
+        return last_errno();
+    const auto areas = map_ant_memory<const antlinux_areas>(device, ANTLINUX_AREAS_OFFSET,
+                                                            _end + ANTLINUX_PAGE_SIZE);
+    // Its first pages come in now, instead of in each proxy.
+    if (areas.is_ok())
+        static_cast<void>(__atomic_load_n(areas.value()->user, __ATOMIC_RELAXED));
+    return areas;
 }
 
 // EINVAL: the arguments make no sense.
@@ -126,10 +145,13 @@ int main(int argc, char** argv) {
         return fail(ANTLINUX_DEVICE_PATH, device.error(), "is the module antlinux loaded?");
     if (auto prepared = prepare_inheritance(device.value()); !prepared.is_ok())
         return fail("start", prepared.error(), "needs /dev/null and free descriptors");
+    const auto areas = map_areas();
+    if (!areas.is_ok())
+        return fail("AnT's table of areas", areas.error(), "needs another file of /dev/ant");
     if (auto confined = confine(user.value(), proxies); !confined.is_ok())
         return fail("privileges", confined.error(), "must be started by root");
 
-    Parent parent(std::move(device.value()), proxies);
+    Parent parent(std::move(device.value()), proxies, *areas.value());
     const Errno why = parent.run();
     return fail("ANT_GET", why,
                 number(why) == EBUSY ? "another parent process is running" : "gave up");

@@ -90,7 +90,7 @@ Result<void> Parent::create_proxy(const antlinux_request& request) {
 
     const pid_t pid = bare_fork();
     if (pid == 0)
-        become_proxy(std::move(device.value()), {request, info_});
+        become_proxy(std::move(device.value()), {request, info_, &areas_});
     if (pid < 0) {
         const Errno why = last_errno();
         static_cast<void>(device.value().fail(PhysicalAddress{request.raddr}, request.cid, why));

@@ -2,14 +2,17 @@
 // The parent process: gets every request and gives it to a proxy (paper section 3.3.3).
 #pragma once
 
+#include <antlinux/areas.h>
+
 #include "userland/common/device.h"
 
 namespace antlinux {
 
 class Parent {
 public:
-    // At most so many proxies at a time.
-    Parent(Device device, antlinux_u32 proxies) : device_(std::move(device)), proxies_(proxies) {}
+    // At most so many proxies at a time. `areas` is mapped for reading, and they inherit it.
+    Parent(Device device, antlinux_u32 proxies, const antlinux_areas& areas)
+        : device_(std::move(device)), proxies_(proxies), areas_(areas) {}
 
     // Serves until the driver refuses; returns why.
     Errno run();
@@ -24,6 +27,7 @@ private:
 
     Device device_;
     antlinux_u32 proxies_;
+    const antlinux_areas& areas_;
     antlinux_info info_{}; // of the generation served now; all 0 before the first request
     Errno last_failure_{}; // a row of equal ones gets one line in the log
 };

@@ -78,6 +78,10 @@ constexpr auto table = std::to_array<Call>({
 });
 // clang-format on
 
+static_assert(std::ranges::all_of(table, [](const Call& call) {
+    return std::ranges::count(call.arguments, path, &Argument::kind) <= std::ptrdiff_t{max_paths};
+}));
+
 // Linux's numbers are small and dense: where in `table` each one stands, 0 being none
 // (entry 0 is the null call, whose number lies outside Linux's).
 //

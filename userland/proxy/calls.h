@@ -26,14 +26,18 @@ struct Conversion {
 // No structure that Linux fills in for a call of the table is larger.
 inline constexpr std::size_t max_linux_structure = 256;
 
+// Nor has one of them more paths.
+inline constexpr std::size_t max_paths = 2;
+
 struct Argument {
     enum class Kind : std::uint8_t {
         value,      // as it is
         descriptor, // a file descriptor; not one of the proxy's own
-        path,       // a string in the ICA that ends there
-        in,         // bytes in the ICA that Linux reads, as many as another argument says
-        out,        // bytes in the ICA that Linux writes, likewise
-        structure,  // a structure in the ICA that Linux fills in, converted
+        // In the caller's areas of the ICA:
+        path,      // a string that ends there
+        in,        // bytes that Linux reads, as many as another argument says
+        out,       // bytes that Linux writes, likewise
+        structure, // a structure that Linux fills in, converted
     };
     Kind kind = Kind::value;
     std::uint8_t length_argument = 0;       // in, out: which argument is the length

@@ -7,25 +7,43 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
 namespace {
 
-// The arguments as Linux wants them. At most one structure is filled in per call: first here,
-// then, converted, in the ICA.
+// The usual path is short and lies on the stack, in a page that is there already.
+constexpr std::size_t short_path = 128;
+constinit std::array<std::array<char, PATH_MAX>, max_paths> long_paths{};
+
+// The arguments as Linux wants them. Paths are copied, so that Linux gets what was checked,
+// whatever AnT does meanwhile. At most one structure is filled in per call: first here, then,
+// converted, in the ICA.
 struct Prepared {
     std::array<long, ANTLINUX_MAX_ARGS> arguments{};
+    std::array<std::array<char, short_path>, max_paths> short_paths{};
+    std::size_t paths = 0;
     alignas(8) std::array<std::byte, max_linux_structure> structure{};
     const Conversion* conversion = nullptr;
     std::byte* target = nullptr;
 };
 
-template<typename T> Result<long> as_argument(const Result<T*>& pointer) {
-    if (!pointer.is_ok())
-        return pointer.error();
-    return reinterpret_cast<long>(pointer.value());
+Result<long> buffer_argument(const Result<std::byte*>& buffer) {
+    if (!buffer.is_ok())
+        return buffer.error();
+    return reinterpret_cast<long>(buffer.value());
+}
+
+Result<long> path_argument(PhysicalAddress address, const Ica& ica, Prepared& prepared) {
+    const std::size_t index = prepared.paths++;
+    auto path = ica.path(address, prepared.short_paths[index]);
+    if (!path.is_ok() && number(path.error()) == ENAMETOOLONG)
+        path = ica.path(address, long_paths[index]);
+    if (!path.is_ok())
+        return path.error();
+    return reinterpret_cast<long>(path.value().data());
 }
 
 // Linux looks at the low 32 bits only, so a 32-bit caller's -1 may come in either width.
@@ -45,10 +63,10 @@ Result<long> prepare_argument(const Argument& description, antlinux_u64 value,
     case Argument::Kind::descriptor:
         return descriptor_argument(value);
     case Argument::Kind::path:
-        return as_argument(ica.path(address));
+        return path_argument(address, ica, prepared);
     case Argument::Kind::in:
     case Argument::Kind::out:
-        return as_argument(ica.range(address, call.args[description.length_argument]));
+        return buffer_argument(ica.range(address, call.args[description.length_argument]));
     case Argument::Kind::structure: {
         const auto target = ica.range(address, description.conversion->ant_size);
         if (!target.is_ok())

@@ -3,39 +3,64 @@
 #include "userland/proxy/ica.h"
 
 #include <algorithm>
-#include <climits>
 
 namespace antlinux {
+namespace {
 
-Result<std::span<std::byte>> Ica::from(PhysicalAddress address) const {
-    // One comparison for both ends: below the base the difference wraps to a huge offset.
-    const antlinux_u64 offset = number(address) - number(base_);
-    if (offset >= memory_.size())
-        return Errno{EFAULT};
-    return memory_.subspan(offset);
+constexpr antlinux_u32 nobody = 0;
+
+// AnT's cores write to the table at any time, though not to what concerns the caller.
+template<typename T> T load(const T& shared) { return __atomic_load_n(&shared, __ATOMIC_RELAXED); }
+
+} // namespace
+
+antlinux_u32 Ica::area_of(antlinux_u64 page) const { return load(areas_.area[page]); }
+
+antlinux_u32 Ica::user_of(antlinux_u64 page) const {
+    return load(areas_.user[area_of(page) % ANTLINUX_AREAS]);
+}
+
+bool Ica::may_use(antlinux_u32 user, antlinux_u64 first_page, antlinux_u64 last_page) const {
+    // An area is one piece: if it has both ends, it has all between them. Else there are several
+    // areas, and each page is looked up.
+    if (area_of(first_page) == area_of(last_page))
+        last_page = first_page;
+    for (antlinux_u64 page = first_page; page <= last_page; ++page)
+        if (user_of(page) != user)
+            return false;
+    return user != nobody;
 }
 
 Result<std::byte*> Ica::range(PhysicalAddress address, antlinux_u64 length) const {
     if (length == 0)
         return memory_.data();
-    const auto rest = from(address);
-    if (!rest.is_ok())
-        return rest.error();
-    if (length > rest.value().size())
+    const antlinux_u64 offset = offset_of(address);
+    if (offset >= memory_.size() || length > memory_.size() - offset)
         return Errno{EFAULT};
-    return rest.value().data();
+    if (!may_use(caller(), offset / ANTLINUX_PAGE_SIZE, (offset + length - 1) / ANTLINUX_PAGE_SIZE))
+        return Errno{EFAULT};
+    return memory_.data() + offset;
 }
 
-Result<const char*> Ica::path(PhysicalAddress address) const {
-    const auto rest = from(address);
-    if (!rest.is_ok())
-        return rest.error();
-    const auto bytes = rest.value().first(std::min<std::size_t>(rest.value().size(), PATH_MAX));
-    // A loop of our own: the C library's is in a page that nothing else of a proxy's is in, and a
-    // page fault is dearer than a path's length.
-    if (std::ranges::find(bytes, std::byte{0}) == bytes.end())
-        return Errno{bytes.size() == PATH_MAX ? ENAMETOOLONG : EFAULT};
-    return reinterpret_cast<const char*>(bytes.data());
+Result<std::span<char>> Ica::path(PhysicalAddress address, std::span<char> copy) const {
+    const antlinux_u32 user = caller();
+    antlinux_u64 offset = offset_of(address);
+    std::size_t copied = 0;
+    while (copied < copy.size()) {
+        const antlinux_u64 page = offset / ANTLINUX_PAGE_SIZE;
+        if (offset >= memory_.size() || !may_use(user, page, page))
+            return Errno{EFAULT};
+        const std::size_t end = std::min<std::size_t>(copy.size(), copied + ANTLINUX_PAGE_SIZE -
+                                                                       offset % ANTLINUX_PAGE_SIZE);
+        // A loop of our own: the C library's is in a page that nothing else of a proxy's is in, and
+        // a page fault is dearer than a path's length.
+        for (; copied < end; ++copied, ++offset) {
+            copy[copied] = load(reinterpret_cast<const char&>(memory_[offset]));
+            if (copy[copied] == '\0')
+                return copy.first(copied + 1);
+        }
+    }
+    return Errno{ENAMETOOLONG};
 }
 
 } // namespace antlinux

@@ -50,7 +50,7 @@ int serve(const Device& device, const ProxyStart& start) {
         static_cast<void>(device.fail(raddr, start.request.cid, memory.error()));
         return 1;
     }
-    const Ica ica(PhysicalAddress{start.info.ica_base}, memory.value());
+    const Ica ica(PhysicalAddress{start.info.ica_base}, memory.value(), *start.areas, raddr);
     const auto bytes = ica.range(raddr, sizeof(antlinux_lca));
     if (!bytes.is_ok())
         return 1;

@@ -19,6 +19,9 @@ enum class Wish : uint32_t {
     hold,        ///< does not reply; remembers the client
     held,        ///< words[1]: the number of the client on hold, or 0
     answer_held, ///< replies to the client on hold; words[1]: how that went
+    status,      ///< has Linux write the status of / into area 0; words[1]: how that went
+    status_late, ///< the same, but only after the reply
+    late,        ///< words[1]: how that went
     end,         ///< ends without a reply
     watch,       ///< watches process words[1]; words[1]: how that went
     ended,       ///< words[1]: the number of the last watched process that ended
@@ -43,6 +46,9 @@ inline void add_area(ant_message& message, const void* area, ant_area_use use) {
 inline std::span<uint32_t> words_of(const ant_area& area) {
     return {reinterpret_cast<uint32_t*>(static_cast<uintptr_t>(area.address)), area.size / 4};
 }
+
+/// Has Linux write the status of / to this address. 0, or minus an errno.
+int64_t root_status(uint32_t to);
 
 /// Serves wishes until Wish::end.
 int serve_wishes();

@@ -3,8 +3,11 @@
 #include "peer.h"
 
 #include <algorithm>
+#include <ant/lib/linux_call.h>
 #include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
+#include <ant/lib/string.h>
+#include <ant/lib/system_call.h>
 #include <numeric>
 
 namespace ant {
@@ -15,6 +18,7 @@ struct Memory {
     uint32_t kept = 0; // address of an area
     int held = 0;      // a client
     uint32_t ended = 0;
+    uint32_t late = 0; // an outcome
 };
 
 uint32_t outcome(int result) { return result == 0 ? 0 : static_cast<uint32_t>(last_error); }
@@ -63,6 +67,17 @@ bool grant(ant_message& message, Memory& memory, bool& goes_on) {
         argument = outcome(reply(memory.held, late));
         break;
     }
+    case Wish::status:
+        argument = static_cast<uint32_t>(-root_status(message.areas[0].address));
+        break;
+    case Wish::status_late:
+        message.area_count = 0;
+        if (reply(static_cast<int>(message.sender), message) == 0)
+            memory.late = static_cast<uint32_t>(-root_status(message.areas[0].address));
+        return false;
+    case Wish::late:
+        argument = memory.late;
+        break;
     case Wish::end:
         goes_on = false;
         return false;
@@ -81,6 +96,15 @@ bool grant(ant_message& message, Memory& memory, bool& goes_on) {
 }
 
 } // namespace
+
+int64_t root_status(uint32_t to) {
+    LinuxCall linux_call;
+    if (const int error = linux_call.prepare(); error != 0)
+        return error;
+    std::byte* const path = linux_call.payload().data();
+    memcpy(path, "/", sizeof("/"));
+    return linux_call.call(LinuxNumber::stat, Continue::off, {address_of(path), to});
+}
 
 int serve_wishes() {
     Memory memory;

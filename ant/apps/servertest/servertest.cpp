@@ -136,6 +136,34 @@ void try_moving(TestResults& results, const Peer& server) {
                   "the server frees what has moved");
 }
 
+/// Linux reads and writes an area only in calls of the process that has it at present.
+void try_linux_calls(TestResults& results, const Peer& server) {
+    LinuxCall linux_call;
+    if (linux_call.call(LinuxNumber::null, Continue::off, {}) != 0)
+        return;
+    uint32_t* const given = area();
+    uint32_t argument = 0;
+    const auto& status = *reinterpret_cast<const antlinux_stat*>(given);
+    results.check(ask_with(server, Wish::status, argument, given, ANT_AREA_LEND) == 0 &&
+                      argument == 0 && status.nlink > 0,
+                  "Linux writes to what was lent to its caller");
+    std::fill_n(given, words, 3);
+    const auto untouched = [given] { return std::count(given, given + words, 3u) == words; };
+    results.check(ask_with(server, Wish::status_late, argument, given, ANT_AREA_LEND) == 0 &&
+                      ask(server, Wish::late) == EFAULT && untouched(),
+                  "after the reply it does not any more");
+    const auto address = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(given));
+    results.check(root_status(address) == 0, "but to the owner's own areas it does");
+    results.check(ask_with(server, Wish::keep, argument, given, ANT_AREA_MOVE) == 0 &&
+                      root_status(address) == -EFAULT && ask(server, Wish::free_kept) == 0,
+                  "nor to what its caller has given away");
+    ant_memory_info info = {}; // the ICA's last pages are nobody's
+    results.check(memory_info(&info) == 0 &&
+                      root_status(static_cast<uint32_t>(info.ica_base + info.ica_size -
+                                                        sizeof(antlinux_stat))) == -EFAULT,
+                  "nor to what is nobody's");
+}
+
 void try_refusals(TestResults& results, const Peer& server) {
     uint32_t argument = 0;
     uint32_t* const own = area();
@@ -266,6 +294,7 @@ int main(int argc, char** argv) {
         try_words(results, server);
         try_lending(results, server);
         try_moving(results, server);
+        try_linux_calls(results, server);
         try_refusals(results, server);
     }
     try_ends_of_servers(results);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 #include <fstream>
 #include <set>
 #include <string>
@@ -123,6 +124,46 @@ TEST_F(ExecutorTest, ALinkItself) {
     EXPECT_EQ(call(SYS_readlink, {ica_.put(0, link), base + 512, 100}), 7);
     EXPECT_EQ(bytes(512, 7), "nowhere");
     EXPECT_EQ(call(SYS_readlink, {ica_.put(0, link), base + FakeIca::size - 2, 3}), -EFAULT);
+}
+
+TEST_F(ExecutorTest, MemoryOfOthersIsAFaultAndStaysAsItIs) {
+    constexpr std::size_t page = ANTLINUX_PAGE_SIZE;
+    const antlinux_u64 fd = open(directory_.file("f", std::string(3 * page, 'f')), O_RDWR);
+    const antlinux_u64 theirs = ica_.put(4 * page, "their data");
+    ica_.give(2, 4, 1, FakeIca::caller + 1);
+    ica_.give(3, 5, FakeIca::pages - 5, FakeIca::caller);
+    EXPECT_EQ(call(SYS_read, {fd, theirs, 1}), -EFAULT);
+    EXPECT_EQ(call(SYS_read, {fd, base + 3 * page, page + 1}), -EFAULT) << "beyond the own area";
+    EXPECT_EQ(call(SYS_pread64, {fd, base + 3 * page, 3 * page, 0}), -EFAULT) << "over it";
+    EXPECT_EQ(call(SYS_write, {fd, theirs, 5}), -EFAULT);
+    EXPECT_EQ(call(SYS_fstat, {fd, theirs}), -EFAULT);
+    EXPECT_EQ(call(SYS_fstat, {fd, theirs - 8}), -EFAULT);
+    EXPECT_EQ(call(SYS_mkdir, {theirs, 0700}), -EFAULT);
+    EXPECT_EQ(bytes(4 * page, 10), "their data");
+    EXPECT_EQ(call(SYS_lseek, {fd, 0, SEEK_CUR}), 0) << "nothing was read or written before";
+    // A path that goes on in their area: none of it is told.
+    std::memset(ica_.at(4 * page - 3), 'x', 3);
+    EXPECT_EQ(call(SYS_mkdir, {theirs - 3, 0700}), -EFAULT);
+    ica_.give(2, 4, 1, FakeIca::caller); // now it is lent
+    EXPECT_EQ(call(SYS_read, {fd, base + 3 * page, 2 * page}), static_cast<antlinux_s64>(2 * page));
+}
+
+TEST_F(ExecutorTest, LongPathsAreLinuxs) {
+    // Both of them long, in pieces that a directory can have.
+    std::string deep = directory_.path();
+    for (int i = 0; i < 6; ++i) {
+        deep += "/" + std::string(200, static_cast<char>('a' + i));
+        ASSERT_EQ(call(SYS_mkdir, {ica_.put(0, deep), 0700}), 0);
+    }
+    const std::string from = deep + "/from";
+    const std::string to = deep + "/to";
+    static_cast<void>(open(from, O_WRONLY | O_CREAT, 0600));
+    EXPECT_EQ(call(SYS_rename, {ica_.put(0, from), ica_.put(8000, to)}), 0);
+    EXPECT_EQ(::access(from.c_str(), F_OK), -1);
+    EXPECT_EQ(::access(to.c_str(), F_OK), 0);
+    // As long as Linux permits, and longer.
+    EXPECT_EQ(call(SYS_access, {ica_.put(0, std::string(PATH_MAX - 1, '/')), F_OK}), 0);
+    EXPECT_EQ(call(SYS_access, {ica_.put(0, std::string(PATH_MAX, '/')), F_OK}), -ENAMETOOLONG);
 }
 
 TEST_F(ExecutorTest, StatIsLinuxsInAnTsLayout) {
