@@ -7,7 +7,7 @@
  * AnT's memory. peers.c answers when that has happened. Without a proxy nobody holds anything:
  * a call that the parent has goes to nobody.
  */
-void ant_end(struct ant_core *ant, u32 core, u64 raddr)
+static void ant_end(struct ant_core *ant, u32 core, u64 raddr)
 {
 	struct ant_lca *lca = ant_find(ant, raddr);
 
@@ -30,7 +30,7 @@ void ant_end(struct ant_core *ant, u32 core, u64 raddr)
  * A call that Linux has not begun is over at once. Else its process gets a signal, and one more in
  * each tick until it answers: the first may come a moment before it sleeps in the call.
  */
-void ant_interrupt(struct ant_core *ant, u64 raddr)
+static void ant_interrupt(struct ant_core *ant, u64 raddr)
 {
 	struct ant_lca *lca = ant_find(ant, raddr);
 
@@ -53,6 +53,21 @@ void ant_interrupt(struct ant_core *ant, u64 raddr)
 	default:
 		return; /* the answer is on its way */
 	}
+}
+
+void ant_cancel(struct ant_core *ant, u32 core, u64 entry)
+{
+	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
+	struct ant_lca *lca = ant_find(ant, raddr);
+
+	if (lca && lca->ended)
+		ant_complain(ant, core, entry, "LCA has ended");
+	else if (entry == (raddr | ANTLINUX_ENTRY_END))
+		ant_end(ant, core, raddr);
+	else if (entry == (raddr | ANTLINUX_ENTRY_INTERRUPT))
+		ant_interrupt(ant, raddr);
+	else
+		ant_complain(ant, core, entry, "no LCA");
 }
 
 int ant_signal(const struct ant_client *client)

@@ -198,43 +198,25 @@ static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
 }
 
 /* Cannot be answered: there is no LCA, or its call is another one. */
-static void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why)
+void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why)
 {
 	ant->counters.refused++;
 	ant_say(ant, "core %u: %s: %#llx\n", core, why, (unsigned long long)entry);
 }
 
-/* END or INTERRUPT. */
-static void ant_cancel(struct ant_core *ant, u32 core, u64 entry)
+/* One request: to the parent, back to the caller, or into the log. */
+static void ant_admit(struct ant_core *ant, u32 core, u64 entry)
 {
 	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
-	u32 what = entry & ANTLINUX_ENTRY_BITS;
-	struct ant_lca *lca = ant_find(ant, raddr);
-
-	if (!ant_is_lca(&ant->info, raddr))
-		ant_complain(ant, core, entry, "no LCA");
-	else if (lca && lca->ended)
-		ant_complain(ant, core, entry, "LCA has ended");
-	else if (what == ANTLINUX_ENTRY_END)
-		ant_end(ant, core, raddr);
-	else if (what == ANTLINUX_ENTRY_INTERRUPT)
-		ant_interrupt(ant, raddr);
-	else
-		ant_complain(ant, core, entry, "no LCA");
-}
-
-/* One request: to the parent, back to the caller, or into the log. */
-static void ant_admit(struct ant_core *ant, u32 core, u64 raddr)
-{
 	struct ant_lca *lca = ant_find(ant, raddr);
 
 	ant->counters.requests++;
-	if (raddr & ANTLINUX_ENTRY_BITS) {
-		ant_cancel(ant, core, raddr);
+	if (!ant_is_lca(&ant->info, raddr)) {
+		ant_complain(ant, core, entry, "no LCA");
 		return;
 	}
-	if (!ant_is_lca(&ant->info, raddr)) {
-		ant_complain(ant, core, raddr, "no LCA");
+	if (entry != raddr) {
+		ant_cancel(ant, core, entry);
 		return;
 	}
 	if (lca && lca->state != ANT_LCA_IDLE) {
@@ -317,7 +299,7 @@ static int ant_get(struct ant_core *ant, struct ant_client *client,
 }
 
 /* From the parent to the proxy. */
-static void ant_hand_over(struct ant_lca *lca, enum ant_progress progress)
+void ant_hand_over(struct ant_lca *lca, enum ant_progress progress)
 {
 	lca->state = ANT_LCA_SERVED;
 	lca->progress = progress;
@@ -336,53 +318,6 @@ static int ant_wake(struct ant_core *ant, struct ant_client *client, u64 raddr)
 		return -ESRCH;
 	ant_hand_over(lca, ANT_ASLEEP);
 	ant_tell(ant, lca->proxy);
-	return 0;
-}
-
-/* The longest idle proxy without open files is given up: its caller loses nothing. */
-static bool ant_make_room(struct ant_core *ant)
-{
-	struct ant_lca *lca, *oldest = NULL;
-	struct ant_client *client;
-
-	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
-		if (lca->state == ANT_LCA_IDLE && !lca->files &&
-		    (!oldest || lca->answered < oldest->answered))
-			oldest = lca;
-	if (!oldest)
-		return false;
-	client = oldest->proxy;
-	client->stale = true;
-	ant_unbind(ant, client);
-	WRITE_ONCE(ant_lca_at(ant, oldest->raddr)->incarnation, 0);
-	ant_settle(ant, oldest);
-	ant_tell(ant, client);
-	ant->counters.retired++;
-	return true;
-}
-
-int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_client *proxy,
-	     const struct antlinux_bind *bind)
-{
-	struct ant_lca *lca = ant_find(ant, bind->raddr);
-
-	if (ant->parent != parent)
-		return -EPERM;
-	if (!lca || lca->state != ANT_LCA_TAKEN)
-		return -ENOENT;
-	if (lca->proxy)
-		return -EBUSY;
-	if (ant->proxies >= bind->most && !ant_make_room(ant))
-		return -EAGAIN;
-	ant->proxies++;
-	lca->proxy = proxy;
-	lca->files = false;
-	proxy->lca = lca;
-	proxy->is_proxy = true;
-	if (!++ant->incarnation)
-		ant->incarnation = 1; /* 0 is none */
-	WRITE_ONCE(ant_lca_at(ant, bind->raddr)->incarnation, ant->incarnation);
-	ant_hand_over(lca, ANT_FORKED);
 	return 0;
 }
 
@@ -447,18 +382,4 @@ int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command
 	default:
 		return -ENOTTY;
 	}
-}
-
-int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores)
-{
-	if (size < ANTLINUX_LOAD_OFFSET)
-		return -ENOSPC;
-	memset(ant, 0, sizeof(*ant));
-	ant->memory = memory;
-	ant->table = (void *)(ant->memory + ANTLINUX_TABLE_OFFSET);
-	ant->info.region_base = base;
-	ant->info.region_size = size;
-	ant->linux_cores = linux_cores;
-	ant_lcas_init(&ant->lcas);
-	return 0;
 }

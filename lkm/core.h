@@ -206,12 +206,16 @@ void ant_prepend(struct ant_queue *queue, struct ant_lca *lca, enum ant_lca_stat
 struct ant_lca *ant_take(struct ant_queue *queue);
 void ant_unbind(struct ant_core *ant, struct ant_client *client);
 void ant_settle(struct ant_core *ant, struct ant_lca *lca);
+/* From the parent to the proxy. */
+void ant_hand_over(struct ant_lca *lca, enum ant_progress progress);
 void ant_answer(struct ant_core *ant, struct ant_lca *lca);
 void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error);
 void ant_unqueue(struct ant_core *ant, struct ant_lca *lca);
 
-/* cancel.c: ANTLINUX_ENTRY_END and ANTLINUX_ENTRY_INTERRUPT for the LCA at raddr. */
-void ant_end(struct ant_core *ant, u32 core, u64 raddr);
-void ant_interrupt(struct ant_core *ant, u64 raddr);
+/* Into the log: there is no LCA, or its call is another one. */
+void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why);
+
+/* cancel.c: an entry with bits, ANTLINUX_ENTRY_END or ANTLINUX_ENTRY_INTERRUPT. */
+void ant_cancel(struct ant_core *ant, u32 core, u64 entry);
 
 #endif /* ANT_CORE_H */

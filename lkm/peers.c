@@ -6,6 +6,20 @@
 
 #define ANT_FIRST_VECTOR 0x20u /* below are the processor's exceptions */
 
+int ant_core_init(struct ant_core *ant, void *memory, u64 base, u64 size, u32 linux_cores)
+{
+	if (size < ANTLINUX_LOAD_OFFSET)
+		return -ENOSPC;
+	memset(ant, 0, sizeof(*ant));
+	ant->memory = memory;
+	ant->table = (void *)(ant->memory + ANTLINUX_TABLE_OFFSET);
+	ant->info.region_base = base;
+	ant->info.region_size = size;
+	ant->linux_cores = linux_cores;
+	ant_lcas_init(&ant->lcas);
+	return 0;
+}
+
 /* Copies AnT's half of the header. Returns minus an errno, and why, when it is not to be used. */
 static int ant_read_header(struct ant_core *ant, const char **why)
 {
@@ -134,6 +148,53 @@ bool ant_is_unanswered(const struct ant_core *ant)
 void ant_leave(struct ant_core *ant)
 {
 	antlinux_store_release(&ant->table->linux_generation, 0);
+}
+
+/* The longest idle proxy without open files is given up: its caller loses nothing. */
+static bool ant_make_room(struct ant_core *ant)
+{
+	struct ant_lca *lca, *oldest = NULL;
+	struct ant_client *client;
+
+	for (lca = ant->lcas.pool; lca < ant->lcas.pool + ANT_LCAS; lca++)
+		if (lca->state == ANT_LCA_IDLE && !lca->files &&
+		    (!oldest || lca->answered < oldest->answered))
+			oldest = lca;
+	if (!oldest)
+		return false;
+	client = oldest->proxy;
+	client->stale = true;
+	ant_unbind(ant, client);
+	WRITE_ONCE(ant_lca_at(ant, oldest->raddr)->incarnation, 0);
+	ant_settle(ant, oldest);
+	ant_tell(ant, client);
+	ant->counters.retired++;
+	return true;
+}
+
+int ant_bind(struct ant_core *ant, const struct ant_client *parent, struct ant_client *proxy,
+	     const struct antlinux_bind *bind)
+{
+	struct ant_lca *lca = ant_find(ant, bind->raddr);
+
+	if (ant->parent != parent)
+		return -EPERM;
+	if (!lca || lca->state != ANT_LCA_TAKEN)
+		return -ENOENT;
+	if (lca->proxy)
+		return -EBUSY;
+	if (ant->proxies >= bind->most && !ant_make_room(ant))
+		return -EAGAIN;
+	ant->proxies++;
+	lca->proxy = proxy;
+	lca->files = false;
+	proxy->lca = lca;
+	proxy->is_proxy = true;
+	if (!++ant->incarnation)
+		ant->incarnation = 1; /* 0 is none */
+	WRITE_ONCE(ant_lca_at(ant, bind->raddr)->incarnation, ant->incarnation);
+	ant_hand_over(lca, ANT_FORKED);
+	return 0;
 }
 
 int ant_map(struct ant_core *ant, struct ant_client *client)

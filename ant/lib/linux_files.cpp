@@ -132,9 +132,8 @@ int64_t LinuxFiles::readlink(const char* path, char* text, size_t size) {
     const size_t most = accessible_bytes(text, std::min(size, path_bytes), Access::write);
     if (most == 0 && size > 0)
         return -EFAULT;
-    const int64_t length =
-        call(LinuxNumber::readlink,
-             {address_of(call_.payload().data()), address_of(bounce_), most});
+    const int64_t length = call(LinuxNumber::readlink,
+                                {address_of(call_.payload().data()), address_of(bounce_), most});
     if (length > static_cast<int64_t>(most))
         return -EIO; // no Linux answers so
     if (length > 0)

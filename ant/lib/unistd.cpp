@@ -174,8 +174,7 @@ int path_call(LinuxNumber number, const char* path, int64_t argument = 0) {
 
 int fsync(int descriptor) { return file_call(LinuxNumber::fsync, descriptor); }
 int dup(int descriptor) {
-    const int copy =
-        static_cast<int>(posix_result(linux_files().dup(descriptor)));
+    const int copy = static_cast<int>(posix_result(linux_files().dup(descriptor)));
     const Kind kind = kind_of(descriptor);
     if (copy < 0 || kind == Kind::of_linux)
         return copy;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rights over processes: who may end and prioritise others (ANT_RIGHT_PROCESSES). On the real sources (machine/machine.h).
+// Rights over processes: who may end and prioritise others (ANT_RIGHT_PROCESSES). On the real
+// sources (machine/machine.h).
 #include "process_fixture.h"
 
 namespace ant::test {

@@ -251,8 +251,7 @@ private:
     void carry_out() {
         ant_todo& todo = core_->todo;
         ASSERT_EQ(todo.any, todo.ring != 0 || todo.wake != nullptr || todo.wake_all || todo.retry ||
-                                todo.retry_later || todo.orphaned || todo.signal ||
-                                todo.said != 0);
+                                todo.retry_later || todo.orphaned || todo.signal || todo.said != 0);
         rung |= todo.ring;
         retry |= todo.retry;
         retry_later |= todo.retry_later;
