@@ -226,7 +226,9 @@ PROXY = Client(LCA, 143, call=LCA, begun=True)
         (a_view(call="SERVED", client=Client(LCA, 143, call=LCA)), "handed", "143"),
         (a_view(call="SERVED", client=PROXY), "begun", "143"),
         (a_view(call="SERVED", client=Client(LCA, None, call=LCA, begun=True)), "begun", "new"),
-        (a_view(call="SERVED", client=PROXY, ending=True), "begun", "143, its process has ended"),
+        (a_view("ending", request=(LCA + 1,), ending=True), "request", "entry 1 of 1, its process has ended"),
+        (a_view("ending", call="SERVED", client=PROXY, ending=True), "begun", "143, its process has ended"),
+        (a_view("ending", call="ENDING", ending=True), "begun", "its proxy is being ended, its process has ended"),
         (a_view(call="SERVED", client=Client(LCA, 143)), "nowhere", "served by a file that is closed"),
         (a_view(call="ANSWERED"), "answer", "waits for space there"),
         (a_view(result=(LCA,)), "answer", "entry 1 of 1"),
@@ -261,8 +263,8 @@ def test_ring_whose_counters_make_no_sense_is_empty() -> None:
 
 
 def test_ring_counters_wrap() -> None:
-    ring = Ring(head=1, tail=0xFFFFFFFF, depth=4, slots=(11, 12, 13, 14))
-    assert ring.fill == 2 and ring.entries == (14, 11)
+    ring = Ring(head=1, tail=0xFFFFFFFF, depth=4, slots=(0x40, 0x80, 0xC0, 0x100))
+    assert ring.fill == 2 and ring.entries == (0x100, 0x40)
 
 
 def test_calls_have_names() -> None:

@@ -90,7 +90,7 @@ def records() -> tuple[stops.Record, ...]:
                         process=int(record["owner"]),
                         state=state,
                         sequence=int(record["sequence"]),
-                        ending=bool(record["ending"]),
+                        ending=state == "ending",
                         has_proxy=bool(record["has_proxy"]),
                     )
                 )

@@ -85,7 +85,7 @@ def _client(lca: gdb.Value, state: str) -> stops.Client:
         address=int(lca["raddr"]),
         pid=int(file["pid"]["numbers"][0]["nr"]) if int(file["pid"]) else None,
         call=int(lca["raddr"]) if state == "SERVED" else None,
-        begun=bool(lca["begun"]),
+        begun=str(lca["progress"]) in ("ANT_BEGUN", "ANT_INTERRUPTED"),
         stale=bool(lca["proxy"]["stale"]),
     )
 

@@ -36,10 +36,11 @@ class Ring:
 
     @property
     def entries(self) -> tuple[int, ...]:
-        """The oldest first."""
+        """Addresses of LCAs, the oldest first, without the bits that say what each is about."""
         if self.is_corrupt:
             return ()
-        return tuple(self.slots[(self.tail + index) & (self.depth - 1)] for index in range(self.fill))
+        bits = constant("lca.h", "ANTLINUX_LCA_ALIGN") - 1
+        return tuple(self.slots[(self.tail + index) & (self.depth - 1)] & ~bits for index in range(self.fill))
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Record:
     address: int
     core: int
     process: int
-    state: str  # LcaRecord::State: kept, waiting, in_flight
+    state: str  # LcaRecord::State: kept, waiting, in_flight, ending
     sequence: int = 0
     ending: bool = False  # the process is gone, its LCA is being taken back
     has_proxy: bool = False
@@ -81,7 +82,7 @@ class PooledCall:
 
     address: int
     core: int
-    state: str  # enum ant_lca_state without ANT_LCA_: QUEUED, TAKEN, SERVED, ANSWERED
+    state: str  # enum ant_lca_state without ANT_LCA_: QUEUED, TAKEN, SERVED, ANSWERED, ENDING
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Standing:
 
 def standings(view: View) -> list[Standing]:
     """Every call that is on its way, by core and process."""
-    found = [_of_record(view, record) for record in view.records if record.state in ("waiting", "in_flight")]
+    found = [_of_record(view, record) for record in view.records if record.state != "kept"]
     waited_for = {standing.address for standing in found}
     found += [
         Standing(stops()["result"], process.core, process.number, None, process.state)
@@ -168,6 +169,8 @@ def _of_record(view: View, record: Record) -> Standing:
         return at("heard", "waits for the parent" if view.module.has_parent else "there is no parent")
     if call.state == "TAKEN":
         return at("parent")
+    if call.state == "ENDING":
+        return at("begun", "its proxy is being ended")
     if call.state == "ANSWERED":
         return at("answer", _NO_SPACE)
     server = next((client for client in view.module.clients if client.call == record.address), None)
@@ -180,7 +183,7 @@ def _of_record(view: View, record: Record) -> Standing:
 @cache
 def _call_names() -> dict[int, str]:
     text = _NUMBERS.read_text(encoding="utf-8")
-    return {int(number): name for name, number in re.findall(r"^\s*(\w+) = (\d+),$", text, re.MULTILINE)}
+    return {int(number): name for name, number in re.findall(r"NUMBER\((\w+), (\d+)\)", text)}
 
 
 def call_name(number: int) -> str:

@@ -179,9 +179,8 @@ def _show_records(view: stops.View) -> None:
     for record in view.records:
         process = view.processes.get(record.process)
         proxy = next((client.pid for client in clients if client.address == record.address and client.pid), None)
-        state = record.state + (", ending" if record.ending else "")
         who = f"{record.process} {process.name if process else '(ended)'}"
-        rows.append((f"{record.address:#x}", record.core, who, state, proxy or "-",
+        rows.append((f"{record.address:#x}", record.core, who, record.state, proxy or "-",
                      _call_text(ant.lca(record.address))))
     table(rows)
 
