@@ -98,7 +98,6 @@ def test_the_kernel_tests_itself(own_machine: Antbed, tmp_path: Path, selftest: 
     assert count >= 30 + 10 * len(cores) + 2 * (len(cores) - 1)
 
 
-
 @pytest.mark.parametrize(
     "name, said",
     [
