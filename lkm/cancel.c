@@ -15,8 +15,8 @@ static void ant_end(struct ant_core *ant, u32 core, u64 raddr)
 		lca = ant_add(ant, raddr);
 	else
 		ant_unqueue(ant, lca);
+	lca->ending = lca->state > ANT_LCA_IDLE ? ANT_ENDS_CALL : ANT_ENDS_PROXY;
 	lca->core = core;
-	lca->ended = true;
 	if (!lca->proxy) {
 		ant_answer(ant, lca);
 		return;
@@ -55,19 +55,20 @@ static void ant_interrupt(struct ant_core *ant, u64 raddr)
 	}
 }
 
-void ant_cancel(struct ant_core *ant, u32 core, u64 entry)
+bool ant_cancel(struct ant_core *ant, u32 core, u64 entry)
 {
 	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
 	struct ant_lca *lca = ant_find(ant, raddr);
 
-	if (lca && lca->ended)
-		ant_complain(ant, core, entry, "LCA has ended");
-	else if (entry == (raddr | ANTLINUX_ENTRY_END))
+	if (lca && lca->ending)
+		return false;
+	if (entry == (raddr | ANTLINUX_ENTRY_END))
 		ant_end(ant, core, raddr);
 	else if (entry == (raddr | ANTLINUX_ENTRY_INTERRUPT))
 		ant_interrupt(ant, raddr);
 	else
-		ant_complain(ant, core, entry, "no LCA");
+		return false;
+	return true;
 }
 
 int ant_signal(const struct ant_client *client)

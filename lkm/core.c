@@ -81,7 +81,7 @@ struct ant_lca *ant_add(struct ant_core *ant, u64 raddr)
 	struct ant_lca *lca = ant_take(&ant->lcas.free);
 
 	lca->raddr = raddr;
-	lca->ended = false;
+	lca->ending = ANT_GOES_ON;
 	lca->bucket = *ant_bucket(ant, raddr);
 	*ant_bucket(ant, raddr) = lca;
 	return lca;
@@ -143,7 +143,7 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 	u64 entry;
 
 	while (answers->first && ant_is_current(ant)) {
-		entry = answers->first->raddr | (answers->first->ended ? ANTLINUX_ENTRY_END : 0);
+		entry = answers->first->raddr | (answers->first->ending ? ANTLINUX_ENTRY_END : 0);
 		status = antlinux_ring_push(ring, ant->info.depth, &ant->result_head[core], entry);
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "result");
@@ -153,7 +153,9 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 			ant->todo.any = ant->todo.more = true;
 			return;
 		}
-		answers->first->answered = ++ant->counters.results;
+		if (answers->first->ending != ANT_ENDS_PROXY)
+			ant->counters.results++;
+		answers->first->answered = ant->counters.results;
 		ant_settle(ant, ant_take(answers));
 		ant->todo.ring |= 1u << core;
 		ant->todo.any = true;
@@ -209,14 +211,13 @@ static void ant_admit(struct ant_core *ant, u32 core, u64 entry)
 {
 	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
 	struct ant_lca *lca = ant_find(ant, raddr);
+	bool is_lca = ant_is_lca(&ant->info, raddr);
 
-	ant->counters.requests++;
-	if (!ant_is_lca(&ant->info, raddr)) {
-		ant_complain(ant, core, entry, "no LCA");
+	if (entry != raddr && is_lca && ant_cancel(ant, core, entry))
 		return;
-	}
-	if (entry != raddr) {
-		ant_cancel(ant, core, entry);
+	ant->counters.requests++;
+	if (entry != raddr || !is_lca) {
+		ant_complain(ant, core, entry, "no LCA");
 		return;
 	}
 	if (lca && lca->state != ANT_LCA_IDLE) {

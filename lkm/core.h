@@ -56,13 +56,20 @@ enum ant_progress {
 	ANT_INTERRUPTED, /* and is to stop */
 };
 
+/* What ANTLINUX_ENTRY_END has found. */
+enum ant_ending {
+	ANT_GOES_ON,	/* there was none */
+	ANT_ENDS_CALL,	/* its answer is the call's */
+	ANT_ENDS_PROXY, /* or nothing */
+};
+
 /* An LCA with a call in progress or a proxy. */
 struct ant_lca {
 	u64 raddr; /* its physical address */
 	u32 core;  /* that sent the call, and gets the result */
 	enum ant_lca_state state;
 	enum ant_progress progress; /* in state ANT_LCA_SERVED */
-	bool ended;		  /* the answer is to ANTLINUX_ENTRY_END */
+	enum ant_ending ending;	    /* the answer is to ANTLINUX_ENTRY_END */
 	bool files;		  /* the proxy has files of its caller's open */
 	u64 answered;		  /* counts results: when the last call's was sent */
 	struct ant_client *proxy; /* NULL: none */
@@ -215,7 +222,7 @@ void ant_unqueue(struct ant_core *ant, struct ant_lca *lca);
 /* Into the log: there is no LCA, or its call is another one. */
 void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why);
 
-/* cancel.c: an entry with bits, ANTLINUX_ENTRY_END or ANTLINUX_ENTRY_INTERRUPT. */
-void ant_cancel(struct ant_core *ant, u32 core, u64 entry);
+/* cancel.c: an entry with bits. False: it is neither END nor INTERRUPT, or the LCA ends already. */
+bool ant_cancel(struct ant_core *ant, u32 core, u64 entry);
 
 #endif /* ANT_CORE_H */
