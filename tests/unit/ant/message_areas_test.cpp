@@ -55,6 +55,8 @@ TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
         EXPECT_EQ(user.reply(message.sender, answer), 0);
         for (std::uint32_t i = 0; i < 4; ++i)
             EXPECT_EQ(user.can_load(message.areas[i].address), i % 2 == 0); // moved, or lent
+        for (std::uint32_t i = 0; i < 4; i += 2)
+            EXPECT_EQ(user_of(message.areas[i].address), user.number());
         results.push_back(1);
     });
     client([&](User& user) {
@@ -70,8 +72,8 @@ TEST_P(MessageAreasTest, SeveralAreasAtOnce) {
         EXPECT_EQ(user.call_server(number, message), 0);
         for (std::uint32_t i = 0; i < 4; ++i)
             EXPECT_EQ(user.can_load(sent.areas[i].address), i % 2 == 1);
-        for (std::uint32_t i = 0; i < 4; ++i)
-            EXPECT_EQ(user_of(sent.areas[i].address), i % 2 == 1 ? user.number() : number);
+        for (std::uint32_t i = 1; i < 4; i += 2)
+            EXPECT_EQ(user_of(sent.areas[i].address), user.number());
         EXPECT_EQ(slot_of(user.number()).core.ica_pages, PageCount{2});
         results.push_back(2);
     });

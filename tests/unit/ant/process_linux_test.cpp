@@ -131,7 +131,7 @@ TEST_P(ProcessLinuxTest, KilledBeforeItsCallToLinux) {
     machine.run();
     machine.kill(number);
     machine.run();
-    EXPECT_TRUE(machine.linux_answers(core())); // the null call that ends it
+    EXPECT_TRUE(machine.linux_answers(core())); // what ends it
     machine.run();
     EXPECT_FALSE(machine.is_alive(number));
 }

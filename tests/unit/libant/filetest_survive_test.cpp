@@ -54,7 +54,7 @@ protected:
 TEST_F(SurviveTest, WhatWasAcknowledgedIsThere) {
     for (const Death death :
          {Death::before, Death::after, Death::half, Death::between, Death::none}) {
-        kill_proxies(137, death);
+        kill_proxies(499, death);
         EXPECT_EQ(run("-k -n 3000 -s 3"), 0) << int(death) << kernel.output;
         EXPECT_EQ(kernel.output.find("lost: 0,"), std::string::npos) << kernel.output;
     }

@@ -42,14 +42,22 @@ antlinux_table& Machine::table() const {
 std::vector<std::uint32_t> Machine::take_doorbells() { return std::exchange(doorbells_, {}); }
 
 bool Machine::linux_answers(CoreNumber number, std::int64_t retval) {
-    antlinux_core_entry& entry = table().core[number.value()];
-    if (entry.request.tail == entry.request.head)
+    antlinux_core_entry& rings = table().core[number.value()];
+    const auto next = [&] { return rings.request.lca[rings.request.tail % table().depth]; };
+    if (rings.request.tail == rings.request.head)
         return false;
-    const std::uint64_t address = entry.request.lca[entry.request.tail % table().depth];
-    ++entry.request.tail;
-    pointer_to<antlinux_lca>(VirtualAddress{static_cast<std::uint32_t>(address)})->retval = retval;
-    entry.result.lca[entry.result.head % table().depth] = address;
-    ++entry.result.head;
+    std::uint64_t entry = next();
+    ++rings.request.tail;
+    // The end of a call comes instead of its answer.
+    if (rings.request.tail != rings.request.head && next() == (entry | ANTLINUX_ENTRY_END)) {
+        entry = next();
+        ++rings.request.tail;
+    }
+    if ((entry & ANTLINUX_ENTRY_END) == 0)
+        pointer_to<antlinux_lca>(VirtualAddress{static_cast<std::uint32_t>(entry)})->retval =
+            retval;
+    rings.result.lca[rings.result.head % table().depth] = entry;
+    ++rings.result.head;
     raise(number, x86::linux_result_vector);
     return true;
 }
