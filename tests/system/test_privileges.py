@@ -76,7 +76,9 @@ def test_parent_and_proxies_have_no_privileges(machine: Antbed, kernel: str) -> 
         for pid in (parent, proxy):
             found = status(machine, pid)
             assert set(found["Uid"].split()) == {machine.linux("id -u ant").strip()}
-            assert {int(found[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd")} == {0}
+            # 3.0.8 shows the bits of capabilities that it does not know as set.
+            known = (1 << (36 if kernel == "3.0.8" else 64)) - 1
+            assert {int(found[name], 16) & known for name in ("CapInh", "CapPrm", "CapEff", "CapBnd")} == {0}
             if kernel != "3.0.8":  # it has neither
                 assert (found["NoNewPrivs"], found["Seccomp"]) == ("1", "2")
             # Not dumpable: what is in /proc of them is root's.
