@@ -41,7 +41,7 @@ def test_adding_a_system_call(own_machine: Antbed, kernel: str, tmp_path: Path) 
     assert len(commands) == 3
 
     insert(tree / "userland/proxy/calls.cpp", table, "});\n// clang-format on")
-    insert(tree / "ant/lib/linux_numbers.h", number, "    null = ")
+    insert(tree / "ant/lib/linux_numbers.h", number, "    NUMBER(null, ")
     insert(tree / "ant/lib/unistd.h", declaration, "} // namespace ant")
     insert(tree / "ant/lib/unistd.cpp", definition, "} // namespace ant")
     (tree / "examples/private.cpp").write_text(program, encoding="utf-8")

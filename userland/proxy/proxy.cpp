@@ -52,8 +52,10 @@ int serve(const Device& device, const ProxyStart& start) {
     }
     const Ica ica(PhysicalAddress{start.info.ica_base}, memory.value(), *start.areas, raddr);
     const auto bytes = ica.range(raddr, sizeof(antlinux_lca));
-    if (!bytes.is_ok())
+    if (!bytes.is_ok()) {
+        static_cast<void>(device.fail(raddr, start.request.cid, bytes.error()));
         return 1;
+    }
     auto* shared = reinterpret_cast<antlinux_lca*>(bytes.value());
 
     antlinux_u32 core = start.request.cid;
