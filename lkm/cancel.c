@@ -7,10 +7,8 @@
  * AnT's memory. peers.c answers when that has happened. Without a proxy nobody holds anything:
  * a call that the parent has goes to nobody.
  */
-static void ant_end(struct ant_core *ant, u32 core, u64 raddr)
+static void ant_end(struct ant_core *ant, u32 core, u64 raddr, struct ant_lca *lca)
 {
-	struct ant_lca *lca = ant_find(ant, raddr);
-
 	if (!lca)
 		lca = ant_add(ant, raddr);
 	else
@@ -30,10 +28,8 @@ static void ant_end(struct ant_core *ant, u32 core, u64 raddr)
  * A call that Linux has not begun is over at once. Else its process gets a signal, and one more in
  * each tick until it answers: the first may come a moment before it sleeps in the call.
  */
-static void ant_interrupt(struct ant_core *ant, u64 raddr)
+static void ant_interrupt(struct ant_core *ant, struct ant_lca *lca)
 {
-	struct ant_lca *lca = ant_find(ant, raddr);
-
 	if (!lca)
 		return;
 	switch (lca->state) {
@@ -55,17 +51,16 @@ static void ant_interrupt(struct ant_core *ant, u64 raddr)
 	}
 }
 
-bool ant_cancel(struct ant_core *ant, u32 core, u64 entry)
+bool ant_cancel(struct ant_core *ant, u32 core, u64 entry, struct ant_lca *lca)
 {
 	u64 raddr = entry & ~(u64)ANTLINUX_ENTRY_BITS;
-	struct ant_lca *lca = ant_find(ant, raddr);
 
 	if (lca && lca->ending)
 		return false;
 	if (entry == (raddr | ANTLINUX_ENTRY_END))
-		ant_end(ant, core, raddr);
+		ant_end(ant, core, raddr, lca);
 	else if (entry == (raddr | ANTLINUX_ENTRY_INTERRUPT))
-		ant_interrupt(ant, raddr);
+		ant_interrupt(ant, lca);
 	else
 		return false;
 	return true;

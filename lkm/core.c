@@ -200,7 +200,7 @@ static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
 }
 
 /* Cannot be answered: there is no LCA, or its call is another one. */
-void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why)
+static void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why)
 {
 	ant->counters.refused++;
 	ant_say(ant, "core %u: %s: %#llx\n", core, why, (unsigned long long)entry);
@@ -213,7 +213,7 @@ static void ant_admit(struct ant_core *ant, u32 core, u64 entry)
 	struct ant_lca *lca = ant_find(ant, raddr);
 	bool is_lca = ant_is_lca(&ant->info, raddr);
 
-	if (entry != raddr && is_lca && ant_cancel(ant, core, entry))
+	if (entry != raddr && is_lca && ant_cancel(ant, core, entry, lca))
 		return;
 	ant->counters.requests++;
 	if (entry != raddr || !is_lca) {

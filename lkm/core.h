@@ -219,10 +219,10 @@ void ant_answer(struct ant_core *ant, struct ant_lca *lca);
 void ant_fail(struct ant_core *ant, struct ant_lca *lca, u32 error);
 void ant_unqueue(struct ant_core *ant, struct ant_lca *lca);
 
-/* Into the log: there is no LCA, or its call is another one. */
-void ant_complain(struct ant_core *ant, u32 core, u64 entry, const char *why);
-
-/* cancel.c: an entry with bits. False: it is neither END nor INTERRUPT, or the LCA ends already. */
-bool ant_cancel(struct ant_core *ant, u32 core, u64 entry);
+/*
+ * cancel.c: an entry with bits, for an LCA that is known or NULL. False: it is neither END nor
+ * INTERRUPT, or the LCA ends already.
+ */
+bool ant_cancel(struct ant_core *ant, u32 core, u64 entry, struct ant_lca *lca);
 
 #endif /* ANT_CORE_H */
