@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userland/counters/proxies.h"
 
-#include <dirent.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string_view>
+
+#include "userland/common/closing.h"
 
 namespace antlinux {
 namespace {
-
-struct CloseFile {
-    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
-};
-struct CloseDirectory {
-    void operator()(DIR* directory) const { static_cast<void>(::closedir(directory)); }
-};
 
 // The number behind a line's label: "Private_Dirty:   16 kB".
 std::uint64_t number_in(std::string_view line) {
@@ -25,7 +17,7 @@ std::uint64_t number_in(std::string_view line) {
 }
 
 template<typename Take> void for_each_line(const std::string& path, Take take) {
-    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
+    const OwnedFile file(std::fopen(path.c_str(), "re"));
     if (file == nullptr)
         return;
     char line[512];
@@ -36,7 +28,7 @@ template<typename Take> void for_each_line(const std::string& path, Take take) {
 } // namespace
 
 std::uint64_t private_bytes_of_proxies(const std::string& proc) {
-    const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(proc.c_str()));
+    const OwnedDirectory directory(::opendir(proc.c_str()));
     if (directory == nullptr)
         return 0;
     std::uint64_t kibibytes = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userland/parent/confinement.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
@@ -21,20 +20,13 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 
+#include "userland/common/closing.h"
 #include "userland/common/descriptor.h"
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
 namespace {
-
-struct CloseFile {
-    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
-};
-struct CloseDirectory {
-    void operator()(DIR* directory) const { static_cast<void>(::closedir(directory)); }
-};
 
 Result<void> result_of(int status) {
     if (status < 0)
@@ -69,7 +61,7 @@ std::vector<Node> device_nodes(const User& user) {
                             {"full", S_IFCHR | for_all, makedev(1, 7)},
                             {"random", S_IFCHR | for_all, makedev(1, 8)},
                             {"urandom", S_IFCHR | for_all, makedev(1, 9)}};
-    const std::unique_ptr<DIR, CloseDirectory> directory(::opendir("/dev"));
+    const OwnedDirectory directory(::opendir("/dev"));
     if (directory == nullptr)
         return nodes;
     while (const dirent* entry = ::readdir(directory.get())) {
@@ -156,7 +148,7 @@ sock_filter skip_unless(std::uint32_t value, std::uint8_t steps) {
 } // namespace
 
 Result<User> find_user(std::string_view name, const char* file) {
-    const std::unique_ptr<std::FILE, CloseFile> users(std::fopen(file, "re"));
+    const OwnedFile users(std::fopen(file, "re"));
     if (users == nullptr)
         return last_errno();
     while (const passwd* user = ::fgetpwent(users.get()))
