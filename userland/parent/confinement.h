@@ -3,12 +3,10 @@
 // and inherit all of this by fork(): it costs a call nothing.
 #pragma once
 
-#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "userland/common/errno.h"
 
@@ -37,13 +35,5 @@ Result<void> hide_the_machine(const User& user);
 // Becomes the user, without capabilities and without a way to get any, with limits that are enough
 // for so many proxies. Root stays root, and keeps all it may do.
 Result<void> become(const User& user, unsigned proxies);
-
-// Of Linux's system calls those of the table (userland/proxy/calls.h) are left, and what parent and
-// proxy need for themselves; all others fail with EPERM. ENOSYS: this kernel has no such filter,
-// and only the executor keeps to the table.
-Result<void> keep_to_the_table();
-
-// The program for the kernel's filter (seccomp(2)).
-std::vector<sock_filter> table_filter();
 
 } // namespace antlinux

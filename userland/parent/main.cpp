@@ -15,6 +15,7 @@
 #include "userland/parent/confinement.h"
 #include "userland/parent/parent.h"
 #include "userland/proxy/executor.h"
+#include "userland/proxy/filter.h"
 
 extern "C" char _end[]; // the linker's: the end of the program's data
 

@@ -59,6 +59,8 @@ int run_on_terminal(Shell& shell) {
         if (count < 0)
             return report("antsh", "console");
         for (const char byte : std::span(input, static_cast<size_t>(count))) {
+            if (byte == '\t')
+                screen.flush(); // the names may be Linux's to tell: what was typed before is seen
             const LineEditor::Event event = editor.key(byte);
             if (event == LineEditor::Event::none)
                 continue;

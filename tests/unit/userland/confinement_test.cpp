@@ -13,6 +13,7 @@
 
 #include "temporary_directory.h"
 #include "userland/proxy/calls.h"
+#include "userland/proxy/filter.h"
 
 namespace antlinux::test {
 namespace {
