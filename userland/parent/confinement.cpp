@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "userland/common/closing.h"
 #include "userland/common/descriptor.h"
