@@ -119,12 +119,19 @@
 #define ANT_PRIORITY_LOWEST 7u
 
 /*
- * Rights over processes. A process may end and prioritise itself, what it started, and what that
+ * Rights, which spawn() passes on; the kernel gives all of them to init and to the consoles' shells.
+ *
+ * A process may end and prioritise itself, what it started, and what that
  * started in turn, and nobody else: EPERM. Nor may it make a process more urgent than it is itself.
  * A process with the right below may do both to all, and may say what Ctrl-C ends (console_owner()).
- * The kernel gives the right to init and to the consoles' shells; spawn() passes it on.
  */
 #define ANT_RIGHT_PROCESSES 1u
+/*
+ * May claim devices. There is no IOMMU: a device that uses memory reaches all of it, so whoever
+ * drives one is trusted as the kernel is.
+ */
+#define ANT_RIGHT_DEVICES 2u
+#define ANT_RIGHTS_ALL (ANT_RIGHT_PROCESSES | ANT_RIGHT_DEVICES)
 
 struct ant_spawn {
     uint32_t arguments;      /* address of argc strings, each ended by NUL, in a row   */

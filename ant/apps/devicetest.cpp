@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// devicetest HOW: what the kernel allows a driver and refuses others, tried with QEMU's edu device.
+// driver devicetest HOW: what the kernel allows a driver and refuses others, tried with QEMU's edu
+// device. Without the shell's word `driver` it may not even claim it.
 //   stranger    while the server edu drives it
 //   driver      while nobody does: drives it itself
 //   leave       starts DMA into an ICA area, and ends while it is under way

@@ -20,7 +20,7 @@ int list() {
 }
 
 int start(const char* name) {
-    const int result = start_server(name);
+    const int result = start_server(name, ANT_RIGHT_DEVICES); // it may be a driver
     if (result < 0)
         return report("servers", name);
     if (result > 0)

@@ -18,7 +18,8 @@ namespace ant {
 /// The device at that place: several may have the same ID.
 [[nodiscard]] int find_device_at(uint32_t bus, uint32_t device, uint32_t function);
 
-/// Makes the device this process's alone, until the process ends. EBUSY: another drives it.
+/// Makes the device this process's alone, until the process ends. EBUSY: another drives it. EPERM:
+/// only with ANT_RIGHT_DEVICES (ant/abi/syscall.h), which `driver` at a shell passes on.
 [[nodiscard]] int device_claim(int device);
 
 /// Maps the registers behind a base address register (0..5) into this process, uncached.

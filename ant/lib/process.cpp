@@ -54,10 +54,11 @@ int spawn(std::span<const char* const> arguments, uint32_t core, uint32_t priori
 }
 
 int spawn_image(std::span<const std::byte> image, std::span<const char* const> arguments,
-                uint32_t core, uint32_t priority) {
+                uint32_t core, uint32_t priority, uint32_t rights) {
     ant_spawn request = {};
     request.core = core;
     request.priority = priority;
+    request.rights = rights;
     request.image = uint32_t(address_of(image.data()));
     request.image_size = uint32_t(image.size());
     return start(arguments, request);

@@ -28,7 +28,7 @@ namespace ant {
 /// process's; EFAULT: not in this process's ICA.
 [[nodiscard]] int spawn_image(std::span<const std::byte> image,
                               std::span<const char* const> arguments, uint32_t core = ANT_CORE_HERE,
-                              uint32_t priority = ANT_PRIORITY_INHERIT);
+                              uint32_t priority = ANT_PRIORITY_INHERIT, uint32_t rights = 0);
 
 /// Sets a process's priority (ANT_PRIORITY_HIGHEST .. ANT_PRIORITY_LOWEST). ESRCH,
 /// EINVAL; EPERM: not this process's own, or more urgent than this process.

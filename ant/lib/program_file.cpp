@@ -70,10 +70,10 @@ int64_t ProgramFile::read(const char* path) {
 }
 
 int spawn_program(std::span<const std::byte> image, std::span<const char* const> arguments,
-                  uint32_t core, uint32_t priority, const char** why) {
+                  uint32_t core, uint32_t priority, uint32_t rights, const char** why) {
     // Without a byte there is no image to hand over, and the kernel would look in the RAM disk.
     if (!image.empty()) {
-        const int process = spawn_image(image, arguments, core, priority);
+        const int process = spawn_image(image, arguments, core, priority, rights);
         if (process >= 0 || last_error != ENOEXEC)
             return process;
     }
@@ -88,7 +88,7 @@ int spawn_file(const char* path, std::span<const char* const> arguments, uint32_
     ProgramFile file;
     if (const int64_t error = file.read(path); error != 0)
         return static_cast<int>(posix_result(error));
-    return spawn_program(file.bytes(), arguments, core, priority, why);
+    return spawn_program(file.bytes(), arguments, core, priority, 0, why);
 }
 
 } // namespace ant

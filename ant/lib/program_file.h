@@ -40,7 +40,7 @@ private:
 /// spawn_image(); after ENOEXEC `*why` says what is wrong with the program.
 [[nodiscard]] int spawn_program(std::span<const std::byte> image,
                                 std::span<const char* const> arguments, uint32_t core,
-                                uint32_t priority, const char** why);
+                                uint32_t priority, uint32_t rights, const char** why);
 
 /// Starts the program in the Linux file `path`; arguments[0] is what the program gets as its
 /// name. Core and priority are spawn()'s. Returns the process number, or -1 with last_error set:

@@ -52,6 +52,8 @@ void find_devices(PhysicalAddress ecam, const PciIdList& owned) {
 Answer calls::device_claim(Process& process, std::uint32_t device) {
     if (device >= pci.devices().size())
         return Errno::enodev;
+    if ((process.mkernel.rights & ANT_RIGHT_DEVICES) == 0)
+        return Errno::eperm;
     if (drivers[device] != ProcessNumber{} && drivers[device] != process.number())
         return Errno::ebusy;
     drivers[device] = process.number();

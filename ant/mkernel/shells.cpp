@@ -57,7 +57,7 @@ Result<ProcessNumber> create_init() {
     const Arguments arguments = TRY(Arguments::check(text));
     return create_process(arguments, {.core = mkernel_core().number,
                                       .console = ConsoleNumber::terminal,
-                                      .rights = ANT_RIGHT_PROCESSES});
+                                      .rights = ANT_RIGHTS_ALL});
 }
 
 // "antsh\0", or for the control channel's first shell "antsh\0--control\0SCRIPT\0".
@@ -88,7 +88,7 @@ void start(ConsoleNumber console) {
     ASSERT(arguments.is_ok());
     const auto number = create_process(
         arguments.value(),
-        {.core = mkernel_core().number, .console = console, .rights = ANT_RIGHT_PROCESSES});
+        {.core = mkernel_core().number, .console = console, .rights = ANT_RIGHTS_ALL});
     if (number.is_error())
         return miss(console, "bin/antsh of the RAM disk: error", static_cast<int>(number.error()));
     shells[static_cast<std::size_t>(console)].number = number.value();

@@ -86,21 +86,27 @@ def test_dma_of_a_lent_area(machine: Antbed) -> None:
 
 
 def test_others_cannot_touch_a_driven_device(machine: Antbed) -> None:
-    assert tap(machine, "devicetest stranger") == 7
+    assert tap(machine, "driver devicetest stranger") == 7
+
+
+@pytest.mark.usefixtures("without_driver")
+def test_a_process_that_is_no_driver_gets_no_device(machine: Antbed) -> None:
+    assert machine.ant_fails("devicetest leave", status=1) == "devicetest: edu: Operation not permitted\n"
+    assert is_quiet(machine)
 
 
 @pytest.mark.usefixtures("without_driver")
 @pytest.mark.parametrize("core", [1, 2])
 def test_what_a_driver_may_do(machine: Antbed, core: int) -> None:
     assert is_quiet(machine)
-    assert tap(machine, f"on {core} devicetest driver") == 19
+    assert tap(machine, f"on {core} driver devicetest driver") == 19
     assert is_quiet(machine)
 
 
 @pytest.mark.usefixtures("without_driver")
 def test_device_is_quiet_before_its_memory_is_anybody_elses(machine: Antbed) -> None:
     """A driver ends 100 ms before its device would write; the area is another process's by then."""
-    left, looked = (machine.ant(f"devicetest {how}") for how in ("leave", "look"))
+    left, looked = (machine.ant(f"driver devicetest {how}") for how in ("leave", "look"))
     assert "not ok" not in left + looked
     area = re.search(r"^area .*", left, re.MULTILINE)
     assert area and area[0] in looked, "not the same memory: nothing was tried"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The shell's builtin commands; `on`, `run`, `time` and `trace` are prefixes and live in shell.cpp.
+// The shell's builtin commands; `driver`, `on`, `run`, `time` and `trace` are prefixes and live in shell.cpp.
 #include "shell.h"
 
 #include <ant/apps/common/process_commands.h>
@@ -24,7 +24,7 @@ constexpr Shell::Builtin Shell::builtins[] = {
 void Shell::name_commands(Sink& found) {
     for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
         found.write(builtin->name);
-    for (const char* prefix : {"on", "run", "time", "trace"})
+    for (const char* prefix : {"driver", "on", "run", "time", "trace"})
         found.write(prefix);
 }
 
@@ -76,6 +76,7 @@ int Shell::do_help(Words words) {
         "  echo TEXT...        print the text; $? is the status of the last command\n"
         "  run FILE...         run a program from Linux's file system; /FILE... does, too\n"
         "  on CORE PROGRAM...  run a program on that core of AnT\n"
+        "  driver PROGRAM...   run a program that may drive devices\n"
         "  time COMMAND...     how long it took, and the Linux calls of all AnT processes "
         "meanwhile\n"
         "  trace LINE          the line, its Linux calls recorded while ./antbed trace wants them\n"

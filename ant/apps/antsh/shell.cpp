@@ -106,11 +106,12 @@ int Shell::run_command(Words words, bool background) {
     if (std::string_view(words[0]) == "on") {
         uint64_t core = 0;
         if (words.size() > 2 && parse_number(words[1], core) && core < ANT_CORE_HERE)
-            return run_program(words.subspan(2), static_cast<uint32_t>(core), background);
+            return run_program(words.subspan(2),
+                               {.core = static_cast<uint32_t>(core), .background = background});
         dprintf(standard_error, "usage: on CORE PROGRAM...\n");
         return status_usage;
     }
-    return run_program(words, ANT_CORE_HERE, background);
+    return run_program(words, {.background = background});
 }
 
 namespace {
@@ -136,51 +137,60 @@ int Shell::run_timed(Words words) {
     return status;
 }
 
-int Shell::run_program(Words words, uint32_t core, bool background) {
-    // A file of Linux's: after "run", or whatever has a slash in its name.
-    if (std::string_view(words[0]) == "run") {
-        if (words.size() > 1)
-            return start({.words = words.subspan(1), .speaker = "run", .in_linux = true}, core,
-                         background);
-        dprintf(standard_error, "usage: run FILE [ARGUMENT...]\n");
-        return status_usage;
-    }
-    if (std::string_view(words[0]).find('/') != std::string_view::npos)
-        return start({.words = words, .speaker = "antsh", .in_linux = true}, core, background);
-    // A builtin belongs to this shell: with a core or in the background it is the
-    // program of that name, if there is one (echo).
-    if (core == ANT_CORE_HERE && !background)
-        for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
-            if (builtin->name == words[0])
-                return (this->*builtin->function)(words);
-    return start({.words = words, .speaker = "antsh", .in_linux = false}, core, background);
-}
-
 namespace {
 
-/// Most programs have no right over processes that they did not start.
+/// Most programs of the RAM disk may do nothing to others, and touch no device.
 uint32_t rights_of(std::string_view program) {
-    const bool rules = program == "antsh" || program == "kill" || program == "servers";
-    return rules ? ANT_RIGHT_PROCESSES : 0;
+    if (program == "antsh" || program == "servers")
+        return ANT_RIGHTS_ALL;
+    return program == "kill" ? ANT_RIGHT_PROCESSES : 0;
 }
 
 } // namespace
 
-int Shell::start(const Program& program, uint32_t core, bool background) {
+int Shell::run_program(Words words, Place place) {
+    if (std::string_view(words[0]) == "driver") {
+        if (words.size() == 1) {
+            dprintf(standard_error, "usage: driver PROGRAM...\n");
+            return status_usage;
+        }
+        words = words.subspan(1);
+        place.rights = ANT_RIGHT_DEVICES;
+    }
+    // A file of Linux's: after "run", or whatever has a slash in its name.
+    if (std::string_view(words[0]) == "run") {
+        if (words.size() > 1)
+            return start({.words = words.subspan(1), .speaker = "run", .in_linux = true}, place);
+        dprintf(standard_error, "usage: run FILE [ARGUMENT...]\n");
+        return status_usage;
+    }
+    if (std::string_view(words[0]).find('/') != std::string_view::npos)
+        return start({.words = words, .speaker = "antsh", .in_linux = true}, place);
+    // A builtin belongs to this shell: with a core or in the background it is the
+    // program of that name, if there is one (echo).
+    if (place.core == ANT_CORE_HERE && !place.background && place.rights == 0)
+        for (const Builtin* builtin = builtins; !builtin->name.empty(); builtin++)
+            if (builtin->name == words[0])
+                return (this->*builtin->function)(words);
+    place.rights |= rights_of(words[0]);
+    return start({.words = words, .speaker = "antsh", .in_linux = false}, place);
+}
+
+int Shell::start(const Program& program, Place place) {
     const char* name = program.words[0];
-    if (background && job_count_ == max_jobs) {
+    if (place.background && job_count_ == max_jobs) {
         dprintf(standard_error, "antsh: %s: too many background processes: use wait\n", name);
         return status_cannot_run;
     }
     const char* why = nullptr;
     const int process = program.in_linux
-                            ? start_file(program, core, &why)
-                            : spawn(program.words, core, ANT_PRIORITY_INHERIT, rights_of(name));
+                            ? start_file(program, place, &why)
+                            : spawn(program.words, place.core, ANT_PRIORITY_INHERIT, place.rights);
     if (interrupted_)
         return status_interrupted;
     if (process < 0)
-        return cannot_start(program, core, why);
-    if (!background)
+        return cannot_start(program, place.core, why);
+    if (!place.background)
         return wait_foreground(process);
     jobs_[job_count_++] = process;
     if (interactive_)
@@ -188,13 +198,14 @@ int Shell::start(const Program& program, uint32_t core, bool background) {
     return 0;
 }
 
-int Shell::start_file(const Program& program, uint32_t core, const char** why) {
+int Shell::start_file(const Program& program, Place place, const char** why) {
     Errand errand;
     const int64_t error = errand.fetch_file(program.words[0]);
     interrupted_ = errand.interrupted();
-    return error != 0
-               ? static_cast<int>(posix_result(error))
-               : spawn_program(errand.bytes(), program.words, core, ANT_PRIORITY_INHERIT, why);
+    if (error != 0)
+        return static_cast<int>(posix_result(error));
+    return spawn_program(errand.bytes(), program.words, place.core, ANT_PRIORITY_INHERIT,
+                         place.rights, why);
 }
 
 int Shell::cannot_start(const Program& program, uint32_t core, const char* why) {

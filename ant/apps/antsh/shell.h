@@ -61,7 +61,13 @@ private:
     bool syntax_is_right(std::string_view line);
     void execute(std::string_view line);
     int run_command(Words words, bool background);
-    int run_program(Words words, uint32_t core, bool background);
+    /// Where a program is to run, and what it may do besides what each may.
+    struct Place {
+        uint32_t core = ANT_CORE_HERE;
+        bool background = false;
+        uint32_t rights = 0; // ANT_RIGHT_...
+    };
+    int run_program(Words words, Place place);
     int run_timed(Words words);
     /// A program to start: its name and arguments, where it lies, who complains.
     struct Program {
@@ -69,8 +75,8 @@ private:
         const char* speaker;
         bool in_linux;
     };
-    int start(const Program& program, uint32_t core, bool background);
-    int start_file(const Program& program, uint32_t core, const char** why);
+    int start(const Program& program, Place place);
+    int start_file(const Program& program, Place place, const char** why);
     static int cannot_start(const Program& program, uint32_t core, const char* why);
     int wait_foreground(int process);
     void forget_job(int process);

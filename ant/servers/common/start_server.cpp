@@ -28,7 +28,7 @@ bool ends(int process) {
 
 } // namespace
 
-int start_server(std::string_view name) {
+int start_server(std::string_view name, uint32_t rights) {
     if (find_server(name) >= 0) {
         last_error = EEXIST;
         return -1;
@@ -36,7 +36,7 @@ int start_server(std::string_view name) {
     char program[ANT_NAME_BYTES];
     snprintf(program, sizeof(program), "%.*s_server", static_cast<int>(name.size()), name.data());
     const char* const words[] = {program};
-    const int process = spawn(words, ANT_CORE_HERE, ANT_PRIORITY_SERVER);
+    const int process = spawn(words, ANT_CORE_HERE, ANT_PRIORITY_SERVER, rights);
     if (process < 0)
         return -1;
     if (watch(process) != 0)

@@ -41,12 +41,13 @@ std::optional<bool> has_device(std::string_view text) {
 int start(std::string_view word) {
     const size_t at = word.find('@');
     const std::string_view name = {word.data(), at == std::string_view::npos ? word.size() : at};
-    if (at != std::string_view::npos) {
+    const bool is_driver = at != std::string_view::npos;
+    if (is_driver) {
         const auto present = has_device({word.data() + at + 1, word.size() - at - 1});
         if (!present.value_or(false))
             return present ? 0 : exit_failure;
     }
-    const int result = start_server(name);
+    const int result = start_server(name, is_driver ? ANT_RIGHT_DEVICES : 0);
     const int length = static_cast<int>(name.size());
     if (result < 0)
         dprintf(standard_error, "init: the server %.*s: %s\n", length, name.data(),

@@ -54,6 +54,18 @@ TEST_P(DeviceProcessTest, ADeviceHasOneDriver) {
     EXPECT_THAT(results, ElementsAre(0, 0, -EBUSY, -ENODEV, -ENODEV, 0));
 }
 
+TEST_P(DeviceProcessTest, OnlyWithTheRightItCanBeClaimed) {
+    const auto claim = [&](User& user) {
+        results.push_back(user.call(SystemCall::device_claim, edu_device));
+        results.push_back(user.call(SystemCall::device_claim, 9));
+    };
+    machine.start(core(), claim, ANT_PRIORITY_NORMAL, ANT_RIGHT_PROCESSES);
+    machine.run();
+    machine.start(core(), claim, ANT_PRIORITY_NORMAL, ANT_RIGHT_DEVICES);
+    machine.run();
+    EXPECT_THAT(results, ElementsAre(-EPERM, -ENODEV, 0, -ENODEV));
+}
+
 TEST_P(DeviceProcessTest, OnlyTheDriverMayUseIt) {
     machine.start(core(), [&](User& user) {
         results.push_back(user.call(SystemCall::device_map, edu_device, 0));

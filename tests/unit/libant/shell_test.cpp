@@ -72,9 +72,15 @@ TEST_F(ShellTest, OnlyWhatRulesOverProcessesHasTheRightTo) {
     for (const char* name : {"antsh", "kill", "servers"})
         kernel.programs[name] = kernel.programs["ok"];
     EXPECT_EQ(shell.run_line("ok; on 2 kill 7; servers; antsh; ok kill; seven"), 7);
+    EXPECT_EQ(kernel.spawn_rights, (std::vector<uint32_t>{0, ANT_RIGHT_PROCESSES, ANT_RIGHTS_ALL,
+                                                          ANT_RIGHTS_ALL, 0, 0}));
+}
+
+TEST_F(ShellTest, ADriverMayClaimDevices) {
+    EXPECT_EQ(shell.run_line("driver ok; on 2 driver ok; driver seven & wait; ok driver"), 0);
     EXPECT_EQ(kernel.spawn_rights,
-              (std::vector<uint32_t>{0, ANT_RIGHT_PROCESSES, ANT_RIGHT_PROCESSES,
-                                     ANT_RIGHT_PROCESSES, 0, 0}));
+              (std::vector<uint32_t>{ANT_RIGHT_DEVICES, ANT_RIGHT_DEVICES, ANT_RIGHT_DEVICES, 0}));
+    EXPECT_EQ(shell.run_line("driver"), 2);
 }
 
 TEST_F(ShellTest, UnknownCommand) {

@@ -72,10 +72,10 @@ public:
     // Has the m-kernel start a process that nobody waits for.
     ProcessNumber start(CoreNumber number, Program program,
                         std::uint32_t priority = ANT_PRIORITY_NORMAL,
-                        std::uint32_t rights = ANT_RIGHT_PROCESSES);
+                        std::uint32_t rights = ANT_RIGHTS_ALL);
     Result<ProcessNumber> try_start(CoreNumber number, const std::string& name,
                                     std::uint32_t priority = ANT_PRIORITY_NORMAL,
-                                    std::uint32_t rights = ANT_RIGHT_PROCESSES);
+                                    std::uint32_t rights = ANT_RIGHTS_ALL);
     void kill(ProcessNumber process, std::uint32_t status = 137);
     bool is_alive(ProcessNumber process) const;
 
