@@ -7,6 +7,7 @@
 
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstdarg>
 #include <vector>
 
@@ -55,7 +56,7 @@ void as_linux(const Argument& argument, long value, const std::array<long, 6>& a
     case Kind::descriptor: {
         const auto descriptor = static_cast<std::uint32_t>(value);
         ASSERT(descriptor != log_descriptor);
-        ASSERT(descriptor != proxy_device_descriptor);
+        ASSERT(descriptor != device_descriptor);
         break;
     }
     case Kind::path:
@@ -126,6 +127,8 @@ extern "C" long played_syscall(long number, ...) {
         errno = EINTR;
         return -1;
     }
+    if (current.answer == -EINTR) // the call's time is over
+        ASSERT(std::raise(SIGUSR1) == 0);
     if (current.answer < 0) {
         errno = static_cast<int>(-current.answer);
         return -1;
@@ -134,6 +137,8 @@ extern "C" long played_syscall(long number, ...) {
 }
 
 int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
+    static const bool is_prepared = prepare_interrupts().is_ok();
+    ASSERT(is_prepared);
     fuzz::Input input{data, size};
     // Paths lie in front; behind them the ICA has no NUL, so that one which does not end is
     // refused.
