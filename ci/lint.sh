@@ -113,6 +113,16 @@ check_words() {
 	ci/words.py "${worded[@]}"
 }
 
+# AnT's kernel stacks are small, and nothing tells how much of one is left. ccache keeps the objects, not these notes.
+check_stack() {
+	cmake --preset stack >$lint_dir/stack.log
+	cmake --build --preset stack >>$lint_dir/stack.log || {
+		tail -n 30 $lint_dir/stack.log
+		return 1
+	}
+	ci/stack.py build/cmake-stack
+}
+
 # The kernel's own style check for what lives in the kernel.
 check_kernel_style() {
 	local checkpatch=$lint_dir/linux-source-6.1/scripts/checkpatch.pl
@@ -143,7 +153,7 @@ check_workflows() {
 	fi
 }
 
-all="files links words circles format shell python kernel_style workflows tidy"
+all="files links words circles format shell python kernel_style stack workflows tidy"
 junit=
 if [ "${1:-}" = --junit ]; then
 	junit=$2
