@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include <antlinux/areas.h>
 #include <antlinux/mint.h>
 
 #include "antlinux.h"
@@ -22,8 +23,11 @@
 /* Out of memory, Linux ends proxies before all others: only their own callers lose by it. */
 #define ANT_PROXY_OOM_SCORE 500
 
-/* 16 KiB around a fault: an LCA with its payload, or a small buffer, at once. */
-#define ANT_FAULT_PAGES 4ul
+/*
+ * What comes in with a page that is touched: of the 32 KiB around it what belongs to the same
+ * process. So an LCA, its payload and a small buffer come in at once.
+ */
+#define ANT_FAULT_PAGES 8ul
 
 static DEFINE_RATELIMIT_STATE(ant_remarks, 5 * HZ, 10);
 /* A new AnT, and the first time that a ring is corrupt: seldom, unless AnT misbehaves. */
@@ -235,6 +239,18 @@ static int ant_release(struct inode *inode, struct file *opened)
 	return 0;
 }
 
+/* Who may use a page, as AnT says; 0: nobody in particular, and outside the ICA. */
+static u32 ant_user_of(unsigned long frame)
+{
+	const struct antlinux_areas *areas =
+		(const struct antlinux_areas *)(ant.core.memory + ANTLINUX_AREAS_OFFSET);
+	unsigned long page = frame - (ant.core.info.ica_base >> PAGE_SHIFT);
+
+	if (page >= min_t(unsigned long, ant.core.info.ica_size >> PAGE_SHIFT, ANTLINUX_ICA_PAGES))
+		return 0;
+	return READ_ONCE(areas->user[READ_ONCE(areas->area[page]) % ANTLINUX_AREAS]);
+}
+
 /*
  * Mapping AnT's memory costs nothing: pages come in on first touch, some
  * neighbours with them. They are ordinary pages to Linux (struct page, not raw
@@ -245,10 +261,13 @@ vm_fault_t ant_fault_at(struct vm_area_struct *vma, unsigned long address)
 {
 	unsigned long wanted = (address - vma->vm_start) >> PAGE_SHIFT;
 	unsigned long first = wanted - wanted % ANT_FAULT_PAGES;
+	u32 user = ant_user_of(vma->vm_pgoff + wanted);
 	unsigned long page;
 	int error;
 
 	for (page = first; page < min(first + ANT_FAULT_PAGES, vma_pages(vma)); page++) {
+		if (page != wanted && ant_user_of(vma->vm_pgoff + page) != user)
+			continue;
 		error = vm_insert_page(vma, vma->vm_start + page * PAGE_SIZE,
 				       pfn_to_page(vma->vm_pgoff + page));
 		/* EBUSY: it is there already. */

@@ -2,9 +2,11 @@
 // A file descriptor that closes itself.
 #pragma once
 
-#include <unistd.h>
+#include <sys/syscall.h>
 
 #include <utility>
+
+#include "userland/common/system_call.h"
 
 namespace antlinux {
 
@@ -25,7 +27,7 @@ public:
     bool is_open() const { return fd_ >= 0; }
     void reset(int fd = -1) {
         if (fd_ >= 0)
-            static_cast<void>(::close(fd_));
+            static_cast<void>(system_call(SYS_close, fd_));
         fd_ = fd;
     }
     int release() { return std::exchange(fd_, -1); }

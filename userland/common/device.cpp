@@ -3,10 +3,37 @@
 #include "userland/common/device.h"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <sys/syscall.h>
+
+#include "userland/common/system_call.h"
 
 namespace antlinux {
+namespace {
+
+bool is_interrupted(const Result<long>& done) {
+    return !done.is_ok() && done.error() == Errno::eintr;
+}
+
+Result<void> without_value(const Result<long>& done) {
+    if (!done.is_ok())
+        return done.error();
+    return {};
+}
+
+} // namespace
+
+// One of the driver's commands.
+Result<long> Device::command(unsigned long number, void* argument) const {
+    return system_call(SYS_ioctl, fd_.get(), number, argument);
+}
+
+// A signal that does not end the process only interrupts: the command is given again.
+Result<void> Device::repeat(unsigned long number, void* argument) const {
+    auto done = command(number, argument);
+    while (is_interrupted(done))
+        done = command(number, argument);
+    return without_value(done);
+}
 
 Result<Device> Device::open() {
     const int fd = ::open(ANTLINUX_DEVICE_PATH, O_RDWR | O_CLOEXEC);
@@ -16,8 +43,8 @@ Result<Device> Device::open() {
 }
 
 Result<void> Device::move_to(int number) {
-    if (::dup3(fd_.get(), number, O_CLOEXEC) < 0)
-        return last_errno();
+    if (auto moved = system_call(SYS_dup3, fd_.get(), number, O_CLOEXEC); !moved.is_ok())
+        return moved.error();
     fd_.reset(number);
     return {};
 }
@@ -32,19 +59,20 @@ Result<antlinux_request> Device::get_request() const {
 Result<antlinux_request> Device::wake(PhysicalAddress lca) const {
     antlinux_request request{};
     request.raddr = number(lca);
-    if (::ioctl(fd_.get(), ANT_WAKE, &request) == 0)
+    const auto woken = command(ANT_WAKE, &request);
+    if (woken.is_ok())
         return request;
-    if (errno == EINTR)
+    if (is_interrupted(woken))
         return get_request();
-    return last_errno();
+    return woken.error();
 }
 
 Result<Device> Device::bind(PhysicalAddress lca, antlinux_u32 most) const {
     antlinux_bind bind{.raddr = number(lca), .most = most, .reserved = 0};
-    const int fd = ::ioctl(fd_.get(), ANT_BIND, &bind);
-    if (fd < 0)
-        return last_errno();
-    return Device(fd);
+    const auto fd = command(ANT_BIND, &bind);
+    if (!fd.is_ok())
+        return fd.error();
+    return Device(static_cast<int>(fd.value()));
 }
 
 Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 core,
@@ -53,12 +81,12 @@ Result<antlinux_u32> Device::answer_and_wait(PhysicalAddress lca, antlinux_u32 c
     result.raddr = number(lca);
     result.cid = static_cast<antlinux_u16>(core);
     result.files = files ? 1 : 0;
-    int next = ::ioctl(fd_.get(), ANT_NEXT, &result);
-    while (next < 0 && errno == EINTR)
-        next = ::ioctl(fd_.get(), ANT_WAIT);
-    if (next < 0)
-        return last_errno();
-    return static_cast<antlinux_u32>(next);
+    auto next = command(ANT_NEXT, &result);
+    while (is_interrupted(next))
+        next = command(ANT_WAIT, nullptr);
+    if (!next.is_ok())
+        return next.error();
+    return static_cast<antlinux_u32>(next.value());
 }
 
 Result<void> Device::answer(PhysicalAddress lca, antlinux_u32 core) const {
@@ -78,14 +106,6 @@ Result<antlinux_info> Device::info() const {
     if (auto got = repeat(ANT_INFO, &info); !got.is_ok())
         return got.error();
     return info;
-}
-
-// A signal that does not end the process only interrupts: the call is made again.
-Result<void> Device::repeat(unsigned long command, void* argument) const {
-    while (::ioctl(fd_.get(), command, argument) < 0)
-        if (errno != EINTR)
-            return last_errno();
-    return {};
 }
 
 } // namespace antlinux

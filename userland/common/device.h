@@ -38,7 +38,8 @@ public:
     Result<antlinux_info> info() const;
 
 private:
-    Result<void> repeat(unsigned long command, void* argument) const;
+    Result<long> command(unsigned long number, void* argument) const;
+    Result<void> repeat(unsigned long number, void* argument) const;
 
     Descriptor fd_;
 };

@@ -8,6 +8,7 @@
 #include <antlinux/table.h>
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 
 #include "userland/common/ant_memory.h"
 #include "userland/common/device.h"

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string_view>
 
 #include "userland/common/ant_memory.h"
@@ -123,6 +124,15 @@ Result<void> confine(const User& user, unsigned proxies) {
     return {};
 }
 
+// From the top of a page of the stack on, since whatever a proxy touches of the parent's memory is
+// copied by a page fault: all that the two do is to lie in one page.
+[[gnu::noinline]] Errno run(Parent& parent) {
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    auto* const unused = static_cast<volatile char*>(__builtin_alloca(here % ANTLINUX_PAGE_SIZE));
+    unused[0] = 0; // so that it is not left out
+    return parent.run();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -153,7 +163,7 @@ int main(int argc, char** argv) {
         return fail("privileges", confined.error(), "must be started by root");
 
     Parent parent(std::move(device.value()), proxies, *areas.value());
-    const Errno why = parent.run();
+    const Errno why = run(parent);
     return fail("ANT_GET", why,
                 number(why) == EBUSY ? "another parent process is running" : "gave up");
 }

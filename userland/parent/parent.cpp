@@ -3,10 +3,10 @@
 #include "userland/parent/parent.h"
 
 #include <sys/prctl.h>
-#include <unistd.h>
+#include <sys/syscall.h>
 
-#include "userland/common/fork.h"
 #include "userland/common/log.h"
+#include "userland/common/system_call.h"
 #include "userland/proxy/executor.h"
 #include "userland/proxy/proxy.h"
 
@@ -16,10 +16,15 @@ namespace {
 // The new process. It puts its own file in the place of the parent's at once, or the driver would
 // not see the parent die. It outlives the parent: a caller's open files are here.
 [[noreturn]] void become_proxy(Device device, const ProxyStart& start) {
-    if (!device.move_to(device_descriptor).is_ok())
-        ::_exit(1);
-    static_cast<void>(::prctl(PR_SET_NAME, "ant-proxy"));
-    ::_exit(serve(device, start));
+    // Not a constant of the program's: those are in pages that a new process has not.
+    const volatile char name[] = {'a', 'n', 't', '-', 'p', 'r', 'o', 'x', 'y', '\0'};
+    int status = 1;
+    if (device.move_to(device_descriptor).is_ok()) {
+        static_cast<void>(system_call(SYS_prctl, PR_SET_NAME, name));
+        status = serve(device, start);
+    }
+    for (;;)
+        static_cast<void>(system_call(SYS_exit_group, status));
 }
 
 } // namespace
@@ -88,14 +93,14 @@ Result<void> Parent::create_proxy(const antlinux_request& request) {
     if (!device.is_ok())
         return device.error();
 
-    const pid_t pid = bare_fork();
-    if (pid == 0)
-        become_proxy(std::move(device.value()), {request, info_, &areas_});
-    if (pid < 0) {
-        const Errno why = last_errno();
-        static_cast<void>(device.value().fail(PhysicalAddress{request.raddr}, request.cid, why));
-        return why;
+    const auto child = system_call(SYS_fork);
+    if (!child.is_ok()) {
+        static_cast<void>(
+            device.value().fail(PhysicalAddress{request.raddr}, request.cid, child.error()));
+        return child.error();
     }
+    if (child.value() == 0)
+        become_proxy(std::move(device.value()), {request, info_, &areas_});
     return {};
 }
 

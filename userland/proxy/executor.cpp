@@ -4,11 +4,11 @@
 
 #include <signal.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <array>
 #include <climits>
 
+#include "userland/common/system_call.h"
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
@@ -111,21 +111,22 @@ antlinux_s64 execute(const antlinux_lca& call, const Ica& ica, int& files) {
     }
 
     const auto& a = prepared.arguments;
-    long result = 0;
+    Result<long> result = 0;
     // A stop and a go on can interrupt a call, too, and then it goes on. Not so for close: the
     // descriptor is gone in any case.
     if (interrupted != 0)
         interrupted = 0; // came too late for the call before
     do
-        result = ::syscall(static_cast<long>(call.syscallno), a[0], a[1], a[2], a[3], a[4], a[5]);
-    while (result < 0 && errno == EINTR && interrupted == 0 && call.syscallno != SYS_close);
-    if (result < 0)
-        return -errno;
+        result = system_call(call.syscallno, a[0], a[1], a[2], a[3], a[4], a[5]);
+    while (!result.is_ok() && result.error() == Errno::eintr && interrupted == 0 &&
+           call.syscallno != SYS_close);
+    if (!result.is_ok())
+        return -number(result.error());
     if (description->files > 0 || (description->files < 0 && a[0] > STDERR_FILENO))
         files += description->files;
     if (prepared.conversion != nullptr)
         prepared.conversion->convert(prepared.structure.data(), prepared.target);
-    return result;
+    return result.value();
 }
 
 } // namespace antlinux

@@ -3,12 +3,14 @@
 #include "userland/proxy/proxy.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <antlinux/observe/stops.h>
 
 #include <atomic>
 #include <cstring>
 
+#include "userland/common/system_call.h"
 #include "userland/proxy/executor.h"
 
 namespace antlinux {
@@ -17,11 +19,11 @@ namespace {
 // The ICA in the proxy's address space. Mapping it costs nothing; its pages come in when they
 // are touched. It stays until the process ends.
 Result<std::span<std::byte>> map_ica(const Device& device, const antlinux_info& info) {
-    void* memory = ::mmap(nullptr, info.ica_size, PROT_READ | PROT_WRITE, MAP_SHARED, device.fd(),
-                          static_cast<off_t>(info.ica_base));
-    if (memory == MAP_FAILED)
-        return last_errno();
-    return std::span(static_cast<std::byte*>(memory), info.ica_size);
+    const auto memory = system_call(SYS_mmap, 0, info.ica_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                    device.fd(), info.ica_base);
+    if (!memory.is_ok())
+        return memory.error();
+    return std::span(reinterpret_cast<std::byte*>(memory.value()), info.ica_size);
 }
 
 // AnT can change the LCA while we work on it: what is decided once must stay so. The fence keeps

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The shell's builtin commands; `driver`, `on`, `run`, `time` and `trace` are prefixes and live in shell.cpp.
+// The shell's builtin commands; `driver`, `on`, `run`, `time` and `trace` are prefixes and live in
+// shell.cpp.
 #include "shell.h"
 
 #include <ant/apps/common/process_commands.h>

@@ -76,9 +76,9 @@ TEST_F(ServersTest, AServerThatEndsBeforeItHasItsName) {
     EXPECT_EQ(kernel.errors, "servers: bad: ended at once (status 3)\n");
     install("good_server", nullptr, 0); // a success that is none
     child_ends(3);
-    EXPECT_EQ(ant::start_server("good"), 1);
+    EXPECT_EQ(ant::start_server("good", 0), 1);
     kernel.watch_error = ESRCH; // it had ended before it could be watched
-    EXPECT_EQ(ant::start_server("bad"), 3);
+    EXPECT_EQ(ant::start_server("bad", 0), 3);
 }
 
 TEST_F(ServersTest, InitStartsWhatTheMachineIsFor) {
