@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,10 @@ import pytest
 import backends
 import kernels
 from antbed_runner import Antbed
-from guest import COMPLAINT
-from machine_fixtures import devices_machine, kernel, machine, own_machine, save_state, share
+from machine_fixtures import devices_machine, kernel, linux_does_not_complain, machine, own_machine, save_state, share
 from testbed.run.instance import Instance
-from testbed.run.rundir import CONSOLE_LINUX, RunDirectory
 
-__all__ = ["devices_machine", "kernel", "machine", "own_machine", "share"]  # fixtures
+__all__ = ["devices_machine", "kernel", "linux_does_not_complain", "machine", "own_machine", "share"]  # fixtures
 
 pytest_configure = backends.begin
 pytest_unconfigure = backends.end
@@ -54,26 +51,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     for antbed in getattr(item, "funcargs", {}).values():
         if isinstance(antbed, Antbed) and not antbed.played and (path := save_state(antbed, item.name)):
             report.sections.append(("what both systems were doing", str(path)))
-
-
-_searched: dict[Path, int] = {}  # logs of Linux's console: so many bytes of each
-
-
-@pytest.fixture(autouse=True)
-def linux_does_not_complain(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever the test is about: meanwhile Linux's kernel has found nothing wrong with itself."""
-    if "own_machine" in request.fixturenames:
-        request.getfixturevalue("own_machine")  # whose logs go with it, and it after this
-    yield
-    antbeds = {value for value in request.node.funcargs.values() if isinstance(value, Antbed) and not value.played}
-    for path in [RunDirectory.named(antbed.name).log(CONSOLE_LINUX) for antbed in antbeds]:
-        text = path.read_bytes() if path.exists() else b""
-        start = _searched.get(path, 0)
-        _searched[path] = len(text)
-        new = text[start if start <= len(text) else 0 :].decode("utf-8", "replace")  # shorter: of another boot
-        said = [line for line in new.splitlines() if COMPLAINT.search(line)]
-        if said and request.node.get_closest_marker("linux_panics") is None:
-            pytest.fail("Linux's console:\n" + "\n".join(said[:20]))
 
 
 @pytest.fixture(autouse=True)

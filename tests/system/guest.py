@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from antbed_runner import Antbed, Result
 
@@ -48,6 +49,34 @@ def eventually(condition: Callable[[], bool], seconds: float = 120) -> bool:
 def without_proxies(machine: Antbed) -> None:
     """Those of programs that have just ended take a moment to follow."""
     assert eventually(lambda: proxies(machine) == 0), "a proxy outlived its caller"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What tests that leave nothing behind find as before: of AnT, of the module, of the parent, of Linux's files."""
+
+    ica: int  # bytes free
+    memory: int  # bytes: what is free, and what processes have: a server keeps page tables for areas lent to it
+    processes: list[str]
+    calls: dict[str, int]
+    parent: int
+    open_files: int
+    files: str
+
+    @classmethod
+    def of(cls, machine: Antbed) -> Standing:
+        memory = dict(line.split(": ") for line in machine.ant("mem").splitlines())
+        processes = [line.split() for line in machine.ant("ps").splitlines()[1:]]
+        parent = the_parent(machine)
+        return cls(
+            ica=int(memory["ica_free"]),
+            memory=int(memory["frames_free"]) + sum(1024 * int(words[4]) for words in processes),
+            processes=sorted(words[8] for words in processes),
+            calls={name: counter(machine, name) for name in ("in_progress", "asleep", "proxies")},
+            parent=parent,
+            open_files=int(machine.linux(f"ls /proc/{parent}/fd | wc -l")),
+            files=machine.linux("ls -A /tmp"),
+        )
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import Antbed
+from guest import COMPLAINT
 from testbed.paths import BUILD
 from testbed.run.instance import Instance
-from testbed.run.rundir import RunDirectory
+from testbed.run.rundir import CONSOLE_LINUX, RunDirectory
 from testbed.talk import debugger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,3 +95,23 @@ def own_machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Ite
         other.down()
     with ended_afterwards(Antbed(f"own-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
         yield antbed
+
+
+_searched: dict[Path, int] = {}  # logs of Linux's console: so many bytes of each
+
+
+@pytest.fixture(autouse=True)
+def linux_does_not_complain(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever the test is about: meanwhile Linux's kernel has found nothing wrong with itself."""
+    if "own_machine" in request.fixturenames:
+        request.getfixturevalue("own_machine")  # whose logs go with it, and it after this
+    yield
+    antbeds = {value for value in request.node.funcargs.values() if isinstance(value, Antbed) and not value.played}
+    for path in [RunDirectory.named(antbed.name).log(CONSOLE_LINUX) for antbed in antbeds]:
+        text = path.read_bytes() if path.exists() else b""
+        start = _searched.get(path, 0)
+        _searched[path] = len(text)
+        new = text[start if start <= len(text) else 0 :].decode("utf-8", "replace")  # shorter: of another boot
+        said = [line for line in new.splitlines() if COMPLAINT.search(line)]
+        if said and request.node.get_closest_marker("linux_panics") is None:
+            pytest.fail("Linux's console:\n" + "\n".join(said[:20]))

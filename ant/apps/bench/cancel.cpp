@@ -4,6 +4,7 @@
 
 #include "samples.h"
 
+#include <ant/apps/common/find_process.h>
 #include <ant/lib/errno.h>
 #include <ant/lib/linux_numbers.h>
 #include <ant/lib/process.h>
@@ -17,23 +18,15 @@ namespace {
 constexpr uint64_t pause_ns = 100'000;
 constexpr uint64_t patience_ns = 60'000'000'000;
 
-/// Whether AnT still has the process, and what it says about it.
-bool find(int process, ant_process_info& info) {
-    for (uint32_t index = 0; process_info(index, &info) == 0; index++)
-        if (info.pid == static_cast<uint32_t>(process))
-            return true;
-    return false;
-}
-
 bool is_in_open(int process) {
     ant_process_info info = {};
-    return find(process, info) && info.linux_call == static_cast<uint32_t>(LinuxNumber::open) &&
-           info.linux_ns > pause_ns;
+    return find_process(process, info) &&
+           info.linux_call == static_cast<uint32_t>(LinuxNumber::open) && info.linux_ns > pause_ns;
 }
 
 bool is_gone(int process) {
     ant_process_info info = {};
-    return !find(process, info);
+    return !find_process(process, info);
 }
 
 bool wait_until(bool (*condition)(int), int process) {
