@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// LCAs of any bytes in the hands of a proxy. Its system calls end here: executor.cpp is compiled
-// with another syscall(), which touches the memory that Linux would touch and answers anything. So
-// no input does harm to this computer, and each pointer that Linux would have got is checked.
+// LCAs of any bytes in the hands of a proxy. Its system calls end here (played/), where the memory
+// that Linux would touch is touched, and anything is answered. So no input does harm to this
+// computer, and each pointer that Linux would have got is checked.
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <array>
 #include <climits>
 #include <csignal>
-#include <cstdarg>
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/userland/fake_ica.h"
+#include "userland/common/system_call.h"
 #include "userland/proxy/calls.h"
 #include "userland/proxy/executor.h"
 
@@ -32,6 +32,7 @@ struct Current {
     const antlinux_lca* lca = nullptr;
     long answer = 0;
     int interruptions = 0;
+    int calls = 0;           // that reached Linux
     bool writes_ica = false; // Linux may have stored something there
 };
 Current current;
@@ -109,35 +110,40 @@ antlinux_lca lca_of(fuzz::Input& input) {
 
 } // namespace
 
-// The executor's syscall().
-extern "C" long played_syscall(long number, ...) {
+// The executor's system_call().
+long antlinux::played_system_call(long number, const std::array<long, 6>& arguments) {
     ASSERT(number == static_cast<long>(current.lca->syscallno));
+    ++current.calls;
     const Call* call = find_call(static_cast<std::uint32_t>(number));
     ASSERT(call != nullptr);
-    std::array<long, 6> arguments{};
-    std::va_list values;
-    va_start(values, number);
-    for (long& argument : arguments)
-        argument = va_arg(values, long);
-    va_end(values);
     for (std::size_t i = 0; i < arguments.size(); ++i)
         as_linux(call->arguments[i], arguments[i], arguments);
     if (current.interruptions > 0) {
         --current.interruptions;
-        errno = EINTR;
-        return -1;
+        return -EINTR;
     }
     if (current.answer == -EINTR) // the call's time is over
         ASSERT(std::raise(SIGUSR1) == 0);
-    if (current.answer < 0) {
-        errno = static_cast<int>(-current.answer);
-        return -1;
-    }
     return current.answer;
 }
 
+namespace {
+
+// Before the first input: calls really end here, and not in this computer's Linux.
+bool prepare() {
+    antlinux_lca lca{};
+    lca.magic = ANTLINUX_LCA_MAGIC;
+    lca.syscallno = SYS_getpid;
+    current = {.lca = &lca, .answer = -ENOTTY};
+    int files = 0;
+    return prepare_interrupts().is_ok() && execute(lca, ica().ica(), files) == -ENOTTY &&
+           current.calls == 1;
+}
+
+} // namespace
+
 int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
-    static const bool is_prepared = prepare_interrupts().is_ok();
+    static const bool is_prepared = prepare();
     ASSERT(is_prepared);
     fuzz::Input input{data, size};
     // Paths lie in front; behind them the ICA has no NUL, so that one which does not end is
@@ -150,7 +156,9 @@ int LLVMFuzzerTestOneInput(const std::byte* data, std::size_t size) {
     int files = 0;
     while (!input.is_empty()) {
         const antlinux_lca lca = lca_of(input);
-        current = {&lca, input.take<std::int16_t>(), static_cast<int>(input.below(3)), false};
+        current = {.lca = &lca,
+                   .answer = input.take<std::int16_t>(),
+                   .interruptions = static_cast<int>(input.below(3))};
         current.answer = std::max(current.answer, -4095L);
         const antlinux_s64 result = execute(lca, ica().ica(), files);
         ASSERT(result >= -4095);
