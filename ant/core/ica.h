@@ -11,8 +11,17 @@ namespace ant {
 struct SharedIca {
     KernelLock lock{};
     IcaAllocator areas{};
+    std::uint32_t view_offset = 0;
 };
 extern SharedIca shared_ica;
+
+// Where the kernel sees the ICA. A process sees its areas where virtual = physical, and what a
+// process may touch there the kernel may not, with SMAP (SDM vol. 3, 4.6.1). Without SMAP it does
+// not need another view.
+inline constexpr VirtualAddress smap_view_of_ica{0x8000'0000};
+inline VirtualAddress ica_view(PhysicalAddress address) {
+    return identity(address) + shared_ica.view_offset;
+}
 
 // The right to use the table of areas, held as long as the object lives: `LockedIca()->free(...)`.
 // Areas change hands on the cores of those who exchange them, so every core comes here.

@@ -74,7 +74,7 @@ namespace port {
 
 ProcessNumber number_of(const Process& process) { return process.number(); }
 antlinux_lca& lca_at(PhysicalAddress address) {
-    return *pointer_to<antlinux_lca>(identity(address));
+    return *pointer_to<antlinux_lca>(ica_view(address));
 }
 bool process_owns(Process& process, PhysicalRange range) {
     return user_may_write(process, {identity(range.base), range.size});

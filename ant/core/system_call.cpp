@@ -9,6 +9,7 @@
 #include "ant/arch/x86/clock.h"
 #include "ant/arch/x86/processor.h"
 #include "ant/core/core.h"
+#include "ant/core/ica.h"
 #include "ant/core/process_end.h"
 #include "ant/core/request.h"
 #include "ant/core/user_memory.h"
@@ -89,7 +90,8 @@ std::int32_t calls::ica_map(std::size_t bytes) {
     current().core.ica_pages += pages;
     // Cleared here, not by the m-kernel, whose time is everybody's; nobody sees it before the
     // return.
-    const std::span area{pointer_to<std::byte>(VirtualAddress{static_cast<std::uint32_t>(result)}),
+    const PhysicalAddress base{static_cast<std::uint32_t>(result)};
+    const std::span area{pointer_to<std::byte>(ica_view(base)),
                          static_cast<std::size_t>(pages.bytes())};
     constexpr std::size_t step = 64 * std::size_t{page_size};
     for (std::size_t done = 0; done < area.size(); done += step) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ant/core/ica.h"
 #include "ant/core/physical_memory.h"
 #include "ant/core/role.h"
 
@@ -28,7 +29,8 @@ Result<std::byte*> find_byte(Process& process, VirtualAddress at, PageFlags righ
     if (!has(translation.value().flags, rights) ||
         has(translation.value().flags, PageFlags::device))
         return Errno::efault;
-    return pointer_to<std::byte>(identity(translation.value().address));
+    const PhysicalAddress found = translation.value().address;
+    return pointer_to<std::byte>(at.value() < ANT_USER_END ? identity(found) : ica_view(found));
 }
 
 // Calls use(kernel pointer, offset, bytes) for each piece that lies in one page.

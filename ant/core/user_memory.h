@@ -14,7 +14,7 @@
 namespace ant {
 
 // The kernel never follows a user address: it looks it up in the process's page table and goes to
-// the frame, which it sees at its physical address. So a bad address is an error (EFAULT) and never
+// the frame, which it sees by an address of its own. So a bad address is an error (EFAULT) and never
 // a fault, and the m-kernel can reach a blocked process of any core. The process's page table does
 // not change meanwhile: only the m-kernel does that, on the process's own request, and the
 // process's own core, when areas come and go with its messages.

@@ -81,6 +81,25 @@ void add_frames(PhysicalRange range, std::span<const PhysicalRange> taken) {
     add_up_to(range.base + range.size);
 }
 
+PhysicalRange kernel_view_of_ica() {
+    const PhysicalRange ica = shared_ica.areas.ica();
+    return {ica.base + shared_ica.view_offset, ica.size};
+}
+
+void map_ica_view(Space& table) {
+    if (!x86::paging.has_smap())
+        return;
+    const PhysicalRange ica = shared_ica.areas.ica();
+    shared_ica.view_offset = smap_view_of_ica - identity(ica.base);
+    if (mapped_ecam && kernel_view_of_ica().overlaps({*mapped_ecam, x86::EcamSpace::bytes}))
+        panic("memory: an ICA of %u MiB is too large for the kernel's view: make ica= smaller",
+              ica.size >> 20);
+    for (std::uint32_t offset = 0; offset < ica.size; offset += large_page_size)
+        must(table.map_large_page(smap_view_of_ica + offset, ica.base + offset,
+                                  PageFlags::writable | PageFlags::no_execute),
+             "mapping the kernel's view of the ICA");
+}
+
 // Nothing that can be written can be executed; the kernel's code is neither before it is protected.
 void fill_kernel_directory(PhysicalRange ram_disk) {
     Space table{physical_memory, kernel_directory()};
@@ -94,6 +113,7 @@ void fill_kernel_directory(PhysicalRange ram_disk) {
     must(table.protect(VirtualRange::of_pages(disk, PageCount::for_bytes(disk_bytes)),
                        PageFlags::no_execute),
          "protecting the RAM disk");
+    map_ica_view(table);
     constexpr PageFlags registers = PageFlags::writable | PageFlags::device | PageFlags::no_execute;
     must(table.map_page(VirtualAddress{x86::LocalApic::base}, PhysicalAddress{x86::LocalApic::base},
                         registers),
@@ -156,8 +176,9 @@ Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags
     return pointer_to<std::byte>(identity(frame));
 }
 
-std::array<PhysicalRange, 3> kernel_ranges() {
+std::array<PhysicalRange, 4> kernel_ranges() {
     return {region,
+            kernel_view_of_ica(),
             {PhysicalAddress{x86::LocalApic::base}.large_page_start(), large_page_size},
             mapped_ecam ? PhysicalRange{*mapped_ecam, x86::EcamSpace::bytes} : PhysicalRange{}};
 }

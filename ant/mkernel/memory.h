@@ -45,9 +45,9 @@ inline constexpr PageFlags process_data = PageFlags::writable | PageFlags::no_ex
 // Gives a process a new zeroed page there; where the kernel sees it. ENOMEM.
 Result<std::byte*> add_process_page(Space& space, VirtualAddress page, PageFlags rights);
 
-// What the kernel maps in every address space, in whole 2 MiB: the region, the local APIC, ECAM (or
-// an empty range).
-std::array<PhysicalRange, 3> kernel_ranges();
+// What the kernel maps in every address space, in whole 2 MiB: the region, its view of the ICA, the
+// local APIC, ECAM (or an empty range).
+std::array<PhysicalRange, 4> kernel_ranges();
 
 // New page directories with the kernel's part; what goes into CR3. ENOMEM.
 Result<PhysicalAddress> make_page_directory();

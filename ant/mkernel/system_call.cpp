@@ -33,7 +33,7 @@ Result<std::span<const std::byte>> image_of(const Process& parent, const ant_spa
     const PhysicalRange range{PhysicalAddress{wanted.image}, wanted.image_size};
     if (!range.is_valid() || !LockedIca()->owns(parent.number(), range))
         return Errno::efault;
-    return std::span{pointer_to<const std::byte>(identity(range.base)), range.size};
+    return std::span{pointer_to<const std::byte>(ica_view(range.base)), range.size};
 }
 
 // Nobody makes a process more urgent than he is himself, except with the right.

@@ -67,9 +67,10 @@ void test_page_tables(Suite& suite) {
     Process& self = *this_core().scheduler.current();
     Space space{physical_memory, self.mkernel.page_directory};
     const PageCount before = frames.available();
-    const auto mapped = add_process_page(space, somewhere, PageFlags::writable);
+    // The kernel's own: a process's it could not touch there (SMAP).
+    const PhysicalAddress frame = physical_memory.allocate_zeroed_frame().value();
+    const auto mapped = space.map_page(somewhere, frame, PageFlags::writable | PageFlags::owned);
     suite.check(mapped.is_ok() && word_at(somewhere) == 0, "a new page is there, and zero");
-    const PhysicalAddress frame = space.translate(somewhere).value().address;
     suite.check((entry_bits(space, somewhere) & (accessed | dirty)) == accessed,
                 "reading marks the entry as accessed, not as dirty");
     word_at(somewhere) = 4711;
@@ -139,6 +140,22 @@ void test_protection(Suite& suite) {
     suite.check(rest, "nothing else in the region can be executed");
     suite.check(guards == kernel_stacks.size() + idle_stacks.size() + 1,
                 "below each kernel stack there is a page that is not mapped");
+}
+
+// The kernel sees the ICA where no process does, or where it is if nothing forbids it that.
+void test_view_of_ica(Suite& suite) {
+    const Space kernel{physical_memory, kernel_directory()};
+    const PhysicalRange ica = LockedIca()->ica();
+    bool right = true;
+    for (std::uint32_t offset = 0; offset < ica.size; offset += page_size) {
+        const auto page = kernel.translate(ica_view(ica.base) + offset);
+        right = right && page.is_ok() && page.value().address == ica.base + offset &&
+                has(page.value().flags, PageFlags::writable | PageFlags::no_execute) &&
+                !has(page.value().flags, PageFlags::user);
+    }
+    suite.check(right, "the kernel has a view of the whole ICA to itself");
+    suite.check((ica_view(ica.base) != identity(ica.base)) == x86::paging.has_smap(),
+                "which is another than the processes' if the processor has SMAP");
 }
 
 void test_allocators(Suite& suite) {

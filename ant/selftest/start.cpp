@@ -51,6 +51,14 @@ void execute_user_code() {
     pointer_to<void()>(page)();
 }
 
+// A program's memory, which the kernel must not touch there (SMAP).
+void read_user_memory() {
+    constexpr VirtualAddress page{ANT_USER_BASE};
+    Space space{physical_memory, kernel_directory()};
+    (void)add_process_page(space, page, PageFlags::none).value();
+    (void)*pointer_to<volatile std::byte>(page);
+}
+
 // Each level takes some of the stack, until the guard page is hit.
 std::uint32_t overrun_stack(std::uint32_t depth) {
     std::array<std::uint32_t, 64> frame{};
@@ -77,8 +85,8 @@ void confuse_a_pkernel() {
 // In place of mkernel/boot.cpp's. all: tests the running kernel, says each result on the terminal,
 // numbered, and goes on as AnT does. The others show that a panic says what has happened. panic: a
 // failed check; fault: a page fault in the kernel; stack: a stack pointer without memory; overrun,
-// boot-overrun: a stack without end, of a process and of the m-kernel's core; code, data, user:
-// what protects the kernel from itself; pkernel: a p-kernel's panic.
+// boot-overrun: a stack without end, of a process and of the m-kernel's core; code, data, user,
+// user-data: what protects the kernel from itself; pkernel: a p-kernel's panic.
 void start_processes(const CommandLine& line, const Settings& settings) {
     const std::string_view name = line.value("selftest").value_or("all");
     if (name == "all")
@@ -99,6 +107,8 @@ void start_processes(const CommandLine& line, const Settings& settings) {
         execute_data();
     if (name == "user")
         execute_user_code();
+    if (name == "user-data")
+        read_user_memory();
     if (name == "pkernel")
         confuse_a_pkernel();
     panic("selftest=%.*s", TEXT(name));

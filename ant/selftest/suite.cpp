@@ -26,6 +26,7 @@ void run_suite() {
     Suite suite;
     test_page_tables(suite);
     test_protection(suite);
+    test_view_of_ica(suite);
     test_allocators(suite);
     test_time(suite);
     test_scheduler(suite);

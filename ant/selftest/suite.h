@@ -42,6 +42,7 @@ void sleep(Nanoseconds length);
 // The groups of tests.
 void test_page_tables(Suite& suite);
 void test_protection(Suite& suite);
+void test_view_of_ica(Suite& suite);
 void test_allocators(Suite& suite);
 void test_time(Suite& suite);
 void test_scheduler(Suite& suite);

@@ -105,6 +105,7 @@ def test_the_kernel_tests_itself(own_machine: Antbed, tmp_path: Path, selftest: 
         ("boot-overrun", r"core 1 \(m-kernel\): double fault, .*: the idle stack of the m-kernel's core is overrun"),
         ("code", r"core 1 \(m-kernel\): exception 14, .*, write to 0x40\w+, which is protected"),
         ("data", r"core 1 \(m-kernel\): exception 14, .*, execution of 0x40\w+, which is protected"),
+        ("user-data", r"core 1 \(m-kernel\): exception 14, .*, read of 0x00400000, which is protected"),
         ("user", r"core 1 \(m-kernel\): exception 14, .*, execution of 0x00400000, which is protected"),
     ],
 )

@@ -83,7 +83,12 @@ trap_common:
 	movl	%eax, %es
 	movl	$CORE_DATA_SELECTOR, %eax
 	movl	%eax, %gs
-	cld				/* the C++ ABI's state of the direction flag */
+	/*
+	 * No flag of the interrupted code's: the C++ ABI wants the direction flag clear, and alignment
+	 * check (AC) would switch SMAP off. The reserved bit 1 is always 1.
+	 */
+	pushl	$2
+	popfl
 	pushl	%esp
 	.cfi_adjust_cfa_offset 4
 	call	trap_entry

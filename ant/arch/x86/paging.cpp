@@ -28,6 +28,7 @@ Cpuid known_leaf(std::uint32_t leaf) {
 
 constexpr std::uint32_t leaf1_edx_pae = 1u << 6;
 constexpr std::uint32_t leaf7_ebx_smep = 1u << 7;
+constexpr std::uint32_t leaf7_ebx_smap = 1u << 20;
 constexpr std::uint32_t extended_edx_no_execute = 1u << 20;
 constexpr std::uint32_t extended_edx_long_mode = 1u << 29;
 
@@ -40,8 +41,11 @@ Paging find_paging() {
     if ((cpuid(1).edx & leaf1_edx_pae) == 0)
         panic("this processor has no PAE");
     Paging found{.cr4 = Paging::cr4_pae};
-    if ((known_leaf(7).ebx & leaf7_ebx_smep) != 0)
+    const std::uint32_t structured = known_leaf(7).ebx;
+    if ((structured & leaf7_ebx_smep) != 0)
         found.cr4 |= Paging::cr4_smep;
+    if ((structured & leaf7_ebx_smap) != 0)
+        found.cr4 |= Paging::cr4_smap;
     const std::uint32_t extended = known_leaf(0x8000'0001).edx;
     // With either there is an EFER, and it must be ours: a long mode that somebody has left enabled
     // in it would become active with paging.

@@ -18,9 +18,11 @@ struct Paging {
 
     bool has_no_execute() const { return upper_half_mask != 0; }
     bool has_smep() const { return (cr4 & cr4_smep) != 0; }
+    bool has_smap() const { return (cr4 & cr4_smap) != 0; }
 
     static constexpr std::uint32_t cr4_pae = 1u << 5;
     static constexpr std::uint32_t cr4_smep = 1u << 20;
+    static constexpr std::uint32_t cr4_smap = 1u << 21;
 };
 
 extern "C" {

@@ -42,8 +42,8 @@ TEST_F(NamesOfAntTest, CommandsOfTheShellAndPrograms) {
     kernel.programs = {{"cat", nullptr}, {"edu_server", nullptr}};
     NameCollector found;
     ant::names_of_ant.commands(found);
-    EXPECT_EQ(found.names, (Names{"echo", "exit", "help", "kill", "ps", "wait", "on", "run", "time",
-                                  "trace", "cat", "edu_server"}));
+    EXPECT_EQ(found.names, (Names{"echo", "exit", "help", "kill", "ps", "wait", "driver", "on",
+                                  "run", "time", "trace", "cat", "edu_server"}));
 }
 
 TEST_F(NamesOfAntTest, TheRamDisksProgramsOneByOne) {
