@@ -80,6 +80,10 @@ image: kernel kexec lkm ant userland ## everything that runs in the machine: bui
 	@$(RUN) images/rootfs.sh
 	@$(RUN) images/disk.sh
 
+.PHONY: failpoints
+failpoints: image ## the same image with failpoints, for the machine `failpoints`: ./antbed up --profile failpoints
+	@$(RUN) images/failpoints.sh
+
 .PHONY: devices
 devices: PACKAGES := test
 devices: packages ## the small disks of the machine with one of each driver: ./antbed up --profile devices
@@ -149,7 +153,7 @@ doctor: packages ## is this computer fit: packages, accelerator, disk space
 
 .PHONY: clean
 clean: stop ## remove what was built, except the kernel and kexec
-	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/devices build/test build/coverage build/fuzz build/run
+	@rm -rf build/cmake-* build/ant build/userland build/rootfs-* build/disk-* build/failpoints build/devices build/test build/coverage build/fuzz build/run
 
 .PHONY: distclean
 distclean: stop ## remove everything that was built

@@ -3,17 +3,20 @@
 # AnT (build/ant/) and Linux's user space (build/userland/), by CMake and Ninja.
 # Ninja knows what is up to date; a run that builds nothing prints nothing.
 # Usage: images/guest.sh [TARGET...]: only these of Ninja's targets
+#
+#   ANTLINUX_FAILPOINTS=y   with failpoints, into build/failpoints/
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 
-objects=build/cmake-guest
+preset=guest${ANTLINUX_FAILPOINTS:+-failpoints}
+objects=build/cmake-$preset
 only_one guest
 
-[ $objects/build.ninja -nt CMakePresets.json ] ||
-	step "AnT and user space: configuring" "$LOGS/guest-configure.log" cmake --preset guest
+[ "$objects/build.ninja" -nt CMakePresets.json ] ||
+	step "AnT and user space: configuring" "$LOGS/guest-configure.log" cmake --preset "$preset"
 
 # Only Ninja itself can tell: a dry run does not look for new source files.
 nothing_done='^ninja: no work to do'
-step "AnT and user space" "$LOGS/guest.log" cmake --build --preset guest ${1:+--target "$@"}
+step "AnT and user space" "$LOGS/guest.log" cmake --build --preset "$preset" ${1:+--target "$@"}

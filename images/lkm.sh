@@ -3,6 +3,8 @@
 # The special-OS cooperation driver and the disks of `make bench`, built for the Mint kernel:
 # BUILD/linux-KERNEL/antlinux.ko, antdisk.ko. Their sources are only read: the objects go to
 # copies of them.
+#
+#   ANTLINUX_FAILPOINTS=y   with failpoints (lkm/Kbuild takes it from the environment)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh

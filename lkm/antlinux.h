@@ -7,6 +7,7 @@
  *   device.c  /dev/ant: how parent and proxies sleep, wake up and are killed
  *   mint.c    Mint: interrupts from AnT; load and unload
  *   observe.c time stamps, recording calls, /sys/kernel/antlinux/
+ *   hold.c    holding calls on their way (failpoints.h), in no ordinary build
  */
 #ifndef ANT_ANTLINUX_H
 #define ANT_ANTLINUX_H

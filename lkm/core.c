@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The way of a call (see core.h). */
 #include "core.h"
+#include "failpoints.h"
 #include "stamps.h"
 
 static struct ant_lca **ant_bucket(struct ant_core *ant, u64 raddr)
@@ -143,6 +144,9 @@ static void ant_send_answers(struct ant_core *ant, u32 core)
 	u64 entry;
 
 	while (answers->first && ant_is_current(ant)) {
+		if (!answers->first->ending &&
+		    ant_is_held(ant, answers->first->raddr, ANTLINUX_STOP_ANSWER))
+			return;
 		entry = answers->first->raddr | (answers->first->ending ? ANTLINUX_ENTRY_END : 0);
 		status = antlinux_ring_push(ring, ant->info.depth, &ant->result_head[core], entry);
 		if (status == ANTLINUX_RING_CORRUPT)
@@ -191,12 +195,6 @@ void ant_unqueue(struct ant_core *ant, struct ant_lca *lca)
 		ant_remove(&ant->lcas.requests, lca);
 	else if (lca->state == ANT_LCA_ANSWERED)
 		ant_remove(&ant->lcas.answers[lca->core], lca);
-}
-
-/* Aligned it is, without the bits. */
-static bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
-{
-	return raddr >= info->ica_base && raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
 }
 
 /* Cannot be answered: there is no LCA, or its call is another one. */
@@ -250,6 +248,8 @@ static void ant_drain(struct ant_core *ant, u32 core)
 	u64 raddr;
 
 	for (taken = 0; taken < ant->info.depth && ant->lcas.free.first; taken++) {
+		if (ant_failpoint_request(ant, core))
+			break;
 		status = antlinux_ring_pop(ring, ant->info.depth, &ant->request_tail[core], &raddr);
 		if (status == ANTLINUX_RING_CORRUPT)
 			ant_corrupt(ant, core, "request");
@@ -291,6 +291,11 @@ static int ant_get(struct ant_core *ant, struct ant_client *client,
 		return -EBUSY;
 	if (!ant->lcas.requests.first)
 		return -EAGAIN;
+	if (ant_is_held(ant, ant->lcas.requests.first->raddr, ANTLINUX_STOP_HEARD)) {
+		ant_failpoint_pass(ant);
+		if (ant_is_held(ant, ant->lcas.requests.first->raddr, ANTLINUX_STOP_HEARD))
+			return -EAGAIN;
+	}
 	lca = ant_take(&ant->lcas.requests);
 	lca->state = ANT_LCA_TAKEN;
 	ant_stamp(lca->raddr, ANTLINUX_STOP_PARENT);
@@ -323,11 +328,12 @@ static int ant_wake(struct ant_core *ant, struct ant_client *client, u64 raddr)
 }
 
 /* The core that the call comes from. */
-static int ant_wait(struct ant_client *client)
+static int ant_wait(const struct ant_core *ant, struct ant_client *client)
 {
 	if (!client->lca)
 		return -ESTALE;
-	if (client->lca->state != ANT_LCA_SERVED)
+	if (client->lca->state != ANT_LCA_SERVED ||
+	    ant_is_held(ant, client->lca->raddr, ANTLINUX_STOP_HANDED))
 		return -EAGAIN;
 	client->lca->progress = ANT_BEGUN;
 	return client->lca->core;
@@ -375,9 +381,9 @@ int ant_obey(struct ant_core *ant, struct ant_client *client, struct ant_command
 		if (!command->goes_on)
 			error = ant_ret(ant, client, &command->result, true);
 		command->goes_on = !error;
-		return error ? error : ant_wait(client);
+		return error ? error : ant_wait(ant, client);
 	case ANT_WAIT:
-		return ant_wait(client);
+		return ant_wait(ant, client);
 	case ANT_RET:
 		return ant_ret(ant, client, &command->result, false);
 	default:

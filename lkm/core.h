@@ -198,6 +198,13 @@ static inline struct antlinux_lca *ant_lca_at(const struct ant_core *ant, u64 ra
 	return (struct antlinux_lca *)(ant->memory + (raddr - ant->info.region_base));
 }
 
+/* Aligned it is, without the bits. */
+static inline bool ant_is_lca(const struct antlinux_info *info, u64 raddr)
+{
+	return raddr >= info->ica_base &&
+	       raddr - info->ica_base <= info->ica_size - sizeof(struct antlinux_lca);
+}
+
 /* For cancel.c and peers.c */
 void ant_say(struct ant_core *ant, const char *format, ...);
 static inline void ant_tell(struct ant_core *ant, struct ant_client *client)

@@ -17,6 +17,7 @@
 #include <antlinux/mint.h>
 
 #include "antlinux.h"
+#include "failpoints.h"
 #include "observe.h"
 #include "peers.h"
 
@@ -190,12 +191,16 @@ static long ant_ioctl(struct file *opened, unsigned int number, unsigned long ad
 		return ant_trace_begin(&file->client);
 	if (number == ANT_BIND)
 		return ant_bind_file(file, argument);
+	if (ANT_IS_FAILPOINT(number))
+		return ant_failpoint_proxy(&file->client, address);
 	command.number = number;
 	command.goes_on = false;
 	if (_IOC_DIR(number) & _IOC_WRITE &&
 	    copy_from_user(&command.request, argument, sizeof(command.request)))
 		return -EFAULT;
 	error = ant_run(file, &command);
+	if (!error && (number == ANT_GET || number == ANT_WAKE))
+		ant_failpoint_sleep(command.request.raddr, ANTLINUX_STOP_PARENT);
 	if (error >= 0 && _IOC_DIR(number) & _IOC_READ &&
 	    copy_to_user(argument, &command.request, sizeof(command.request)))
 		error = -EFAULT;

@@ -10,6 +10,7 @@
 #include <antlinux/observe/trace.h>
 
 #include "antlinux.h"
+#include "failpoints.h"
 #include "observe.h"
 #include "stamps.h"
 
@@ -172,6 +173,8 @@ int ant_observe_init(void)
 	if (!ant_kobject)
 		return -ENOMEM;
 	error = sysfs_create_files(ant_kobject, ant_files);
+	if (!error)
+		error = ant_failpoint_init(ant_kobject);
 	if (error)
 		kobject_put(ant_kobject);
 	return error;

@@ -7,6 +7,7 @@
 #include "ant/arch/x86/clock.h"
 #include "ant/arch/x86/local_apic.h"
 #include "ant/core/core.h"
+#include "ant/core/failpoints.h"
 #include "ant/core/ica.h"
 #include "ant/core/region.h"
 #include "ant/core/system_call.h"
@@ -68,6 +69,14 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
     return outcome;
 }
 
+std::int32_t make_call(PhysicalAddress lca, std::uint32_t limit) {
+    Core& core = this_core();
+    Process& process = *core.scheduler.current();
+    if (process.core.traced && recording(region_trace()) != 0) [[unlikely]]
+        return call_and_record(core, process, lca, limit);
+    return call_and_wait(core, process, lca, limit, Traced::no);
+}
+
 } // namespace
 
 namespace port {
@@ -94,12 +103,11 @@ void linux_misbehaved(const char* what, std::uint64_t value) { remark(what, valu
 } // namespace port
 
 std::int32_t calls::linux_call(UserPointer<antlinux_lca> block, std::uint32_t milliseconds) {
-    Core& core = this_core();
-    Process& process = *core.scheduler.current();
     const PhysicalAddress lca{address_of(block).value()};
-    if (process.core.traced && recording(region_trace()) != 0) [[unlikely]]
-        return call_and_record(core, process, lca, milliseconds);
-    return call_and_wait(core, process, lca, milliseconds, Traced::no);
+    failpoint::hold(lca, ANTLINUX_STOP_CALL);
+    const std::int32_t outcome = make_call(lca, milliseconds);
+    failpoint::hold(lca, ANTLINUX_STOP_RETURN);
+    return outcome;
 }
 
 void take_everything_back() {

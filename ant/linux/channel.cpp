@@ -2,6 +2,8 @@
 // The life of a call on one core: submitted, perhaps waiting, in Linux's hands, finished.
 #include "ant/linux/channel.h"
 
+#include "ant/linux/failpoints.h"
+
 namespace ant {
 
 void LinuxChannel::open(CoreNumber core, antlinux_core_entry& entry,
@@ -85,6 +87,9 @@ Result<void> LinuxChannel::start(LcaRecord& record) {
 // The request, or the end. The caller rings the doorbell, which may announce several.
 Result<void> LinuxChannel::send(LcaRecord& record) {
     const bool ends = record.state == State::ending;
+    // Held, it waits as if the ring were full.
+    if (failpoint::is_held(*record.lca, ANTLINUX_STOP_REQUEST) && !ends)
+        return Errno::eagain;
     switch (antlinux_ring_push(&rings_->request, depth_, &request_head_,
                                record.address.value() | (ends ? ANTLINUX_ENTRY_END : 0))) {
     case ANTLINUX_RING_OK:
@@ -176,7 +181,7 @@ std::size_t LinuxChannel::serve() {
 // ring as fast as it is emptied. The next interrupt or tick takes the rest.
 std::size_t LinuxChannel::drain() {
     std::size_t taken = 0;
-    while (taken < LcaRecords::capacity) {
+    while (taken < LcaRecords::capacity && !holds_next_result()) {
         std::uint64_t address;
         const auto status = antlinux_ring_pop(&rings_->result, depth_, &result_tail_, &address);
         if (status == ANTLINUX_RING_CORRUPT)
@@ -187,6 +192,18 @@ std::size_t LinuxChannel::drain() {
         take_result(address);
     }
     return taken;
+}
+
+// One that is held stays in the ring, with those behind it, until a later tick.
+bool LinuxChannel::holds_next_result() {
+    if constexpr (!failpoint::built_in)
+        return false;
+    if (antlinux_ring_readable(&rings_->result.head, result_tail_, depth_) != ANTLINUX_RING_OK)
+        return false;
+    const LcaRecord* const record =
+        records_.find(*antlinux_ring_entry(&rings_->result, depth_, result_tail_));
+    return record != nullptr && record->state == State::in_flight &&
+           failpoint::is_held(*record->lca, ANTLINUX_STOP_RESULT);
 }
 
 void LinuxChannel::take_result(std::uint64_t entry) {

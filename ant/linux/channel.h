@@ -67,6 +67,7 @@ private:
 
     std::size_t serve();
     std::size_t drain();
+    bool holds_next_result();
     void take_result(std::uint64_t entry);
     void take_end(LcaRecord& record);
     void finish(LcaRecord& record, Result<void> outcome);

@@ -22,7 +22,7 @@ from .qemu import Boot
 from .rundir import RunDirectory
 
 # What builds the images of a description: where they lie, and the target of `make`.
-_MAKE_TARGETS = {"build/disk-{kernel}.img": "image", "build/devices/": "devices"}
+_MAKE_TARGETS = {"build/disk-{kernel}.img": "image", "build/devices/": "devices", "build/failpoints/": "failpoints"}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..describe.description import load
 from ..errors import TestbedError
 from ..paths import BUILD, ROOT, shown
 from ..run.backend import Monitor, human
@@ -51,10 +52,17 @@ def need_gdb() -> None:
         raise TestbedError(f"no {_PROGRAM} here: images/packages.sh debug installs it")
 
 
+def _built_in(profile: str, kernel: str) -> Path:
+    """Where the machine's image and all that is in it were built: not always in BUILD (make failpoints)."""
+    place = load(profile).disks[0].path(kernel).parent
+    return place if (place / "ant").is_dir() else BUILD
+
+
 def _told(instance: Instance, place: Path, view: str, greets: bool) -> str:
     """What gdb's side must know: the files with both systems' symbols, and the socket."""
     kernel = instance.state.kernel
-    linux, ant = BUILD / f"linux-{kernel}", BUILD / "ant"
+    build = _built_in(instance.state.profile, kernel)
+    linux, ant = build / f"linux-{kernel}", build / "ant"
     symbols = {"vmlinux": linux / "tree" / "vmlinux", "mkernel": ant / "ant", "pkernel": ant / "ant_pkernel_image"}
     for path in symbols.values():
         if not path.is_file():

@@ -12,6 +12,7 @@
 
 #include "userland/common/system_call.h"
 #include "userland/proxy/executor.h"
+#include "userland/proxy/failpoints.h"
 
 namespace antlinux {
 namespace {
@@ -46,6 +47,7 @@ void stamp(antlinux_lca& shared, antlinux_stop stop) {
 } // namespace
 
 int serve(const Device& device, const ProxyStart& start) {
+    hold(device, ANTLINUX_STOP_HANDED);
     const PhysicalAddress raddr{start.request.raddr};
     const auto memory = map_ica(device, start.info);
     if (!memory.is_ok()) {
@@ -65,8 +67,10 @@ int serve(const Device& device, const ProxyStart& start) {
     for (;;) {
         const antlinux_lca call = copy_of(shared);
         stamp(*shared, ANTLINUX_STOP_BEGUN);
+        hold(device, ANTLINUX_STOP_BEGUN);
         const antlinux_s64 result = execute(call, ica, files);
         stamp(*shared, ANTLINUX_STOP_DONE);
+        hold(device, ANTLINUX_STOP_DONE);
         std::atomic_ref(shared->retval).store(result, std::memory_order_release);
         if (call.cflag != ANTLINUX_CFLAG_CONTINUE)
             return device.answer(raddr, core).is_ok() ? 0 : 1;
