@@ -11,20 +11,38 @@ import pytest
 import backends
 import kernels
 from antbed_runner import Antbed
-from machine_fixtures import devices_machine, kernel, linux_does_not_complain, machine, own_machine, save_state, share
+from machine_fixtures import (
+    devices_machine,
+    failpoints_machine,
+    kernel,
+    linux_does_not_complain,
+    machine,
+    own_machine,
+    save_state,
+    share,
+)
 from testbed.run.instance import Instance
 
-__all__ = ["devices_machine", "kernel", "linux_does_not_complain", "machine", "own_machine", "share"]  # fixtures
+__all__ = [  # fixtures
+    "devices_machine",
+    "failpoints_machine",
+    "kernel",
+    "linux_does_not_complain",
+    "machine",
+    "own_machine",
+    "share",
+]
 
 pytest_configure = backends.begin
 pytest_unconfigure = backends.end
 pytest_generate_tests = kernels.parametrise
 KINDS = ("host", "guest", "own_machine")
+_OTHER_MACHINES = {"own_machine", "devices_machine", "failpoints_machine"}
 
 
 def kind_of(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", [])
-    if {"own_machine", "devices_machine"} & set(fixtures) or item.get_closest_marker("own_machine"):
+    if _OTHER_MACHINES & set(fixtures) or item.get_closest_marker("own_machine"):
         return 2
     return 1 if "machine" in fixtures else 0
 

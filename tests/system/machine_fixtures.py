@@ -88,6 +88,20 @@ def devices_machine(share: Path, kernel: str, request: pytest.FixtureRequest) ->
         _shared.remove(antbed)
 
 
+@pytest.fixture(scope="session")
+def failpoints_machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterator[Antbed]:
+    """The machine whose calls can be held on their way (profile failpoints), built and booted once for each kernel."""
+    for other in _shared:
+        other.down()
+    environment = {**os.environ, "KERNEL": kernel}
+    subprocess.run([str(ROOT / "images" / "failpoints.sh")], env=environment, check=True, timeout=900)
+    with ended_afterwards(Antbed(f"failpoints-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
+        antbed.up("--profile", "failpoints")
+        _shared.append(antbed)
+        yield antbed
+        _shared.remove(antbed)
+
+
 @pytest.fixture
 def own_machine(share: Path, kernel: str, request: pytest.FixtureRequest) -> Iterator[Antbed]:
     """A machine for this test alone, not yet booted. The shared one, which such tests come after, makes room."""
