@@ -249,6 +249,7 @@ struct ant_core_info {
     uint64_t interrupts;    /* taken since start */
     uint64_t linux_calls;   /* requests sent */
     uint64_t linux_results; /* result IPIs taken */
+    uint64_t interrupts_off_ns; /* the longest time since start that none could be taken */
 };
 
 struct ant_kernel_info { /* one of AnT's two images */

@@ -11,6 +11,7 @@
 #include "ant/arch/x86/processor.h"
 #include "ant/arch/x86/segments.h"
 #include "ant/base/address.h"
+#include "ant/core/interrupts_off.h"
 #include "ant/core/kernel_stack.h"
 #include "ant/core/mailbox.h"
 #include "ant/core/process.h"
@@ -61,6 +62,7 @@ struct Core {
     CoreKind kind = CoreKind::none;
     std::atomic<bool> online{false};
     std::uint64_t interrupts = 0;
+    InterruptsOff interrupts_off{};
     Scheduler scheduler{};
     x86::SegmentTables segments{};
     Remark remark{};

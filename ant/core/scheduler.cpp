@@ -46,11 +46,16 @@ void Scheduler::run(PhysicalAddress kernel_directory) {
     since_ = Clock::now();
     next_tick_ = since_ + tick;
     set_alarm();
+    InterruptsOff& off = this_core().interrupts_off;
+    off.begin();
     while (true) {
-        if (!ready_.is_empty())
+        if (!ready_.is_empty()) {
             switch_to_next();
-        else
-            x86::wait_for_interrupt();
+            continue;
+        }
+        off.end();
+        x86::wait_for_interrupt();
+        off.begin();
     }
 }
 
@@ -247,4 +252,5 @@ extern "C" void ant::x86::process_first_run() {
     ant::Scheduler& scheduler = ant::this_core().scheduler;
     scheduler.finish_switch();
     scheduler.before_user_mode();
+    ant::this_core().interrupts_off.end();
 }

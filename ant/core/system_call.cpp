@@ -82,6 +82,17 @@ std::int32_t calls::memory_check(UserPointer<const void> memory, std::size_t byt
     return may ? 0 : system_call_result(Errno::efault);
 }
 
+namespace {
+
+void let_interrupts_in() {
+    InterruptsOff& off = this_core().interrupts_off;
+    off.end();
+    x86::take_pending_interrupts();
+    off.begin();
+}
+
+} // namespace
+
 std::int32_t calls::ica_map(std::size_t bytes) {
     const std::int32_t result = ask_mkernel<SystemCall::ica_map>(bytes);
     if (result < 0)
@@ -97,7 +108,7 @@ std::int32_t calls::ica_map(std::size_t bytes) {
     for (std::size_t done = 0; done < area.size(); done += step) {
         const auto piece = area.subspan(done, std::min(step, area.size() - done));
         std::memset(piece.data(), 0, piece.size());
-        x86::take_pending_interrupts();
+        let_interrupts_in();
     }
     return result;
 }

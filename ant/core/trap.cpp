@@ -60,6 +60,8 @@ void handle_interrupt(Core& core, Vector vector) {
 
 extern "C" void x86::trap_entry(TrapFrame* frame) {
     Core& core = this_core();
+    if (frame->interrupts_were_on())
+        core.interrupts_off.begin();
     if (frame->vector == system_call_vector.value())
         frame->eax = static_cast<std::uint32_t>(system_call(*frame));
     else if (frame->vector < exception_vectors)
@@ -69,6 +71,9 @@ extern "C" void x86::trap_entry(TrapFrame* frame) {
 
     if (frame->from_user())
         core.scheduler.before_user_mode();
+    // Another process's trap may have begun it: this one has slept meanwhile.
+    if (frame->interrupts_were_on())
+        core.interrupts_off.end();
 }
 
 extern "C" void x86::double_fault_entry() {

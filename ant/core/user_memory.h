@@ -14,9 +14,9 @@
 namespace ant {
 
 // The kernel never follows a user address: it looks it up in the process's page table and goes to
-// the frame, which it sees by an address of its own. So a bad address is an error (EFAULT) and never
-// a fault, and the m-kernel can reach a blocked process of any core. The process's page table does
-// not change meanwhile: only the m-kernel does that, on the process's own request, and the
+// the frame, which it sees by an address of its own. So a bad address is an error (EFAULT) and
+// never a fault, and the m-kernel can reach a blocked process of any core. The process's page table
+// does not change meanwhile: only the m-kernel does that, on the process's own request, and the
 // process's own core, when areas come and go with its messages.
 Result<void> copy_from_user(Process& process, VirtualAddress from, std::span<std::byte> to);
 Result<void> copy_to_user(Process& process, VirtualAddress to, std::span<const std::byte> from);

@@ -97,6 +97,7 @@ Result<ant_core_info> core_info(std::uint32_t wanted) {
         .interrupts = core.interrupts,
         .linux_calls = to_linux != nullptr ? to_linux->calls : 0,
         .linux_results = to_linux != nullptr ? to_linux->interrupts : 0,
+        .interrupts_off_ns = x86::Clock::length(core.interrupts_off.longest()).count,
     };
 }
 

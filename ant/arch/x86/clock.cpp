@@ -42,8 +42,9 @@ void Clock::start(ClockFrequencies frequencies) {
 
 Nanoseconds Clock::now() { return at(read_time_stamp_counter()); }
 
-Nanoseconds Clock::at(std::uint64_t counter) {
-    const std::uint64_t counts = counter - clock_scale.start;
+Nanoseconds Clock::at(std::uint64_t counter) { return length(counter - clock_scale.start); }
+
+Nanoseconds Clock::length(std::uint64_t counts) {
     const std::uint64_t high = (counts >> 32) * clock_scale.multiplier;
     const std::uint64_t low = (counts & 0xffff'ffff) * clock_scale.multiplier;
     return {(high << (32 - scale_bits)) + (low >> scale_bits)};

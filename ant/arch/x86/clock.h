@@ -36,6 +36,8 @@ public:
     static Nanoseconds now();
     // The time at which the time stamp counter had that value.
     static Nanoseconds at(std::uint64_t counter);
+    // What so many counts of it take.
+    static Nanoseconds length(std::uint64_t counts);
     static bool is_running() { return clock_scale.multiplier != 0; }
     static void busy_wait(Nanoseconds duration);
 

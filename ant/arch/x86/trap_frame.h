@@ -18,7 +18,9 @@ struct TrapFrame {
     std::uint32_t eip, cs, eflags;
     std::uint32_t user_esp, user_ss;
 
+    static constexpr std::uint32_t interrupt_flag = 1u << 9;
     bool from_user() const { return (cs & 3) == 3; }
+    bool interrupts_were_on() const { return (eflags & interrupt_flag) != 0; }
     std::uint32_t esp() const {
         return from_user()
                    ? user_esp
