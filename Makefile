@@ -7,6 +7,7 @@
 #                     images/kernel-version.sh
 #   LINUX_SRC=PATH    its source, a tarball or a tree; LINUX_MIRROR=URL: where it is
 #                     downloaded from (images/origin.sh)
+#   KERNEL_DEBUG=1    Linux 6.1 with lockdep, KASAN and more, built beside the ordinary one
 #   V=1               full output of the build steps, not only their progress lines
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -14,12 +15,13 @@
 KERNEL ?= auto
 LINUX_SRC ?=
 LINUX_MIRROR ?=
+KERNEL_DEBUG ?=
 V ?= 0
-export KERNEL LINUX_SRC LINUX_MIRROR V
+export KERNEL KERNEL_DEBUG LINUX_SRC LINUX_MIRROR V
 
 # KERNEL as a version: asked when the first recipe needs it, then kept.
 kernel = $(eval kernel := $$(or $$(shell KERNEL='$(KERNEL)' LINUX_SRC='$(LINUX_SRC)' \
-	LINUX_MIRROR='$(LINUX_MIRROR)' BUILD=build images/kernel-version.sh),$$(error No kernel)))$(kernel)
+	LINUX_MIRROR='$(LINUX_MIRROR)' KERNEL_DEBUG='$(KERNEL_DEBUG)' BUILD=build images/kernel-version.sh),$$(error No kernel)))$(kernel)
 
 # What calls another build must not hand on this make's own variables and jobs.
 CLEAN_ENV := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES BUILD=build

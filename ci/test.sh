@@ -54,10 +54,11 @@ choose_kernels() {
 	if [ $all = yes ]; then
 		export ANTBED_TEST_REQUIRE_ALL=1
 		kernels=("${KERNELS[@]}")
-	elif [ "${kernels[0]}" = auto ]; then
+	elif [ "${kernels[0]}" = auto ] && [ "${KERNEL_DEBUG:-}" != 1 ]; then
 		mapfile -t kernels < <(images/kernel-version.sh --available)
 	else
-		ANTBED_TEST_KERNELS=${kernels[0]}
+		ANTBED_TEST_KERNELS=$(images/kernel-version.sh)
+		kernels=("$ANTBED_TEST_KERNELS")
 	fi
 }
 

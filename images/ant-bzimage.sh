@@ -19,6 +19,7 @@ cd "$(dirname "$0")/.."
 resolve_kernel
 
 setup_kernel=$(KERNEL=${SETUP_KERNEL:-$KERNEL} images/kernel-version.sh)
+setup_kernel=${setup_kernel%-debug} # it does not depend on how Linux is configured
 elf=${1:-$BUILD/ant/ant}
 output=${2:-$BUILD/linux-$KERNEL/ant.bzImage}
 source=$BUILD/linux-$setup_kernel/src

@@ -5,6 +5,9 @@
 # its source is at hand or can be downloaded, else 6.1; stderr says in one line
 # which and why.
 #
+#   KERNEL_DEBUG=1   the build of that version which watches itself (mint-patches/configs/debug.config):
+#                    6.1-debug, a version of its own for all that is built and started
+#
 #   images/kernel-version.sh               the version that KERNEL stands for
 #   images/kernel-version.sh --available   every version whose source can be had, one
 #                                          a line; stderr says why one is missing
@@ -95,6 +98,15 @@ if [ "${1:-}" = --available ]; then
 	exit
 fi
 wish=${KERNEL:-auto}
+if [ "${KERNEL_DEBUG:-}" = 1 ] || [[ $wish == *-debug ]]; then
+	case $wish in
+	6.1 | 6.1-debug | auto) ;;
+	*) die "KERNEL_DEBUG=1 is for Linux 6.1, not for KERNEL=$wish" ;;
+	esac
+	given_source 6.1 >/dev/null
+	echo 6.1-debug
+	exit
+fi
 if [ "$wish" = auto ]; then
 	choose
 	exit

@@ -3,20 +3,24 @@
 # Mint, the Linux of the machine: BUILD/linux-KERNEL/bzImage, its objects in
 # BUILD/linux-KERNEL/tree (modules are built against them).
 #
-#   KERNEL=VERSION   which Linux: 3.0.8, 6.1 or auto
+#   KERNEL=VERSION   which Linux: 3.0.8, 6.1, 6.1-debug or auto
 #   LINUX_SRC=PATH   see images/linux-source.sh
+#
+# images/kernel.sh WORD...: then calls the kernel's own make with these words.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel
 
-source=$BUILD/linux-$KERNEL/src
+source=$BUILD/linux-${KERNEL%-debug}/src
 tree=$BUILD/linux-$KERNEL/tree
 output=$BUILD/linux-$KERNEL/bzImage
-config=mint-patches/configs/linux-$KERNEL.config
+config=$tree.config
+fragments=("mint-patches/configs/linux-${KERNEL%-debug}.config")
+[[ $KERNEL != *-debug ]] || fragments+=(mint-patches/configs/debug.config)
 
-need_file "$config" "there is no configuration for Linux $KERNEL"
+need_file "${fragments[0]}" "there is no configuration for Linux $KERNEL"
 images/linux-source.sh
 
 compiler=gcc
@@ -27,7 +31,7 @@ kbuild() {
 		KBUILD_BUILD_HOST=antbed KBUILD_BUILD_TIMESTAMP="@$SOURCE_DATE_EPOCH" "$@"
 }
 
-# Every line of the fragment has to be in the result: Kconfig drops in silence
+# Every line of the fragments has to be in the result: Kconfig drops in silence
 # what depends on something that is missing.
 check_config() {
 	local line bad=0
@@ -41,7 +45,7 @@ check_config() {
 	return $bad
 }
 
-# The fragment on top of allnoconfig; what becomes visible by it takes its default.
+# The fragments on top of allnoconfig; what becomes visible by it takes its default.
 configure() {
 	mkdir -p "$tree"
 	kbuild allnoconfig
@@ -58,9 +62,11 @@ build() {
 	: >"$tree/.built"
 }
 
+mkdir -p "$BUILD/linux-$KERNEL"
 exec 9>"$BUILD/linux-$KERNEL/tree.lock"
 flock 9
 
+cat "${fragments[@]}" >"$config"
 if ! cmp -s "$config" "$tree/.configured"; then
 	step "Linux $KERNEL: configuring" "$LOGS/kernel-config-$KERNEL.log" configure
 fi
@@ -71,3 +77,4 @@ fi
 if grep -qx CONFIG_GDB_SCRIPTS=y "$config" && [ ! -e "$tree/vmlinux-gdb.py" ]; then
 	step "Linux $KERNEL: gdb's commands" "$LOGS/kernel-gdb-$KERNEL.log" kbuild scripts_gdb
 fi
+[ $# -eq 0 ] || kbuild "$@"

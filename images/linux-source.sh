@@ -14,6 +14,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=images/download.sh
 . images/download.sh
 resolve_kernel
+KERNEL=${KERNEL%-debug} # which is a configuration, no source of its own
 
 series=mint-patches/linux-$KERNEL
 files=mint-patches/files

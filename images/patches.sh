@@ -14,6 +14,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=images/series.sh
 . images/series.sh
 resolve_kernel
+KERNEL=${KERNEL%-debug}
 
 output=$BUILD/patches-$KERNEL
 author="AnT-Linux testbed <maintainers@ant-linux.invalid>"

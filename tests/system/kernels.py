@@ -43,6 +43,8 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
         reason = why_missing(kernel) if kernel in _MAY_BE_MISSING else None
         if reason and _REQUIRE_ALL:
             raise pytest.UsageError(f"ANTBED_TEST_REQUIRE_ALL=1, but {reason}")
+        if kernel.endswith("-debug") and metafunc.definition.get_closest_marker("figures"):
+            reason = "its paths are not the product's"
         marks = [pytest.mark.skip(reason=reason)] if reason else []
         cases.append(pytest.param(kernel, id=kernel, marks=marks))
     metafunc.parametrize("kernel", cases, indirect=True, scope="session")

@@ -14,6 +14,7 @@ from antbed_runner import Antbed
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.figures
 @pytest.mark.timeout(1800)
 def test_bench_check_twice(own_machine: Antbed, kernel: str) -> None:
     """Four boots; own_machine is for the order of the tests only."""

@@ -96,6 +96,7 @@ def first_figure(kernel: str) -> dict[str, int]:
     return found
 
 
+@pytest.mark.figures
 def test_exact_mode_boots_and_counts_instructions(own_machine: Antbed) -> None:
     own_machine.up("--accel", "exact")
     assert own_machine.state()["accelerator"] == "exact"
