@@ -137,6 +137,29 @@ check_kernel_style() {
 		xargs -r "${style[@]}" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS,DEPRECATED_API
 }
 
+# Address spaces and locks of what lives in the kernel: sparse, by the kernel's make.
+check_sparse() {
+	local objects=$PWD/$lint_dir/sparse log=$lint_dir/sparse.log
+	[ -e build/linux-6.1/tree/.built ] || {
+		echo "no kernel to check it against: make kernel KERNEL=6.1"
+		return $not_checked
+	}
+	rm -rf "$objects"
+	mkdir -p "$objects"
+	cp -R lkm bench/disk "$objects/"
+	sparse_of() {
+		KERNEL=6.1 KERNEL_DEBUG='' images/kernel.sh -s -k C=2 CHECK="sparse -Wsparse-error" "$@" 2>&1 |
+			tee "$log" | { grep -E '(error|warning): ' || true; }
+		return "${PIPESTATUS[0]}"
+	}
+	local bad=0 room
+	sparse_of arch/x86/mint/ || bad=1
+	for room in lkm disk; do
+		sparse_of M="$objects/$room" ANTLINUX_INCLUDE="$PWD/include" modules || bad=1
+	done
+	return $bad
+}
+
 check_workflows() {
 	if command -v actionlint >/dev/null; then
 		actionlint
@@ -153,7 +176,7 @@ check_workflows() {
 	fi
 }
 
-all="files links words circles format shell python kernel_style stack workflows tidy"
+all="files links words circles format shell python kernel_style stack sparse workflows tidy"
 junit=
 if [ "${1:-}" = --junit ]; then
 	junit=$2

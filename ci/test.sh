@@ -32,7 +32,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 # The quick ones of the static checks: all but clang-tidy.
 lint_suite() {
-	ci/lint.sh --junit "$results/lint.xml" files links circles format shell python kernel_style stack workflows
+	ci/lint.sh --junit "$results/lint.xml" files links circles format shell python kernel_style stack sparse workflows
 }
 
 unit_suite() {
