@@ -254,7 +254,11 @@ void LinuxChannel::take_end(LcaRecord& record) {
 }
 
 void LinuxChannel::finish(LcaRecord& record, Result<void> outcome) {
-    record.has_proxy = record.continued;
+    // A call that failed may not have come to the proxy that it was to be the last one of: its time
+    // was over, or there was no parent. An END for nothing does no harm, a proxy that is forgotten
+    // would serve whoever has the memory next.
+    const bool failed = outcome.is_error() || record.lca->retval < 0;
+    record.has_proxy = record.continued || (record.has_proxy && failed);
     give_up(record, outcome);
 }
 

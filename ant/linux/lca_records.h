@@ -35,7 +35,7 @@ struct LcaRecord {
     std::uint64_t started = 0;  // time stamp counter when that began
     std::uint8_t counted = 0;   // where it is counted (observe.h)
     State state = State::unused;
-    bool has_proxy = false;   // its last completed call was continued
+    bool has_proxy = false;   // Linux keeps one, perhaps: it is told of the end
     bool continued = false;   // the present one is
     bool unanswered = false;  // Linux has its call
     bool interrupted = false; // because its time is over

@@ -113,6 +113,20 @@ def test_ps_tells_what_a_process_waits_for(machine: Antbed, gate: str) -> None:
     assert re.search(r" cat  \(waits for Linux since \d+ s in open\)$", results[0].text, re.M), results
 
 
+def test_a_program_never_gets_an_earlier_ones_proxy(machine: Antbed) -> None:
+    """Its last call, the one that ends the proxy, has no time to come to it."""
+    with meanwhile(machine, "calltest -w 300 open /etc/hostname r , sleep 5000") as results:
+        assert eventually(lambda: proxies(machine) == 1 and counter(machine, "in_progress") == 0)
+        parent = the_parent(machine)
+        machine.linux(f"kill -STOP {parent}")
+        assert not results, "the test came too late"
+    try:
+        assert counter(machine, "proxies") == 0
+    finally:
+        machine.linux(f"kill -CONT {parent}")
+    assert machine.ant("calltest raw 5 3 buf") == "raw retval=-9 errno=EBADF\n", "fstat(3)"
+
+
 # ---- A proxy's death: its descriptors never mean another file.
 
 

@@ -47,6 +47,26 @@ TEST_F(LinuxDriverTest, EndOfAProcessEndsItsProxies) {
     EXPECT_TRUE(driver().end_process(core, alice));
 }
 
+TEST_F(LinuxDriverTest, AProxyWhoseLastCallDidNotComeToItIsEnded) {
+    const auto end_by = [&](std::int64_t retval) {
+        keep(alice, lca_in(0));
+        EXPECT_TRUE(call(alice, lca_in(0), ANTLINUX_CFLAG_END).is_ok());
+        linux().take_requests(core.value());
+        linux().answer(core.value(), 0, retval);
+        driver().on_result_interrupt(core);
+        return driver().end_process(core, alice);
+    };
+    EXPECT_TRUE(end_by(0)) << "it has executed the call, and ended";
+    // The module has answered: nobody had fetched the call in time, or there was no parent.
+    for (const std::int64_t error : {EINTR, ENXIO}) {
+        EXPECT_FALSE(end_by(-error));
+        linux().proxies.insert(lca_in(0).value()); // which the fake has ended
+        serve();
+        EXPECT_THAT(linux().proxies, IsEmpty());
+        EXPECT_TRUE(driver().end_process(core, alice));
+    }
+}
+
 TEST_F(LinuxDriverTest, ProcessKilledInACall) {
     for (const std::uint32_t cflag : {ANTLINUX_CFLAG_END, ANTLINUX_CFLAG_CONTINUE}) {
         set_up(4);
