@@ -89,7 +89,7 @@ def test_linux_is_not_ended_under_ant_without_a_word(own_machine: Antbed) -> Non
     """It says what would end with it, and -f ends both in order. The shell of the console is a login shell."""
     own_machine.up()
     for command in ("poweroff", "reboot", "halt"):
-        for way in (f"/sbin/{command}", f"sh -l -c {command}"):
+        for way in (command, f"/sbin/{command}", f"sh -l -c {command}"):
             refused = own_machine.exec("linux", way)
             assert refused.status == 1 and "AnT runs beside this Linux" in refused.errors, str(refused)
         assert own_machine.exec("linux", f"/sbin/{command} -x").status == 2
@@ -98,6 +98,14 @@ def test_linux_is_not_ended_under_ant_without_a_word(own_machine: Antbed) -> Non
     assert own_machine.ant("calltest null") == "null retval=0\n"
     own_machine.exec("linux", "/sbin/poweroff -f", timeout=60)
     assert eventually(lambda: not own_machine.state()["alive"])
+
+
+def test_a_command_line_has_as_many_words_as_fit(machine: Antbed) -> None:
+    words = [f"word{number}" for number in range(510)]
+    assert machine.ant(f"echo {' '.join(words)}") == " ".join(words) + "\n"
+    assert machine.ant_fails(f"echo {' '.join(words)} and more", status=2) == "antsh: too many words\n"
+    assert "is longer than 4096 bytes" in machine.ant_fails("echo " + "x" * 9000, status=2)
+    assert machine.ant("echo free") == "free\n"
 
 
 def test_an_ica_that_is_used_up_is_repaired_from_the_terminal(machine: Antbed, terminal: Keyboard) -> None:

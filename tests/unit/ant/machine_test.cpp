@@ -17,6 +17,15 @@ TEST_F(MachineTest, Boots) {
     EXPECT_TRUE(linux_driver.handshake().is_ok());
 }
 
+// QEMU hands over as many bytes at a time as the receiver's FIFO may have before it interrupts.
+TEST_F(MachineTest, ReceiversTakeManyBytesAtATime) {
+    constexpr std::uint8_t enabled_up_to_14 = 0xc1;
+    for (const std::uint16_t base : {std::uint16_t{0x2f8}, std::uint16_t{0x3e8}}) {
+        std::uint16_t offset = 0;
+        EXPECT_EQ(machine.port(base, offset)->fifo_control & enabled_up_to_14, enabled_up_to_14);
+    }
+}
+
 TEST_F(MachineTest, RunsAProcessOnEveryCore) {
     for (const CoreNumber core : ant_cores) {
         bool ran = false;

@@ -74,10 +74,13 @@ void x86::LocalApic::send_nmi(CoreNumber) { panic("a core stops the others"); }
 // ---- Ports: two UARTs whose transmitters are always empty
 
 void x86::IoPort::write(std::uint8_t value) const {
+    constexpr std::uint16_t fifo_control = 2;
     std::uint16_t offset = 0;
     auto* const port = Machine::get().port(number_, offset);
     if (port != nullptr && offset == 0)
         port->output += static_cast<char>(value);
+    if (port != nullptr && offset == fifo_control)
+        port->fifo_control = value;
 }
 std::uint8_t x86::IoPort::read() const {
     constexpr std::uint16_t line_status = 5;

@@ -133,6 +133,7 @@ public:
     struct Port {
         std::string output;
         std::deque<std::uint8_t> input;
+        std::uint8_t fifo_control = 0;
     };
     PlayedCore& core(CoreNumber number) { return cores_.at(number.value()); }
     PlayedCore& current();

@@ -147,8 +147,10 @@ std::vector<std::string> Machine::finish() {
     expect(contexts_.size() == ant_cores.size(), "a context is left");
     programs_.clear();
     doorbells_.clear();
-    for (Port& each : ports_)
-        each = {};
+    for (Port& each : ports_) {
+        each.output.clear();
+        each.input.clear();
+    }
     return left;
 }
 
