@@ -198,6 +198,11 @@ void announce_end(Process& process) {
 
 void process_gone(Process& process) {
     process.mkernel.life = Life::ended;
+    // Linux may write to its areas of the ICA for as long as it likes, and to nothing else of it.
+    // The process is on its way out of the kernel, which reads no private memory there.
+    const PageCount before = frames.available();
+    Space{physical_memory, process.mkernel.page_directory}.free_pages();
+    process.mkernel.private_pages -= frames.available() - before;
     announce_end(process);
 }
 

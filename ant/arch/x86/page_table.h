@@ -84,7 +84,11 @@ public:
     // here, changes in a private copy; page tables in them stay the other's.
     void share(const PageTable& other);
 
-    // Gives back every owned frame, every private page table and directory. The top stays.
+    // Gives back every owned frame that is mapped. What is not owned stays mapped, and the tables
+    // stay. The TLB is left to the caller.
+    void free_pages();
+
+    // The same, and every private page table and directory. The top stays.
     void tear_down();
 
 private:
@@ -104,8 +108,16 @@ private:
     Result<PhysicalAddress> directory_for(VirtualAddress address);
     Result<PhysicalAddress> table_for(VirtualAddress page);
     Result<void> split(VirtualAddress large_page);
-    void release_directory(PhysicalAddress directory);
-    void release_table(PhysicalAddress table);
+    void free_pages_of(PhysicalAddress table);
+
+    // Calls use(index, entry) for each entry whose frame belongs to this address space.
+    template<typename Use>
+    void for_each_owned(PhysicalAddress table, std::uint32_t entries, Use use) const {
+        for (std::uint32_t i = 0; i < entries; ++i)
+            if (const PageEntry entry = read(table, i);
+                entry.is_present() && has(entry.flags(), PageFlags::owned))
+                use(i, entry);
+    }
 
     // Calls use(entry of the directory, part of the range) for each 2 MiB that the range touches.
     template<typename Use> void for_each_large(VirtualRange range, Use use) const {
@@ -299,35 +311,31 @@ template<PageTableMemory Memory> void PageTable<Memory>::share(const PageTable& 
     }
 }
 
-template<PageTableMemory Memory> void PageTable<Memory>::release_table(PhysicalAddress table) {
-    for (std::uint32_t i = 0; i < entries_per_table; ++i) {
-        const PageEntry entry = read(table, i);
-        if (entry.is_present() && has(entry.flags(), PageFlags::owned))
-            memory_.free_frame(entry.frame());
-    }
-    memory_.free_frame(table);
+template<PageTableMemory Memory> void PageTable<Memory>::free_pages_of(PhysicalAddress table) {
+    for_each_owned(table, entries_per_table, [this, table](std::uint32_t i, PageEntry page) {
+        write(table, i, PageEntry{});
+        memory_.free_frame(page.frame());
+    });
 }
 
-template<PageTableMemory Memory>
-void PageTable<Memory>::release_directory(PhysicalAddress directory) {
-    for (std::uint32_t i = 0; i < entries_per_table; ++i) {
-        const PageEntry entry = read(directory, i);
-        if (!entry.is_present() || !has(entry.flags(), PageFlags::owned))
-            continue;
-        ASSERT(!entry.is_large()); // owned 2 MiB pages are never made
-        release_table(entry.frame());
-    }
-    memory_.free_frame(directory);
+template<PageTableMemory Memory> void PageTable<Memory>::free_pages() {
+    for_each_owned(top_, directory_count, [this](std::uint32_t, PageEntry directory) {
+        for_each_owned(directory.frame(), entries_per_table,
+                       [this](std::uint32_t, PageEntry table) { free_pages_of(table.frame()); });
+    });
 }
 
 template<PageTableMemory Memory> void PageTable<Memory>::tear_down() {
-    for (std::uint32_t i = 0; i < directory_count; ++i) {
-        const PageEntry entry = read(top_, i);
-        if (!entry.is_present() || !has(entry.flags(), PageFlags::owned))
-            continue;
+    for_each_owned(top_, directory_count, [this](std::uint32_t i, PageEntry directory) {
         write(top_, i, PageEntry{});
-        release_directory(entry.frame());
-    }
+        for_each_owned(directory.frame(), entries_per_table,
+                       [this](std::uint32_t, PageEntry table) {
+                           ASSERT(!table.is_large()); // owned 2 MiB pages are never made
+                           free_pages_of(table.frame());
+                           memory_.free_frame(table.frame());
+                       });
+        memory_.free_frame(directory.frame());
+    });
 }
 
 } // namespace ant

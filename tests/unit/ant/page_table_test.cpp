@@ -279,6 +279,28 @@ TEST_F(PageTableTest, SharedKernelStaysWhoseItIs) {
               region.value() + large_page_size);
 }
 
+TEST_F(PageTableTest, FreePagesLeavesTablesAndWhatIsNotOwned) {
+    map_region(1);
+    const VirtualAddress shared = program + page_size;
+    ASSERT_TRUE(table_.map_page(program, memory_.own(0x42000000), user_data).is_ok());
+    ASSERT_TRUE(
+        table_.map_page(VirtualAddress{0x3fffe000}, memory_.own(0x42001000), user_data).is_ok());
+    ASSERT_TRUE(table_.map_page(shared, PhysicalAddress{0x43000000}, PageFlags::user).is_ok());
+    ASSERT_TRUE(set_user(table_, {region, page_size}, true).is_ok());
+    for (int i = 0; i < 2; ++i) { // the second time there is nothing left to return
+        table_.free_pages();
+        EXPECT_TRUE(memory_.owned().empty());
+        EXPECT_EQ(memory_.frames().size(), 6u); // top, two directories, three tables
+        EXPECT_EQ(table_.translate(program).error(), Errno::enoent);
+        EXPECT_EQ(table_.translate(shared).value().address, PhysicalAddress{0x43000000});
+        EXPECT_TRUE(table_.allows_user({region, page_size}, true));
+    }
+    ASSERT_TRUE(table_.map_page(program, memory_.own(0x42002000), user_data).is_ok());
+    table_.tear_down();
+    EXPECT_TRUE(memory_.owned().empty());
+    EXPECT_THAT(memory_.frames(), testing::ElementsAre(top_));
+}
+
 TEST_F(PageTableTest, TearDownReturnsWhatIsOwned) {
     map_region(1);
     ASSERT_TRUE(table_.map_page(program, memory_.own(0x42000000), user_data).is_ok());

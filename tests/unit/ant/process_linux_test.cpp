@@ -93,12 +93,17 @@ TEST_P(ProcessLinuxTest, NoProxyIsKeptForAnLcaInBorrowedMemory) {
     EXPECT_THAT(results, ElementsAre(-EFAULT, 0));
 }
 
-// For everybody else a process that is killed while Linux works for it has ended. Its memory stays:
-// Linux may still write to it.
+// For everybody else a process that is killed while Linux works for it has ended. Its part of the
+// ICA stays: Linux may still write to it. Its private memory is free at once, except for page
+// tables.
 TEST_P(ProcessLinuxTest, KilledInACallToLinux) {
     std::uint32_t area = 0;
+    std::uint32_t pages = 0;
+    constexpr std::uint32_t most_tables = 8;
     const std::string caller = machine.add_program([&](User& user) {
+        EXPECT_EQ(user.call(SystemCall::memory_map, 40 * page_size), std::int32_t{ANT_USER_HEAP});
         area = static_cast<std::uint32_t>(user.ica_map(page_size));
+        pages = slot_of(user.number()).mkernel.private_pages.value();
         user.store(area, lca_with(ANTLINUX_CFLAG_END));
         user.call(SystemCall::linux_call, area);
         ADD_FAILURE() << "it goes on";
@@ -114,6 +119,9 @@ TEST_P(ProcessLinuxTest, KilledInACallToLinux) {
     machine.run_for(milliseconds(6));
     EXPECT_THAT(results, ElementsAre(0, 128 + 9, -ESRCH));
     EXPECT_TRUE(LockedIca()->find(PhysicalAddress{area}).has_value());
+    const Process& killed = slot_of(ProcessNumber{static_cast<std::uint32_t>(child)});
+    EXPECT_GT(pages, 40u);
+    EXPECT_LE(killed.mkernel.private_pages.value(), most_tables);
     EXPECT_TRUE(machine.linux_answers(core()));
     machine.run();
     EXPECT_FALSE(LockedIca()->find(PhysicalAddress{area}).has_value());
