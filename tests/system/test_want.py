@@ -82,7 +82,7 @@ def restart(machine: Antbed) -> float:
 
 
 def test_the_parent_is_there_again_at_once(machine: Antbed) -> None:
-    """Linux's init sees to it (images/rootfs/etc/init.d/service). It does not pause: each had lived for more than two seconds."""
+    """Linux's init sees to it (images/rootfs/etc/init.d/service). It does not pause: each lived for two seconds."""
     assert eventually(lambda: machine.exec("ant", "calltest null").text == "null retval=0\n")
     for _ in range(3):
         machine.linux("sleep 3")
