@@ -17,6 +17,7 @@ import pytest
 
 from antbed_runner import Antbed
 from guest import eventually, meanwhile
+from testbed.describe.description import load
 from testbed.paths import BUILD
 from testbed.run.instance import Instance
 from testbed.talk.session import Connection, connected, holding
@@ -30,6 +31,7 @@ FILE = "/etc/hostname"
 WAYS = {"first": f"stat {FILE} , null", "kept": f"open {FILE} r , fstat 3 , read 3 5"}
 HELD = {"first": ("stat", 4), "kept": ("fstat", 5)}
 DEAD = "retval=-130 errno=EOWNERDEAD"
+LATE = "retval=-110 errno=ETIMEDOUT"
 
 # The caller begins when the gate is opened.
 GATE = "on 1 cat /tmp/gate"
@@ -43,11 +45,13 @@ ACTIONS = ("kill", "stop", "delay")
 
 
 def why_not(way: str, stop: str, party: str, action: str) -> str | None:
-    """What there is none of."""
+    """What there is none of, and what others show."""
     if party == "proxy" and way == "first" and STOPS.index(stop) < HANDED:
         return "a first call has no proxy before it is handed to one"
     if party == "process" and action == "stop":
         return "a process of AnT's cannot be stopped; its call stands still in each of these tests"
+    if way == "first" and action == "delay":
+        return "that is a short stop; with a kept proxy it is tried"
     return None
 
 
@@ -94,10 +98,13 @@ class Experiment:
         self.sh(f"until {condition}; do sleep 0.02; done")
 
     def until_held(self) -> None:
+        self.until("grep -q held /sys/kernel/antlinux/hold")
+
+    def begin(self) -> None:
         """The other one has begun, then the caller begins. The other one goes on while the call is held."""
         self.feed()
         self.sh(": <>/tmp/gate")
-        self.until("grep -q held /sys/kernel/antlinux/hold")
+        self.until_held()
         if self._stop != "parent":  # there the parent sleeps, and all who need it wait
             self.feed()
 
@@ -188,7 +195,7 @@ def everything_is_back(machine: Antbed, memory: str) -> None:
 def kill_the_caller(lab: Experiment, machine: Antbed, way: str, stop: str) -> None:
     """Ctrl-C ends it and the other one, while its call is held."""
     with holding(lab.instance, "ant", f"{OTHER} & echo begun; {GATE}; on 1 calltest {WAYS[way]}", b"begun"):
-        lab.until_held()
+        lab.begin()
     gone = [line for line in machine.ant("ps").splitlines() if "calltest" in line]
     assert not [line for line in gone if line.split()[3] != "ending"], gone
     if stop != "parent":
@@ -197,7 +204,7 @@ def kill_the_caller(lab: Experiment, machine: Antbed, way: str, stop: str) -> No
 
 def disturb(lab: Experiment, way: str, stop: str, party: str, action: str) -> None:
     """While the call is held, and after its release."""
-    lab.until_held()
+    lab.begin()
     if party == "process":
         lab.sh("sleep 0.3")
     else:
@@ -268,3 +275,53 @@ def test_a_held_call(
             assert lines == answers_of(way, stop, party, action, right[way])
     everything_is_back(machine, memory)
     assert call_undisturbed(machine, way) == right[way]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("way", WAYS)
+def test_the_time_of_a_held_call_is_over(
+    failpoints_machine: Antbed, right: dict[str, list[str]], memory: str, way: str, stop: str
+) -> None:
+    """At once where no proxy has begun it; one that has goes on. Its time begins in AnT's driver."""
+    machine = failpoints_machine
+    at_once = stop in ("request", "heard", "parent") or (way, stop) == ("kept", "handed")
+    with experiment(machine, stop, HELD[way][1]) as lab:
+        with meanwhile(machine, f"on 1 calltest -w 200 {WAYS[way]}") as results:
+            try:
+                lab.until_held()
+                if at_once:
+                    assert eventually(lambda: bool(results))
+                else:
+                    lab.sh("sleep 0.4")
+                    assert not results
+            finally:
+                lab.close()
+    answers = list(right[way])
+    if at_once or stop == "vector":  # its end waits in the ring behind it
+        answers[way == "kept"] = f"{HELD[way][0]} {LATE}"
+    if stop == "parent":  # the next call needs the parent, too
+        answers[-1] = f"{answers[-1].split()[0]} {LATE}"
+    assert results[0].text.splitlines() == answers
+    everything_is_back(machine, memory)
+
+
+MANY = load("failpoints").ant.depth + 4
+
+
+@pytest.mark.parametrize("stop", ["request", "vector", "heard", "parent", "handed", "answer", "result"])
+def test_many_calls_are_held_at_once(
+    failpoints_machine: Antbed, right: dict[str, list[str]], memory: str, stop: str
+) -> None:
+    """Of one core, and more than its rings have entries, where they wait in a queue."""
+    machine = failpoints_machine
+    callers = " & ".join([f"on 2 calltest {WAYS['kept']}"] * MANY)
+    with experiment(machine, stop, HELD["kept"][1]) as lab, meanwhile(machine, f"{callers} & wait") as results:
+        try:
+            lab.until_held()
+            lab.sh("sleep 0.2")
+            assert not results
+        finally:
+            lab.close()
+    lines = results[0].text.splitlines()
+    assert sorted(lines) == sorted(right["kept"] * MANY)
+    everything_is_back(machine, memory)
