@@ -86,6 +86,7 @@ void take_messages() {
     Core& core = this_core();
     while (const auto received = core.mailbox.take())
         handle_message(core, received->message);
+    role::do_next_step();
 }
 
 } // namespace ant

@@ -86,6 +86,14 @@ struct Process {
     };
 
     // ---- The m-kernel's core: which process it is and what it has.
+    // How far something has come that takes the m-kernel several steps (mkernel/steps.h).
+    struct Work {
+        PhysicalAddress place{};  // spawn: the child's page directory; ica_map: the area
+        PageCount done{};         // of the pages that are wanted
+        PageCount frames{};       // what it took so far: spawn
+        std::uint32_t tables = 0; // whose pages are taken back
+        Errno error{};            // why it is undone
+    };
     struct MkernelPart {
         Life life = Life::none;
         ProcessNumber number{};
@@ -102,6 +110,7 @@ struct Process {
         VirtualAddress heap_end{};
         PageCount private_pages{}; // frames, page tables included
         Nanoseconds started{};
+        Work work{};
         Process* waiter = nullptr;        // the parent, blocked in wait() for this one
         Process* child = nullptr;         // the other direction
         bool drives_device = false;       // has claimed one

@@ -20,6 +20,9 @@ namespace role {
 // Messages for the m-kernel: requests and ends. A p-kernel gets none.
 void take_message(Core& core, const Message& message);
 
+// At the end of each message interrupt: a step of work that takes several.
+void do_next_step();
+
 // Work of its own on the timer, and when it wants the next interrupt for it.
 void on_timer();
 Nanoseconds next_alarm();

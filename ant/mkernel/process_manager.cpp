@@ -13,6 +13,7 @@
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/shells.h"
+#include "ant/mkernel/steps.h"
 #include "ant/mkernel/system_call.h"
 #include "ant/mkernel/watches.h"
 
@@ -29,11 +30,23 @@ constinit std::uint32_t last_number = 0;
 constinit std::uint32_t taken_slots = 0;
 constexpr std::uint32_t kept_slots = console_count;
 
-// Numbers count up; one whose slot is taken is left out.
-Result<ProcessNumber> free_number(const Creation& creation) {
+bool runs(CoreNumber core) {
+    return std::ranges::find(running_cores.all(), core) != running_cores.all().end();
+}
+
+// Before anything is done for it.
+Result<void> check(const Creation& creation) {
+    if (!runs(creation.core))
+        return Errno::einval;
     const bool is_kernels = creation.parent == ProcessNumber{};
     if (taken_slots + (is_kernels ? 0 : kept_slots) >= max_processes)
         return Errno::eagain;
+    return {};
+}
+
+// Numbers count up; one whose slot is taken is left out.
+Result<ProcessNumber> free_number(const Creation& creation) {
+    TRY(check(creation)); // others were created meanwhile
     for (std::uint32_t tried = 0; tried < max_processes; ++tried) {
         last_number = last_number == 0x7fff'ffff ? 1 : last_number + 1;
         const Process& slot = slot_of(ProcessNumber{last_number});
@@ -41,10 +54,6 @@ Result<ProcessNumber> free_number(const Creation& creation) {
             return ProcessNumber{last_number};
     }
     return Errno::eagain;
-}
-
-bool runs(CoreNumber core) {
-    return std::ranges::find(running_cores.all(), core) != running_cores.all().end();
 }
 
 Process& fill_slot(ProcessNumber number, const Creation& creation, const LoadedProgram& program,
@@ -104,14 +113,47 @@ void leave_children(const Process& parent) {
 
 } // namespace
 
-Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation) {
-    if (!runs(creation.core))
-        return Errno::einval;
+Result<std::optional<ProcessNumber>> create_some(const Arguments& arguments,
+                                                 const Creation& creation, Process::Work& work) {
+    const PageCount before = frames.available();
+    if (work.place == PhysicalAddress{}) {
+        TRY(check(creation));
+        work.place = TRY(make_page_directory());
+    }
+    const auto file = TRY(program_file(arguments, creation.image));
+    const bool is_all = TRY(load_some(work.place, file, work.done));
+    if (!is_all) {
+        work.frames += before - frames.available();
+        return std::optional<ProcessNumber>{};
+    }
+    LoadedProgram program = TRY(finish_program(work.place, arguments, file));
+    program.pages = work.frames + (before - frames.available());
     const ProcessNumber number = TRY(free_number(creation));
-    const LoadedProgram program = TRY(load_program(arguments, creation.image));
     Process& process = fill_slot(number, creation, program, arguments.program());
+    work = {};
     send_message(cores[creation.core.value()], MessageKind::start, process);
-    return number;
+    return std::optional{number};
+}
+
+bool undo_creation(Process::Work& work) {
+    if (work.place != PhysicalAddress{} && !unload_some(work.place))
+        return false;
+    work = {};
+    return true;
+}
+
+Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation) {
+    Process::Work work{};
+    while (true) {
+        const auto created = create_some(arguments, creation, work);
+        if (created.is_ok() && !created.value())
+            continue;
+        if (created.is_ok())
+            return *created.value();
+        while (!undo_creation(work)) {
+        }
+        return created.error();
+    }
 }
 
 Result<Process*> find_process(ProcessNumber number) {
@@ -196,28 +238,55 @@ void announce_end(Process& process) {
         forget(process);
 }
 
+namespace {
+
+// Linux may write to its areas of the ICA for as long as it likes, and to nothing else of it. The
+// process is on its way out of the kernel, which reads no private memory there.
+void take_pages_back(Process& process) {
+    if (process.mkernel.life != Life::ended) // Linux has let go meanwhile
+        return;
+    const PageCount before = frames.available();
+    std::uint32_t& first = process.mkernel.work.tables;
+    const bool was_all =
+        Space{physical_memory, process.mkernel.page_directory}.free_pages(first, tables_per_step);
+    process.mkernel.private_pages -= frames.available() - before;
+    if (!was_all)
+        continue_later(take_pages_back, process);
+}
+
+} // namespace
+
 void process_gone(Process& process) {
     process.mkernel.life = Life::ended;
-    // Linux may write to its areas of the ICA for as long as it likes, and to nothing else of it.
-    // The process is on its way out of the kernel, which reads no private memory there.
-    const PageCount before = frames.available();
-    Space{physical_memory, process.mkernel.page_directory}.free_pages();
-    process.mkernel.private_pages -= frames.available() - before;
+    process.mkernel.work = {};
+    take_pages_back(process);
     announce_end(process);
 }
 
-void process_ended(Process& process) {
-    ASSERT(!process.mkernel.drives_device); // end_current_process()
-    LockedIca()->free_all(process.number());
+namespace {
+
+// In steps: a process can have much.
+void take_memory_back(Process& process) {
     const PageCount before = frames.available();
-    unload_program(process.mkernel.page_directory);
-    ASSERT(frames.available() - before == process.mkernel.private_pages);
+    const bool was_all = unload_some(process.mkernel.page_directory);
+    process.mkernel.private_pages -= frames.available() - before;
+    if (!was_all)
+        return continue_later(take_memory_back, process);
+    ASSERT(process.mkernel.private_pages == PageCount{});
     const bool is_known = process.has_ended();
     process.mkernel.life = Life::left;
     if (!is_known)
         announce_end(process);
     else if (process.mkernel.parent == ProcessNumber{})
         forget(process);
+}
+
+} // namespace
+
+void process_ended(Process& process) {
+    ASSERT(!process.mkernel.drives_device); // end_current_process()
+    LockedIca()->free_all(process.number());
+    take_memory_back(process);
 }
 
 } // namespace ant::mkernel

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "ant/base/result.h"
@@ -21,7 +22,16 @@ struct Creation {
     std::span<const std::byte> image{}; // its file; empty: the RAM disk has it
 };
 
-// EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as load_program().
+// One step of it (steps.h); how far it has come is in `work`, at first nothing. Nothing: there are
+// further ones. EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as
+// load_some(). After an error undo_creation() is due.
+Result<std::optional<ProcessNumber>> create_some(const Arguments& arguments,
+                                                 const Creation& creation, Process::Work& work);
+
+// One step; true: nothing is left of it.
+[[nodiscard]] bool undo_creation(Process::Work& work);
+
+// At once, for the kernel itself.
 Result<ProcessNumber> create_process(const Arguments& arguments, const Creation& creation);
 
 // The process with that number, unless it has ended. ESRCH.

@@ -13,6 +13,7 @@
 #include "ant/base/text.h"
 #include "ant/mkernel/cpio.h"
 #include "ant/mkernel/memory.h"
+#include "ant/mkernel/steps.h"
 
 namespace ant::mkernel {
 
@@ -21,18 +22,17 @@ namespace {
 // Set once at the start.
 constinit std::span<const std::byte> ram_disk{};
 
-Result<void> load_segment(Space& space, const ElfSegment& segment) {
+// The index-th page of a segment, with what the file has for it.
+Result<void> load_page(Space& space, const ElfSegment& segment, std::uint32_t index) {
     const PageFlags rights = (segment.writable ? PageFlags::writable : PageFlags::none) |
                              (segment.executable ? PageFlags::none : PageFlags::no_execute);
-    const VirtualRange pages = segment.pages();
-    std::span<const std::byte> file = segment.file;
-    for (std::uint32_t offset = 0; offset < pages.size; offset += page_size) {
-        std::byte* page = TRY(add_process_page(space, pages.base + offset, rights));
-        const std::uint32_t skip = offset == 0 ? segment.memory.base.page_offset() : 0;
-        const std::size_t bytes = std::min<std::size_t>(file.size(), page_size - skip);
-        std::memcpy(page + skip, file.data(), bytes);
-        file = file.subspan(bytes);
-    }
+    std::byte* page =
+        TRY(add_process_page(space, segment.pages().base + index * page_size, rights));
+    const std::uint32_t before = segment.memory.base.page_offset(); // in the first page
+    const std::uint32_t skip = index == 0 ? before : 0;
+    const std::size_t from = index == 0 ? 0 : std::size_t{index} * page_size - before;
+    const auto rest = segment.file.subspan(std::min(from, segment.file.size()));
+    std::memcpy(page + skip, rest.data(), std::min<std::size_t>(rest.size(), page_size - skip));
     return {};
 }
 
@@ -64,23 +64,6 @@ Result<VirtualAddress> make_stack(Space& space, const Arguments& arguments) {
     }
     TRY(put(slot, 0));
     return argc;
-}
-
-Result<std::span<const std::byte>> program_file(std::string_view name) {
-    std::array<char, ANT_NAME_BYTES + 8> path{};
-    const std::string_view file_name = format_to(path, "bin/%.*s", TEXT(name));
-    if (file_name.size() + 1 >= path.size())
-        return Errno::enoent; // cut: no program has such a long name
-    return file_in_ram_disk(file_name);
-}
-
-Result<LoadedProgram> fill(Space& space, const Arguments& arguments,
-                           std::span<const std::byte> file) {
-    const ElfLoadPlan plan = TRY(plan_elf(file));
-    for (const ElfSegment& segment : plan.segments())
-        TRY(load_segment(space, segment));
-    const VirtualAddress stack = TRY(make_stack(space, arguments));
-    return LoadedProgram{.directory = space.top(), .entry = plan.entry(), .stack = stack};
 }
 
 } // namespace
@@ -116,23 +99,49 @@ Result<Arguments> Arguments::check(std::string_view text) {
     return arguments;
 }
 
-Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const std::byte> image) {
-    const auto file = image.empty() ? TRY(program_file(arguments.program())) : image;
-    const PageCount before = frames.available();
-    Space space{physical_memory, TRY(make_page_directory())};
-    auto loaded = fill(space, arguments, file);
-    if (loaded.is_error()) {
-        unload_program(space.top());
-        return loaded.error();
-    }
-    LoadedProgram program = loaded.value();
-    program.pages = before - frames.available();
-    return program;
+Result<std::span<const std::byte>> program_file(const Arguments& arguments,
+                                                std::span<const std::byte> image) {
+    if (!image.empty())
+        return image;
+    std::array<char, ANT_NAME_BYTES + 8> path{};
+    const std::string_view name = format_to(path, "bin/%.*s", TEXT(arguments.program()));
+    if (name.size() + 1 >= path.size())
+        return Errno::enoent; // cut: no program has such a long name
+    return file_in_ram_disk(name);
 }
 
-void unload_program(PhysicalAddress directory) {
-    Space{physical_memory, directory}.tear_down();
+Result<bool> load_some(PhysicalAddress directory, std::span<const std::byte> file,
+                       PageCount& done) {
+    Space space{physical_memory, directory};
+    const ElfLoadPlan plan = TRY(plan_elf(file));
+    std::uint32_t skip = done.value();
+    const PageCount end = done + pages_per_step;
+    for (const ElfSegment& segment : plan.segments()) {
+        const std::uint32_t pages = segment.pages().pages().value();
+        for (std::uint32_t i = std::min(skip, pages); i < pages; ++i) {
+            if (done == end)
+                return false;
+            TRY(load_page(space, segment, i));
+            done += PageCount{1};
+        }
+        skip -= std::min(skip, pages);
+    }
+    return true;
+}
+
+Result<LoadedProgram> finish_program(PhysicalAddress directory, const Arguments& arguments,
+                                     std::span<const std::byte> file) {
+    Space space{physical_memory, directory};
+    const ElfLoadPlan plan = TRY(plan_elf(file));
+    const VirtualAddress stack = TRY(make_stack(space, arguments));
+    return LoadedProgram{.directory = directory, .entry = plan.entry(), .stack = stack};
+}
+
+bool unload_some(PhysicalAddress directory) {
+    if (!Space{physical_memory, directory}.tear_down(tables_per_step))
+        return false;
     physical_memory.free_frame(directory);
+    return true;
 }
 
 } // namespace ant::mkernel

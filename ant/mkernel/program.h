@@ -44,11 +44,20 @@ struct LoadedProgram {
     PageCount pages{}; // frames it took, the page directory included
 };
 
-// From its file, or when there is none from the RAM disk by its name. ENOENT: no such program;
-// ENOEXEC: not one; ENOMEM. After an error nothing is left behind.
-Result<LoadedProgram> load_program(const Arguments& arguments, std::span<const std::byte> image);
+// The file of a program: the image, or when there is none the RAM disk has it. ENOENT.
+Result<std::span<const std::byte>> program_file(const Arguments& arguments,
+                                                std::span<const std::byte> image);
 
-// Gives all frames of an address space back, its page directory too.
-void unload_program(PhysicalAddress directory);
+// Loads some pages of the program's file, from its `done`-th on, and counts them; true: it has no
+// more. ENOEXEC: no program; ENOMEM. The file may be another one in the next step: then the program
+// is nonsense, and its own problem.
+Result<bool> load_some(PhysicalAddress directory, std::span<const std::byte> file, PageCount& done);
+
+// What is left to do when all of it is loaded. ENOMEM.
+Result<LoadedProgram> finish_program(PhysicalAddress directory, const Arguments& arguments,
+                                     std::span<const std::byte> file);
+
+// Gives frames of an address space back, and at last its page directory; true: those were all.
+[[nodiscard]] bool unload_some(PhysicalAddress directory);
 
 } // namespace ant::mkernel

@@ -6,6 +6,7 @@
 #include "ant/mkernel/log.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/shells.h"
+#include "ant/mkernel/steps.h"
 #include "ant/mkernel/system_call.h"
 
 namespace ant {
@@ -37,6 +38,8 @@ void role::take_message(Core&, const Message& message) {
         panic("message %u is not for the m-kernel", static_cast<unsigned>(message.kind));
     }
 }
+
+void role::do_next_step() { mkernel::do_next_step(); }
 
 void role::on_timer() {
     log_remarks();

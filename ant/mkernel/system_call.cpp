@@ -2,6 +2,7 @@
 // System calls that the m-kernel serves: dispatch, memory and processes.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ant/core/core.h"
 #include "ant/core/ica.h"
@@ -11,6 +12,7 @@
 #include "ant/mkernel/memory.h"
 #include "ant/mkernel/mkernel.h"
 #include "ant/mkernel/process_manager.h"
+#include "ant/mkernel/steps.h"
 #include "ant/mkernel/system_call.h"
 #include "ant/mkernel/watches.h"
 
@@ -41,24 +43,47 @@ bool may_grant(const Process& process, std::uint32_t priority) {
     return priority >= process.core.priority || (process.mkernel.rights & ANT_RIGHT_PROCESSES) != 0;
 }
 
-Result<void> add_heap_pages(Space& space, VirtualRange range) {
-    for (std::uint32_t offset = 0; offset < range.size; offset += page_size)
-        TRY(add_process_page(space, range.base + offset, process_data));
+Result<void> add_heap_pages(Space& space, VirtualRange range, PageCount& done) {
+    const PageCount end = std::min(done + pages_per_step, range.pages());
+    for (; done < end; done += PageCount{1})
+        TRY(add_process_page(space, range.base + done.value() * page_size, process_data));
     return {};
 }
 
-void remove_heap_pages(Space& space, VirtualRange range) {
-    for (std::uint32_t offset = 0; offset < range.size; offset += page_size) {
-        const auto entry = space.unmap_page(range.base + offset);
-        if (entry.is_error())
-            return; // it got no further
+void remove_heap_pages(Space& space, VirtualRange range, PageCount& done) {
+    for (std::uint32_t i = 0; i < pages_per_step.value() && done != PageCount{}; ++i) {
+        done -= PageCount{1};
+        const auto entry = space.unmap_page(range.base + done.value() * page_size);
+        ASSERT(entry.is_ok());
         physical_memory.free_frame(entry.value().frame());
+    }
+}
+
+// One step of giving the range to the process, or of taking back what it was given.
+void change_heap(Process& process, VirtualRange range) {
+    Process::Work& work = process.mkernel.work;
+    Space space{physical_memory, process.mkernel.page_directory};
+    const PageCount before = frames.available();
+    if (work.error == Errno{}) {
+        const auto added = add_heap_pages(space, range, work.done);
+        process.mkernel.private_pages += before - frames.available();
+        if (added.is_error())
+            work.error = added.error();
+    } else {
+        remove_heap_pages(space, range, work.done);
+        process.mkernel.private_pages -= frames.available() - before;
     }
 }
 
 } // namespace
 
-Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
+namespace {
+
+// One step. Nothing: there are further ones.
+Result<std::optional<ProcessNumber>> spawn_some(Process& parent,
+                                                UserPointer<const ant_spawn> place) {
+    if (parent.mkernel.life == Process::Life::killed)
+        return Errno::eintr;
     const auto wanted = TRY(read_user(parent, place));
     if (wanted.arguments_size > argument_copy.size())
         return Errno::e2big;
@@ -72,15 +97,31 @@ Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
     if (!may_grant(parent, priority))
         return Errno::eperm;
     const std::span<const std::byte> image = TRY(image_of(parent, wanted));
-    const ProcessNumber number = TRY(create_process(
+    return create_some(
         arguments,
         {.core = wanted.core == ANT_CORE_HERE ? parent.core_number() : CoreNumber{wanted.core},
          .console = parent.mkernel.console,
          .priority = priority,
          .parent = parent.number(),
          .rights = wanted.rights & parent.mkernel.rights,
-         .image = image}));
-    return as_result(number.value());
+         .image = image},
+        parent.mkernel.work);
+}
+
+} // namespace
+
+Answer calls::spawn(Process& parent, UserPointer<const ant_spawn> place) {
+    Process::Work& work = parent.mkernel.work;
+    if (work.error == Errno{}) {
+        const auto created = spawn_some(parent, place);
+        if (created.is_ok())
+            return created.value() ? Answer{as_result(created.value()->value())} : Answer::again();
+        work.error = created.error();
+    }
+    const Errno error = work.error;
+    if (!undo_creation(work))
+        return Answer::again();
+    return error;
 }
 
 Answer calls::kill(Process& process, ProcessNumber number) {
@@ -106,14 +147,14 @@ Answer calls::memory_map(Process& process, std::size_t bytes) {
         return Errno::enomem;
     const VirtualRange range =
         VirtualRange::of_pages(process.mkernel.heap_end, PageCount::for_bytes(bytes));
-    Space space{physical_memory, process.mkernel.page_directory};
-    const PageCount before = frames.available();
-    const auto added = add_heap_pages(space, range);
-    if (added.is_error())
-        remove_heap_pages(space, range);
-    process.mkernel.private_pages += before - frames.available(); // page tables stay in any case
-    if (added.is_error())
-        return added.error();
+    Process::Work& work = process.mkernel.work;
+    change_heap(process, range);
+    const bool is_undone = work.error != Errno{} && work.done == PageCount{};
+    if (is_undone)
+        return std::exchange(work, {}).error;
+    if (work.error != Errno{} || work.done < range.pages())
+        return Answer::again();
+    work = {};
     process.mkernel.heap_end += range.size;
     return as_result(range.base.value());
 }
@@ -123,30 +164,53 @@ Answer calls::stack_page(Process& process, UserPointer<void> page) {
     return 0;
 }
 
-// The area belongs to the process at once; its core clears it before the process sees it.
-Answer calls::ica_map(Process& process, std::size_t bytes) {
-    const PhysicalRange area =
-        TRY(LockedIca()->allocate(static_cast<std::uint32_t>(bytes), process.number()));
+namespace {
+
+// One step of giving the pages of a range entries of their own; `done` counts them.
+Result<void> split_some(Process& process, VirtualRange range, PageCount& done) {
+    constexpr PageCount most{tables_per_step * (large_page_size / page_size)};
+    const VirtualAddress from = range.base + done.value() * page_size;
+    const PageCount end = std::min(done + most, range.pages());
     Space space{physical_memory, process.mkernel.page_directory};
     const PageCount before = frames.available();
-    const VirtualRange range{identity(area.base), area.size};
-    const auto split = space.split_large_pages(range);
+    const auto split = space.split_large_pages(VirtualRange::of_pages(from, end - done));
     process.mkernel.private_pages += before - frames.available();
+    TRY(split);
+    done = end;
+    return {};
+}
+
+} // namespace
+
+// The area belongs to the process at once; its core clears it before the process sees it.
+Answer calls::ica_map(Process& process, std::size_t bytes) {
+    Process::Work& work = process.mkernel.work;
+    if (work.place == PhysicalAddress{})
+        work.place =
+            TRY(LockedIca()->allocate(static_cast<std::uint32_t>(bytes), process.number())).base;
+    const VirtualRange range =
+        VirtualRange::of_pages(identity(work.place), PageCount::for_bytes(bytes));
+    const auto split = split_some(process, range, work.done);
+    if (split.is_ok() && work.done < range.pages())
+        return Answer::again();
+    const PhysicalAddress area = std::exchange(work, {}).place;
     if (split.is_error()) {
-        const auto freed = LockedIca()->free(area.base, process.number());
+        const auto freed = LockedIca()->free(area, process.number());
         ASSERT(freed.is_ok());
         return split.error();
     }
-    space.flip_user(range, true); // its core empties the TLB (request.cpp)
-    return as_result(area.base.value());
+    Space{physical_memory, process.mkernel.page_directory}.flip_user(range, true);
+    return as_result(area.value()); // its core empties the TLB (request.cpp)
 }
 
 // Page tables for an area that the process is about to be given.
 Answer calls::ica_tables(Process& process, UserPointer<void> area, std::uint32_t bytes) {
-    Space space{physical_memory, process.mkernel.page_directory};
-    const PageCount before = frames.available();
-    const auto split = space.split_large_pages({address_of(area), bytes});
-    process.mkernel.private_pages += before - frames.available();
+    Process::Work& work = process.mkernel.work;
+    const VirtualRange range{address_of(area), bytes};
+    const auto split = split_some(process, range, work.done);
+    if (split.is_ok() && work.done < range.pages())
+        return Answer::again();
+    work = {};
     TRY(split);
     return 0;
 }
@@ -207,7 +271,9 @@ constexpr Entry table[] = {ANT_SYSTEM_CALLS(ANT_NOT_HERE, ANT_SERVE, ANT_SERVE, 
 
 void serve_call(Process& process) {
     const Answer result = table[static_cast<std::size_t>(process.as_client.request.call)](process);
-    if (result.value())
+    if (result.is_step())
+        continue_later(serve_call, process);
+    else if (result.value())
         answer(process, *result.value());
 }
 

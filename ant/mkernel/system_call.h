@@ -13,19 +13,22 @@
 namespace ant::mkernel {
 
 // What a call returns, or that it must wait: then serve_call() comes again when there is what it
-// waits for, or answer().
+// waits for, or answer(). Or that this was one step: serve_call() comes for the next.
 class Answer {
 public:
     constexpr Answer(std::int32_t value) : value_(value) {}
     constexpr Answer(Errno error) : value_(system_call_result(error)) {}
-    static constexpr Answer later() { return Answer{std::nullopt}; }
+    static constexpr Answer later() { return Answer{false}; }
+    static constexpr Answer again() { return Answer{true}; }
 
     constexpr std::optional<std::int32_t> value() const { return value_; }
+    constexpr bool is_step() const { return is_step_; }
 
 private:
-    constexpr explicit Answer(std::nullopt_t) {}
+    constexpr explicit Answer(bool is_step) : is_step_(is_step) {}
 
-    std::optional<std::int32_t> value_;
+    std::optional<std::int32_t> value_{};
+    bool is_step_ = false;
 };
 
 // Serves process.as_client.request.

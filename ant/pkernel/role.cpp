@@ -14,6 +14,7 @@ void role::take_message(Core&, const Message& message) {
     panic("message %u is for the m-kernel", static_cast<unsigned>(message.kind));
 }
 
+void role::do_next_step() {}
 void role::on_timer() {}
 Nanoseconds role::next_alarm() { return {~std::uint64_t{0}}; }
 

@@ -67,7 +67,7 @@ def test_there_is_one_server_of_a_name(machine: Antbed) -> None:
     # Past the check of the program `servers`: the server itself is refused, and says so.
     assert "names_server: serve_names: Device or resource busy" in machine.ant_fails("names_server")
     assert "console_server: serve_console: Device or resource busy" in machine.ant_fails("console_server")
-    assert "edu_server: claiming the device: Device or resource busy" in machine.ant_fails("edu_server")
+    assert "edu_server: claiming the device: Device or resource busy" in machine.ant_fails("driver edu_server")
 
 
 def test_starts_and_ends_leave_nothing(machine: Antbed) -> None:

@@ -85,11 +85,13 @@ public:
     void share(const PageTable& other);
 
     // Gives back every owned frame that is mapped. What is not owned stays mapped, and the tables
-    // stay. The TLB is left to the caller.
-    void free_pages();
+    // stay. The TLB is left to the caller. Does so for so many private page tables from the
+    // `first`-th on, and counts it on; true: there are no more.
+    [[nodiscard]] bool free_pages(std::uint32_t& first, std::uint32_t most_tables = ~0u);
 
-    // The same, and every private page table and directory. The top stays.
-    void tear_down();
+    // The same, and every private page table and directory. The top stays. False: that was done for
+    // so many page tables, and there are more.
+    [[nodiscard]] bool tear_down(std::uint32_t most_tables = ~0u);
 
 private:
     PageEntry read(PhysicalAddress table, std::uint32_t index) const {
@@ -110,13 +112,16 @@ private:
     Result<void> split(VirtualAddress large_page);
     void free_pages_of(PhysicalAddress table);
 
-    // Calls use(index, entry) for each entry whose frame belongs to this address space.
+    // Calls use(index, entry) for each entry of the table whose frame belongs to this address
+    // space, until one says false; that is the answer.
     template<typename Use>
-    void for_each_owned(PhysicalAddress table, std::uint32_t entries, Use use) const {
+    bool all_owned(PhysicalAddress table, std::uint32_t entries, Use use) const {
         for (std::uint32_t i = 0; i < entries; ++i)
             if (const PageEntry entry = read(table, i);
                 entry.is_present() && has(entry.flags(), PageFlags::owned))
-                use(i, entry);
+                if (!use(i, entry))
+                    return false;
+        return true;
     }
 
     // Calls use(entry of the directory, part of the range) for each 2 MiB that the range touches.
@@ -312,29 +317,49 @@ template<PageTableMemory Memory> void PageTable<Memory>::share(const PageTable& 
 }
 
 template<PageTableMemory Memory> void PageTable<Memory>::free_pages_of(PhysicalAddress table) {
-    for_each_owned(table, entries_per_table, [this, table](std::uint32_t i, PageEntry page) {
+    all_owned(table, entries_per_table, [this, table](std::uint32_t i, PageEntry page) {
         write(table, i, PageEntry{});
         memory_.free_frame(page.frame());
+        return true;
     });
 }
 
-template<PageTableMemory Memory> void PageTable<Memory>::free_pages() {
-    for_each_owned(top_, directory_count, [this](std::uint32_t, PageEntry directory) {
-        for_each_owned(directory.frame(), entries_per_table,
-                       [this](std::uint32_t, PageEntry table) { free_pages_of(table.frame()); });
+template<PageTableMemory Memory>
+bool PageTable<Memory>::free_pages(std::uint32_t& first, std::uint32_t most_tables) {
+    std::uint32_t skip = first;
+    return all_owned(top_, directory_count, [&](std::uint32_t, PageEntry directory) {
+        return all_owned(directory.frame(), entries_per_table, [&](std::uint32_t, PageEntry table) {
+            if (skip > 0) {
+                --skip;
+                return true;
+            }
+            if (most_tables-- == 0)
+                return false;
+            ++first;
+            free_pages_of(table.frame());
+            return true;
+        });
     });
 }
 
-template<PageTableMemory Memory> void PageTable<Memory>::tear_down() {
-    for_each_owned(top_, directory_count, [this](std::uint32_t i, PageEntry directory) {
+template<PageTableMemory Memory> bool PageTable<Memory>::tear_down(std::uint32_t most_tables) {
+    return all_owned(top_, directory_count, [&](std::uint32_t i, PageEntry directory) {
+        const PhysicalAddress tables = directory.frame();
+        const bool is_all =
+            all_owned(tables, entries_per_table, [&](std::uint32_t j, PageEntry table) {
+                ASSERT(!table.is_large()); // owned 2 MiB pages are never made
+                if (most_tables-- == 0)
+                    return false;
+                write(tables, j, PageEntry{});
+                free_pages_of(table.frame());
+                memory_.free_frame(table.frame());
+                return true;
+            });
+        if (!is_all)
+            return false;
         write(top_, i, PageEntry{});
-        for_each_owned(directory.frame(), entries_per_table,
-                       [this](std::uint32_t, PageEntry table) {
-                           ASSERT(!table.is_large()); // owned 2 MiB pages are never made
-                           free_pages_of(table.frame());
-                           memory_.free_frame(table.frame());
-                       });
-        memory_.free_frame(directory.frame());
+        memory_.free_frame(tables);
+        return true;
     });
 }
 

@@ -113,7 +113,7 @@ TEST_P(PageTableRandom, AgreesWithTheModel) {
         memory.take_steps();
     }
     compare(table);
-    table.tear_down();
+    EXPECT_TRUE(table.tear_down());
     EXPECT_TRUE(memory.owned().empty());
     EXPECT_EQ(memory.frames().size(), 1u);
 }

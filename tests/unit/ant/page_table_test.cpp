@@ -271,7 +271,7 @@ TEST_F(PageTableTest, SharedKernelStaysWhoseItIs) {
     EXPECT_EQ(table_.translate(VirtualAddress{0xfe000000}).error(), Errno::enoent);
 
     const auto kernel_frames = memory_.frames().size() - 5; // top, 2 directories, 2 tables
-    process.tear_down();
+    EXPECT_TRUE(process.tear_down());
     EXPECT_EQ(memory_.frames().size(), kernel_frames + 1);
     EXPECT_EQ(table_.translate(VirtualAddress{0xfee00010}).value().address,
               PhysicalAddress{0xfee00010});
@@ -288,7 +288,10 @@ TEST_F(PageTableTest, FreePagesLeavesTablesAndWhatIsNotOwned) {
     ASSERT_TRUE(table_.map_page(shared, PhysicalAddress{0x43000000}, PageFlags::user).is_ok());
     ASSERT_TRUE(set_user(table_, {region, page_size}, true).is_ok());
     for (int i = 0; i < 2; ++i) { // the second time there is nothing left to return
-        table_.free_pages();
+        std::uint32_t first = 0;
+        EXPECT_FALSE(table_.free_pages(first, 1));
+        EXPECT_TRUE(table_.free_pages(first, 2));
+        EXPECT_EQ(first, 3u);
         EXPECT_TRUE(memory_.owned().empty());
         EXPECT_EQ(memory_.frames().size(), 6u); // top, two directories, three tables
         EXPECT_EQ(table_.translate(program).error(), Errno::enoent);
@@ -296,7 +299,10 @@ TEST_F(PageTableTest, FreePagesLeavesTablesAndWhatIsNotOwned) {
         EXPECT_TRUE(table_.allows_user({region, page_size}, true));
     }
     ASSERT_TRUE(table_.map_page(program, memory_.own(0x42002000), user_data).is_ok());
-    table_.tear_down();
+    int steps = 1;
+    while (!table_.tear_down(1))
+        ++steps;
+    EXPECT_EQ(steps, 3);
     EXPECT_TRUE(memory_.owned().empty());
     EXPECT_THAT(memory_.frames(), testing::ElementsAre(top_));
 }
@@ -310,11 +316,11 @@ TEST_F(PageTableTest, TearDownReturnsWhatIsOwned) {
                     .is_ok()); // somebody else's
     ASSERT_TRUE(set_user(table_, {region, page_size}, true).is_ok());
     EXPECT_EQ(memory_.frames().size(), 6u); // top, two directories, three tables
-    table_.tear_down();
+    EXPECT_TRUE(table_.tear_down());
     EXPECT_TRUE(memory_.owned().empty());
     EXPECT_THAT(memory_.frames(), testing::ElementsAre(top_));
     EXPECT_EQ(table_.translate(program).error(), Errno::enoent);
-    table_.tear_down(); // again: nothing left to return
+    EXPECT_TRUE(table_.tear_down()); // again: nothing left to return
 }
 
 } // namespace

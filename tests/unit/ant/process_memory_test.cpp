@@ -4,6 +4,7 @@
 
 #include "ant/arch/x86/interrupt_table.h"
 #include "ant/core/ica.h"
+#include "ant/mkernel/memory.h"
 
 namespace ant::test {
 namespace {
@@ -90,6 +91,53 @@ TEST_P(ProcessMemoryTest, HeapPagesAreZeroAndFollowOneAnother) {
                   user.exit(1);
               }),
               1u);
+}
+
+TEST_P(ProcessMemoryTest, WhileOneIsGivenMuchOthersAreServed) {
+    constexpr std::uint32_t much = 8u << 20;
+    std::vector<std::string> order;
+    const PageCount before = mkernel::frames.available();
+    machine.start(core(), [&](User& user) {
+        EXPECT_EQ(user.call(SystemCall::memory_map, much), std::int32_t{ANT_USER_HEAP});
+        order.emplace_back("much");
+        EXPECT_EQ(user.load<int>(ANT_USER_HEAP + much - sizeof(int)), 0);
+        EXPECT_FALSE(user.can_load(ANT_USER_HEAP + much));
+    });
+    machine.start(q_core, [&](User& user) {
+        for (int i = 0; i < 3; ++i)
+            EXPECT_GT(user.call(SystemCall::memory_map, 1), 0);
+        order.emplace_back("little");
+    });
+    machine.interleave(1); // else a core's turn lasts until no interrupt is pending
+    machine.run();
+    machine.interleave(std::nullopt);
+    EXPECT_THAT(order, ElementsAre("little", "much"));
+    EXPECT_EQ(mkernel::frames.available(), before);
+}
+
+TEST_P(ProcessMemoryTest, WhatCannotBeGivenInFullIsTakenBack) {
+    const auto all = static_cast<std::uint32_t>(mkernel::frames.available().bytes());
+    machine.start(core(), [&](User& user) {
+        const PageCount before = slot_of(user.number()).mkernel.private_pages;
+        EXPECT_EQ(user.call(SystemCall::memory_map, all), -ENOMEM);
+        EXPECT_FALSE(user.can_load(ANT_USER_HEAP));
+        // Except for page tables.
+        EXPECT_LT(slot_of(user.number()).mkernel.private_pages - before, PageCount{32});
+        EXPECT_EQ(user.call(SystemCall::memory_map, 1), std::int32_t{ANT_USER_HEAP});
+    });
+    machine.run();
+}
+
+TEST_P(ProcessMemoryTest, AProcessCanBeKilledWhileItIsGivenMuch) {
+    const PageCount before = mkernel::frames.available();
+    const auto process =
+        machine.start(core(), [](User& user) { user.call(SystemCall::memory_map, 8u << 20); });
+    while (mkernel::frames.available() > before - PageCount{500})
+        EXPECT_TRUE(machine.turn(core()) || machine.turn(m_core));
+    machine.kill(process);
+    machine.run();
+    EXPECT_FALSE(machine.is_alive(process));
+    EXPECT_EQ(mkernel::frames.available(), before);
 }
 
 TEST_P(ProcessMemoryTest, MemoryOfAnEndedProcessIsZeroForTheNext) {

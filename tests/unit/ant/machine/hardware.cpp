@@ -151,6 +151,7 @@ const KernelImage* mkernel::pkernel_image() { return nullptr; }
 
 #define ROLE_FUNCTIONS                                                                             \
     void take_message(Core&, const Message&);                                                      \
+    void do_next_step();                                                                           \
     void on_timer();                                                                               \
     Nanoseconds next_alarm();                                                                      \
     Result<void> add_stack_page(Process&, VirtualAddress);
@@ -170,6 +171,9 @@ bool is_mkernel() { return this_core().kind == CoreKind::mkernel; }
 void role::take_message(Core& core, const Message& message) {
     is_mkernel() ? mkernel_role::take_message(core, message)
                  : pkernel_role::take_message(core, message);
+}
+void role::do_next_step() {
+    is_mkernel() ? mkernel_role::do_next_step() : pkernel_role::do_next_step();
 }
 void role::on_timer() { is_mkernel() ? mkernel_role::on_timer() : pkernel_role::on_timer(); }
 Nanoseconds role::next_alarm() {
