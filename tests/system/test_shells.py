@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -63,10 +64,11 @@ def test_a_completion_that_linux_does_not_answer_can_be_interrupted(machine: Ant
         assert terminal.run("echo free") == "free\r\n"
 
 
-def test_shells_make_no_calls_to_linux(machine: Antbed, terminal: Keyboard) -> None:
+def test_shells_make_no_calls_to_linux(machine: Antbed, terminal: Keyboard, share: Path) -> None:
     machine.ant_fails("/etc/hostname", status=126)
-    terminal.type("echo /host/hel\t\r")
-    terminal.sees("\r\n/host/hello.txt\r\n", PROMPT)
+    (share / "the-only-one.txt").touch()
+    terminal.type("echo /host/the-o\t\r")
+    terminal.sees("\r\n/host/the-only-one.txt\r\n", PROMPT)
     numbers = shells(machine)
     assert len(numbers) == 2 and not any(numbers.values()), numbers
 
