@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A million random operations on files from all of AnT's cores, and as many while proxies are killed.
+"""A million random operations on files from all of AnT's cores, and as many while everybody is killed at random.
 
 ANTBED_SOAK_OPERATIONS says how many. A failure prints its seed and, shrunk, the operations that show it."""
 
@@ -44,9 +44,12 @@ def test_random_operations_on_all_cores(machine: Antbed, place: str, options: st
 
 
 @pytest.mark.parametrize("place", ["/tmp", "/var/tmp"])
-def test_what_was_acknowledged_is_there_whatever_proxy_dies(machine: Antbed, place: str) -> None:
-    words = command(machine, f"{place}/exerciser", OPERATIONS // 2, "-k")
+@pytest.mark.parametrize("killed", ["-k", "-K"], ids=["linux", "both"])
+def test_what_was_acknowledged_is_there_whoever_dies(machine: Antbed, place: str, killed: str) -> None:
+    """Proxies and parents; and the processes of AnT's that make the operations."""
+    words = command(machine, f"{place}/exerciser", OPERATIONS // 2, killed)
     with meanwhile(machine, words, timeout=LIMIT * 4) as results:
-        killed = counting_kills(machine, results)
-    assert killed > 0 and summaries(results[0].text), f"{words}\n{results[0]}"
+        deaths = counting_kills(machine, results, parents=True)
+    assert deaths > 0 and summaries(results[0].text), f"{words}\n{results[0]}"
+    print(results[0].text, f"{deaths} processes of Linux's were killed")
     machine.linux(f"rm -r {place}/exerciser")

@@ -123,11 +123,15 @@ def calling(machine: Antbed, *calltests: str) -> Iterator[None]:
     assert results[0].text.count("retval=-2 errno=ENOENT\n") == len(calltests), results
 
 
-def counting_kills(machine: Antbed, results: list[Result]) -> int:
-    """Kills a proxy at random, again and again until there are results; how many."""
+def counting_kills(machine: Antbed, results: list[Result], parents: bool = False) -> int:
+    """Kills a proxy at random or, now and then, the parent, again and again until there are results; how many."""
     killed = 0
+    next_parent = time.monotonic()
     while not results:
-        _, victims = parent_and_proxies(machine)
+        alive, victims = parent_and_proxies(machine)
+        # Those that end soon after their start are started later and later.
+        if parents and alive and time.monotonic() > next_parent:
+            victims, next_parent = alive, time.monotonic() + random.uniform(3, 6)
         if victims:
             killed += machine.exec("linux", f"kill -9 {random.choice(victims)}").status == 0
     return killed

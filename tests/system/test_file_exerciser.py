@@ -36,6 +36,16 @@ def test_what_was_acknowledged_outlives_its_proxy(machine: Antbed) -> None:
     machine.linux("rm -r /tmp/exerciser")
 
 
+def test_what_was_acknowledged_outlives_everybody(machine: Antbed) -> None:
+    """Processes of AnT's are killed while they make the operations, and proxies and the parent."""
+    command = "filetest -d /tmp/exerciser -s 3 -n 20000 -p 2 -K"
+    with meanwhile(machine, command, timeout=600) as results:
+        killed = counting_kills(machine, results, parents=True)
+    lost = re.findall(r"proxies lost: (\d+), processes lost: (\d+), all as expected", results[0].text)
+    assert killed > 0 and len(lost) == 2 and sum(int(processes) for _, processes in lost) > 0, str(results[0])
+    machine.linux("rm -r /tmp/exerciser")
+
+
 def test_a_sequence_is_made_again(machine: Antbed) -> None:
     lines = ["open 0 a rwc", "write 0 300000 7 private+3", "mkdir b", "rename a b/a", "pread 0 9000 262000 ica+1"]
     machine.linux(f"printf '%s\\n' {' '.join(repr(line) for line in lines)} >/tmp/sequence")

@@ -44,6 +44,9 @@ public:
     [[nodiscard]] Outcome verify();
     /// begin(), all of those that the model knows, verify().
     [[nodiscard]] Outcome replay(std::span<const Operation> operations);
+    /// Of another process, which is dead: compares with what there must be after the operations
+    /// that were `done`, and after one more, perhaps, that was `begun`.
+    [[nodiscard]] Outcome resume(std::span<const Operation> done, std::span<const Operation> begun);
     void close_all();
 
     [[nodiscard]] const Model& model() const { return model_; }

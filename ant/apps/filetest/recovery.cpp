@@ -72,6 +72,21 @@ Exerciser::Outcome Exerciser::replay(std::span<const Operation> operations) {
     return verify();
 }
 
+Exerciser::Outcome Exerciser::resume(std::span<const Operation> done,
+                                     std::span<const Operation> begun) {
+    close_all();
+    model_.clear();
+    doubled_ = false;
+    Expected expected;
+    for (const Operation& operation : done)
+        if (!model_.apply(operation, expected))
+            return complain("no memory");
+    if (!begun.empty())
+        return recover(begun.front(), -EOWNERDEAD);
+    model_.close_all();
+    return verify();
+}
+
 /// A check that a death has come into is made again, when the next proxy is there.
 Exerciser::Outcome Exerciser::patiently(Outcome (Exerciser::*check)(Torn&), Torn& torn) {
     constexpr int most = 200;

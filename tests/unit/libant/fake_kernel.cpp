@@ -297,7 +297,8 @@ intptr_t FakeKernel::information(uintptr_t list, uintptr_t index, uintptr_t addr
                                             .run_ns = 7'000'000,
                                             .interrupts = 11,
                                             .linux_calls = linux_calls.size(),
-                                            .linux_results = 13};
+                                            .linux_results = 13,
+                                            .interrupts_off_ns = 14};
     } else if (list == ANT_PROCESSES) {
         *pointer<ant_process_info>(address) = {.pid = 1,
                                                .parent = 0,

@@ -2,6 +2,9 @@
 // filetest -k: proxies die in the middle of calls and between them.
 #include "filetest_fixture.h"
 
+#include <ant/apps/filetest/run.h>
+#include <filesystem>
+#include <fstream>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -77,4 +80,61 @@ TEST_F(SurviveTest, ALinuxThatDoesNotComeBackEndsIt) {
     ASSERT_EQ(run("-k -n 10"), 0);
     kernel.linux_answer = [](const antlinux_lca&) -> std::optional<int64_t> { return -ENXIO; };
     EXPECT_EQ(run("-k -n 10"), 1);
+}
+
+// ---- Processes that are killed, and others that go on with their journals
+
+struct Killed {};
+
+class WorkerTest : public SurviveTest {
+protected:
+    /// A worker with the journal, which its supervisor lends it. Killed in its `call`-th call, if
+    /// there is one.
+    int work(const std::string& line, int call = 0) {
+        ant_message request = {};
+        request.kind = ANT_MESSAGE_REQUEST;
+        request.sender = 7;
+        request.area_count = 1;
+        request.areas[0].address = static_cast<uint32_t>(ant::address_of(&journal_));
+        kernel.messages.push_back(request);
+        kernel.linux_answer = [=, calls = 0](antlinux_lca&) mutable -> std::optional<int64_t> {
+            if (++calls == call)
+                throw Killed{};
+            return std::nullopt;
+        };
+        return run("-W " + line);
+    }
+
+    ant::Journal& journal_ =
+        *new (ant::ica_alloc(sizeof(ant::Journal))) ant::Journal; // the kernel's, as all of the ICA
+};
+
+TEST_F(WorkerTest, AnotherGoesOnWithTheJournalOfOneThatWasKilled) {
+    uint64_t made = 0;
+    for (const int call : {1, 2, 30, 500, 1200, 1300}) {
+        EXPECT_THROW(static_cast<void>(work("-s 3 -n 5000", call)), Killed);
+        EXPECT_GE(journal_.earlier + journal_.begun, made);
+        made = journal_.earlier + journal_.begun;
+        journal_.processes_lost++;
+    }
+    EXPECT_GT(made, 1000u);
+    EXPECT_EQ(work("-s 3 -n 5000"), 0) << kernel.output;
+    EXPECT_NE(kernel.output.find("5000 operations in "), std::string::npos) << kernel.output;
+    EXPECT_NE(kernel.output.find("processes lost: 6, all as expected"), std::string::npos);
+    EXPECT_EQ(kernel.replies.back().first, 7);
+}
+
+TEST_F(WorkerTest, WhatAKilledOneHadAcknowledgedIsMissed) {
+    EXPECT_THROW(static_cast<void>(work("-s 3 -n 5000", 600)), Killed);
+    ASSERT_GT(journal_.done, 300u);
+    bool changed = false;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path("d")))
+        if (!changed && entry.is_regular_file()) {
+            std::ofstream(entry.path(), std::ios::app) << "more";
+            changed = true;
+        }
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(work("-s 3 -n 5000"), 1);
+    EXPECT_NE(kernel.output.find("of a process that was killed"), std::string::npos);
+    EXPECT_NE(kernel.output.find("MISMATCH"), std::string::npos) << kernel.output;
 }
