@@ -29,6 +29,7 @@ public:
     constexpr void clear() { tail_ = head_; }
 
     constexpr std::uint32_t size() const { return head_ - tail_; }
+    constexpr std::uint32_t space() const { return Capacity - size(); }
     constexpr bool is_empty() const { return head_ == tail_; }
     constexpr bool is_full() const { return size() == Capacity; }
 

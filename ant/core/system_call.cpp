@@ -20,6 +20,13 @@ namespace {
 
 Process& current() { return *this_core().scheduler.current(); }
 
+void let_interrupts_in() {
+    InterruptsOff& off = this_core().interrupts_off;
+    off.end();
+    x86::take_pending_interrupts();
+    off.begin();
+}
+
 } // namespace
 
 std::int32_t calls::exit(std::uint32_t status) { end_current_process(status & 0xff); }
@@ -60,9 +67,14 @@ std::int32_t calls::console_write(std::uint32_t stream, UserPointer<const char> 
     do {
         const std::int32_t written = ask_mkernel<SystemCall::console_write>(
             stream, UserPointer<const char>{text.value() + done}, std::min(piece, bytes - done));
+        if (written == system_call_result(Errno::eagain)) {
+            (void)sleep(Scheduler::tick); // no space yet: the m-kernel does not wait for it
+            continue;
+        }
         if (written < 0)
             return done > 0 ? static_cast<std::int32_t>(done) : written;
         done += static_cast<std::uint32_t>(written);
+        let_interrupts_in(); // the m-kernel's core may be this one
     } while (done < bytes && !current().is_killed());
     return static_cast<std::int32_t>(done);
 }
@@ -81,17 +93,6 @@ std::int32_t calls::memory_check(UserPointer<const void> memory, std::size_t byt
     const bool may = write ? user_may_write(current(), range) : user_may_read(current(), range);
     return may ? 0 : system_call_result(Errno::efault);
 }
-
-namespace {
-
-void let_interrupts_in() {
-    InterruptsOff& off = this_core().interrupts_off;
-    off.end();
-    x86::take_pending_interrupts();
-    off.begin();
-}
-
-} // namespace
 
 std::int32_t calls::ica_map(std::size_t bytes) {
     const std::int32_t result = ask_mkernel<SystemCall::ica_map>(bytes);

@@ -90,7 +90,7 @@ void start_linux_driver(const Settings& settings) {
     check_load_address();
     const CoreNumber self = x86::LocalApic::core();
     if (self.value() >= ANTLINUX_MAX_CORES) {
-        ConsoleOutput{ConsoleNumber::terminal}.write("AnT: this core's number is too high\n");
+        write_patiently("AnT: this core's number is too high\n");
         x86::halt_for_ever();
     }
     x86::build_interrupt_table();

@@ -2,12 +2,16 @@
 // Output to the consoles.
 #include "ant/mkernel/console.h"
 
+#include <algorithm>
 #include <antlinux/testbed.h>
 #include <array>
 #include <cstdarg>
 
+#include "ant/arch/x86/clock.h"
+#include "ant/arch/x86/processor.h"
 #include "ant/arch/x86/uart.h"
 #include "ant/base/format.h"
+#include "ant/base/ring_buffer.h"
 #include "ant/base/text.h"
 #include "ant/mkernel/log.h"
 
@@ -15,23 +19,102 @@ namespace ant {
 
 namespace {
 
+using x86::Clock;
+
+// What has not gone out yet.
+struct Output {
+    RingBuffer<char, 8192> waiting{};
+    Nanoseconds moved{}; // the port last took something then, or nothing waited for it
+};
+
 struct Console {
     x86::Uart uart;
     bool is_terminal;
-    KernelLock lock{};
+    Output& output; // not in here: it begins as zeros, which need no place in the image
 };
 
-constinit std::array<Console, console_count> consoles{
-    Console{x86::Uart{x86::IoPort{0x2f8}}, true},
-    Console{x86::Uart{x86::IoPort{0x3e8}}, false},
+constinit std::array<Output, console_count> outputs{};
+constexpr std::array<Console, console_count> consoles{
+    Console{x86::Uart{x86::IoPort{0x2f8}}, true, outputs[0]},
+    Console{x86::Uart{x86::IoPort{0x3e8}}, false, outputs[1]},
 };
 
-constinit bool locks_ignored = false;
+// For how long one call gives bytes to a port, while everybody waits for the m-kernel: QEMU takes
+// several microseconds for each byte.
+constexpr Nanoseconds most_at_a_time = microseconds(500);
 
-Console& console_of(ConsoleNumber number) { return consoles[static_cast<std::size_t>(number)]; }
+// After that long without a byte taken nobody waits for a port any more.
+constexpr Nanoseconds patience = milliseconds(2'000);
 
-void write_raw(x86::Uart& uart, std::string_view text) {
-    uart.write(std::as_bytes(std::span{text}));
+// What processes write leaves so many bytes for the kernel's own lines: "ready" and "end" are not
+// repeated.
+constexpr std::size_t kept_for_kernel = 256;
+
+// How often a panic looks at a port that takes nothing: there may be no clock yet. A look takes a
+// microsecond or, where a hypervisor runs in another one, fifty.
+constexpr int most_looks = 1'000'000;
+
+const Console& console_of(ConsoleNumber number) {
+    return consoles[static_cast<std::size_t>(number)];
+}
+
+// Gives the port what it takes without being waited for. True: it took something.
+bool drain(const Console& console) {
+    Output& output = console.output;
+    const Nanoseconds start = Clock::now();
+    bool has_moved = false;
+    for (Nanoseconds now = start; now - start < most_at_a_time; now = Clock::now()) {
+        if (output.waiting.is_empty() || !console.uart.takes_burst())
+            break;
+        for (int i = 0; i < x86::Uart::burst && !output.waiting.is_empty(); ++i)
+            console.uart.write(static_cast<std::byte>(*output.waiting.pop()));
+        output.moved = now;
+        has_moved = true;
+    }
+    return has_moved;
+}
+
+std::size_t size_on(const Console& console, std::string_view text) {
+    const auto newlines = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+    return text.size() + (console.is_terminal ? newlines : 0);
+}
+
+void append(const Console& console, std::string_view text) {
+    Output& output = console.output;
+    if (output.waiting.is_empty())
+        output.moved = Clock::now();
+    for (const char c : text) {
+        if (c == '\n' && console.is_terminal)
+            (void)output.waiting.push('\r');
+        (void)output.waiting.push(c);
+    }
+}
+
+bool write_whole(const Console& console, std::string_view header, std::string_view text,
+                 std::size_t kept) {
+    const std::size_t size = size_on(console, header) + size_on(console, text);
+    const bool fits = size + kept <= console.output.waiting.space();
+    if (fits) {
+        append(console, header);
+        append(console, text);
+    }
+    (void)drain(console);
+    return fits;
+}
+
+// Waits for the port; what that does not take is given up.
+void flush(const Console& console) {
+    static constinit int looks_left = most_looks;
+    auto& waiting = console.output.waiting;
+    while (!waiting.is_empty()) {
+        if (drain(console))
+            looks_left = most_looks;
+        else if (looks_left > 0)
+            --looks_left;
+        else
+            waiting.clear();
+        x86::pause();
+    }
 }
 
 } // namespace
@@ -41,49 +124,47 @@ void initialise_consoles() {
         console.uart.initialise();
 }
 
-ConsoleOutput::ConsoleOutput(ConsoleNumber console) : console_(console) {
-    if (!locks_ignored)
-        console_of(console_).lock.lock();
+bool write_console(ConsoleNumber console, std::string_view text) {
+    return write_whole(console_of(console), {}, text, 0);
 }
 
-ConsoleOutput::~ConsoleOutput() {
-    if (!locks_ignored)
-        console_of(console_).lock.unlock();
-}
-
-void ConsoleOutput::write(std::string_view text) {
-    Console& console = console_of(console_);
-    if (!console.is_terminal) {
-        write_raw(console.uart, text);
-        return;
-    }
-    while (!text.empty()) {
-        const std::size_t newline = text.find('\n');
-        write_raw(console.uart, text.substr(0, newline));
-        if (newline == std::string_view::npos)
-            return;
-        write_raw(console.uart, "\r\n");
-        text.remove_prefix(newline + 1);
-    }
-}
-
-void write_stream(ConsoleNumber console, Stream stream, std::string_view text) {
+bool write_stream(ConsoleNumber number, Stream stream, std::string_view text) {
+    const Console& console = console_of(number);
+    std::array<char, 32> space{};
+    std::string_view header{};
     if (text.empty())
-        return;
-    ConsoleOutput output{console};
-    if (!console_of(console).is_terminal) {
-        std::array<char, 32> header{};
-        output.write(
-            format_to(header, "%s %zu\n", stream == Stream::error ? "err" : "out", text.size()));
-    }
-    output.write(text);
+        return true;
+    if (!console.is_terminal)
+        header = format_to(space, "%s %zu\n", stream == Stream::error ? "err" : "out", text.size());
+    return write_whole(console, header, text, kept_for_kernel);
 }
 
-void write_control_ready() { ConsoleOutput{ConsoleNumber::control}.write("ready\n"); }
+void write_control_ready() { (void)write_console(ConsoleNumber::control, "ready\n"); }
 
 void write_control_end(std::uint32_t status) {
     std::array<char, 32> line{};
-    ConsoleOutput{ConsoleNumber::control}.write(format_to(line, "end %u\n", status));
+    (void)write_console(ConsoleNumber::control, format_to(line, "end %u\n", status));
+}
+
+bool drain_consoles() {
+    bool is_flowing = false;
+    for (const Console& console : consoles)
+        is_flowing = (drain(console) && !console.output.waiting.is_empty()) || is_flowing;
+    return is_flowing;
+}
+
+bool is_stalled(ConsoleNumber console) {
+    const Output& output = console_of(console).output;
+    return !output.waiting.is_empty() && Clock::now() - output.moved >= patience;
+}
+
+void write_patiently(std::string_view text) {
+    constexpr std::size_t piece = 1024;
+    const Console& terminal = console_of(ConsoleNumber::terminal);
+    for (flush(terminal); !text.empty(); flush(terminal)) {
+        append(terminal, text.substr(0, piece));
+        text.remove_prefix(std::min(piece, text.size()));
+    }
 }
 
 std::optional<std::byte> poll_input(ConsoleNumber console) {
@@ -100,10 +181,8 @@ void report_process_fault(const Process& process, const char* format, ...) {
 
     log_quietly(LogLevel::warning, "%.*s", TEXT(sink.text()));
     std::array<char, 202> with_newline{};
-    write_stream(process.mkernel.console, Stream::error,
-                 format_to(with_newline, "%.*s\n", TEXT(sink.text())));
+    (void)write_stream(process.mkernel.console, Stream::error,
+                       format_to(with_newline, "%.*s\n", TEXT(sink.text())));
 }
-
-void ignore_console_locks() { locks_ignored = true; }
 
 } // namespace ant

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// AnT's two consoles, output side: the terminal for people (ttyS1) and the control channel.
+// AnT's two consoles, output side: the terminal for people (ttyS1) and the control channel. On the
+// m-kernel's core, which waits for no port: what a port does not take at once waits in memory, and
+// goes out bit by bit, with whatever is written and with the timer.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "ant/core/process.h"
@@ -18,36 +19,33 @@ enum class Stream : std::uint32_t { output = 1, error = 2 };
 
 void initialise_consoles();
 
-// The right to write to a console, which cores take in turn: what is written by one object stays
-// together. The terminal gets "\r\n" for "\n"; the control channel gets the bytes as they are.
-class [[nodiscard]] ConsoleOutput {
-public:
-    explicit ConsoleOutput(ConsoleNumber console);
-    ~ConsoleOutput();
-    ConsoleOutput(const ConsoleOutput&) = delete;
-    ConsoleOutput& operator=(const ConsoleOutput&) = delete;
+// Writes all of the text or, when there is no space for it, nothing: false. The terminal gets
+// "\r\n" for "\n"; the control channel gets the bytes as they are.
+[[nodiscard]] bool write_console(ConsoleNumber console, std::string_view text);
 
-    void write(std::string_view text);
-
-private:
-    ConsoleNumber console_;
-};
-
-// What a process writes; on the control channel with the header of include/antlinux/testbed.h.
-void write_stream(ConsoleNumber console, Stream stream, std::string_view text);
+// The same for what a process writes; on the control channel with the header of
+// include/antlinux/testbed.h.
+[[nodiscard]] bool write_stream(ConsoleNumber console, Stream stream, std::string_view text);
 
 // Control channel: "ready" and "end STATUS".
 void write_control_ready();
 void write_control_end(std::uint32_t status);
 
-// A byte that came in; asked on the m-kernel's core only.
+// Gives the ports more of what waits. True: they take it, and there is still more.
+bool drain_consoles();
+
+// Output waits, and for two seconds the port has taken nothing: nobody reads it.
+bool is_stalled(ConsoleNumber console);
+
+// To the terminal, when nothing else can go on: waits until the port has taken everything, or for
+// a few seconds when it takes nothing.
+void write_patiently(std::string_view text);
+
+// A byte that came in.
 std::optional<std::byte> poll_input(ConsoleNumber console);
 
 // One line about a process: on its console and in the log.
 void report_process_fault(const Process& process, const char* format, ...)
     __attribute__((format(printf, 2, 3)));
-
-// For a panic, when the other cores stand still: no lock is waited for any more.
-void ignore_console_locks();
 
 } // namespace ant

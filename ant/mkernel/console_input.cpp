@@ -22,7 +22,8 @@ constexpr std::byte interrupt_character{0x03}; // Ctrl-C
 constexpr std::uint32_t interrupt_status = 128 + 2;
 static_assert(ANT_CONSOLE_INTERRUPT >= x86::device_vectors, "a device has that bit");
 
-// A UART holds 16 bytes. While somebody types or pastes it is asked more often.
+// A UART holds 16 bytes. While somebody types or pastes, or output goes out, it is asked more
+// often.
 constexpr Nanoseconds slow_poll = milliseconds(10);
 constexpr Nanoseconds fast_poll = milliseconds(1);
 constexpr Nanoseconds fast_for = milliseconds(50);
@@ -40,7 +41,7 @@ struct Input {
 constinit std::array<Input, console_count> inputs{};
 constinit bool control_is_ready = false;
 constinit Nanoseconds next_poll{};
-constinit Nanoseconds last_byte{};
+constinit Nanoseconds last_byte{}; // in, or out with others behind it
 
 Input& input_of(ConsoleNumber console) { return inputs[static_cast<std::size_t>(console)]; }
 
@@ -190,6 +191,8 @@ void poll_consoles() {
         while (!input.bytes.is_empty() && !input.readers.is_empty())
             serve_call(*input.readers.pop_front());
     }
+    if (drain_consoles())
+        last_byte = now;
     const bool active = last_byte.count != 0 && now - last_byte < fast_for;
     next_poll = now + (active ? fast_poll : slow_poll);
 }

@@ -34,8 +34,6 @@ void log_quietly(LogLevel level, const char* format, ...) {
 void log(LogLevel level, const char* format, ...) {
     std::va_list arguments{};
     va_start(arguments, format);
-    // The terminal's lock is held over both steps, so that lines come out in the log's order.
-    ConsoleOutput terminal{ConsoleNumber::terminal};
     const std::uint64_t position =
         klog.vwrite(level, x86::Clock::now().count, this_core().number, format, arguments);
     va_end(arguments);
@@ -45,7 +43,8 @@ void log(LogLevel level, const char* format, ...) {
     const auto read = klog.read_from(position, line);
     // Another core may have added a line since: only the first one is ours.
     const std::string_view text{line.data(), read.bytes};
-    terminal.write(text.substr(0, text.find('\n') + 1));
+    // When there is no space for it, it is in the log all the same.
+    (void)write_console(ConsoleNumber::terminal, text.substr(0, text.find('\n') + 1));
 }
 
 void log_panic_line(std::string_view text) {

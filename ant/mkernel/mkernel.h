@@ -30,7 +30,7 @@ void process_gone(Process& process);
 void process_ended(Process& process);
 // A zeroed page of the process's stack. ENOMEM.
 Result<void> add_stack_page(Process& process, VirtualAddress page);
-// Takes what came in on the consoles.
+// Takes what came in on the consoles, and sends what waits for them.
 void poll_consoles();
 Nanoseconds next_console_poll();
 

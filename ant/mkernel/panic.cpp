@@ -31,7 +31,7 @@ constinit std::optional<x86::IoPort> debug_exit_port;
 class PanicSink final : public Sink {
 public:
     void write(std::string_view text) override {
-        terminal_.write(text);
+        write_patiently(text);
         for (const char c : text) {
             if (c != '\n' && length_ < line_.size()) {
                 line_[length_++] = c;
@@ -49,13 +49,12 @@ public:
         const std::uint64_t from = log_end_ > text.size() ? log_end_ - text.size() : 0;
         const auto before = static_cast<std::size_t>(log_end_ - from);
         const std::size_t bytes = std::min(read_log_from(from, text), before);
-        terminal_.write("The log's last lines before it:\n");
+        write_patiently("The log's last lines before it:\n");
         for_each_line({text.data(), bytes}, {.least = LogLevel::debug, .count = lines},
-                      [this](std::string_view line) { terminal_.write(line); });
+                      [](std::string_view line) { write_patiently(line); });
     }
 
 private:
-    ConsoleOutput terminal_{ConsoleNumber::terminal};
     const std::uint64_t log_end_ = log_end();
     std::array<char, 160> line_{};
     std::size_t length_ = 0;
@@ -66,7 +65,6 @@ void stop_the_others() {
     for (const Core& core : cores)
         if (core.online.load(std::memory_order_acquire) && core.number != self)
             x86::LocalApic::send_nmi(core.number);
-    ignore_console_locks();
 }
 
 [[noreturn]] void end_machine(PanicSink& out) {

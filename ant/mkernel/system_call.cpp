@@ -223,7 +223,10 @@ Answer calls::console_write(Process& process, std::uint32_t stream, UserPointer<
     std::array<char, 1024> buffer{};
     const std::span<char> text{buffer.data(), std::min(buffer.size(), bytes)};
     TRY(copy_from_user(process, address_of(place), std::as_writable_bytes(text)));
-    write_stream(process.mkernel.console, Stream{stream}, {text.data(), text.size()});
+    const ConsoleNumber console = process.mkernel.console;
+    if (!write_stream(console, Stream{stream}, {text.data(), text.size()}) && !is_stalled(console))
+        return Errno::eagain;
+    // What a port that nobody reads has no space for is given up.
     return static_cast<std::int32_t>(text.size());
 }
 

@@ -20,8 +20,6 @@ namespace {
 
 constinit std::string_view script{};
 
-void say_line(std::string_view line) { ConsoleOutput{ConsoleNumber::terminal}.write(line); }
-
 void run_suite() {
     Suite suite;
     test_page_tables(suite);
@@ -33,8 +31,8 @@ void run_suite() {
     test_messages(suite);
     test_processes(suite);
     std::array<char, 80> line{};
-    say_line(format_to(line, "selftest: %u of %u passed on %u cores\n",
-                       suite.count() - suite.failed(), suite.count(), running_cores.count));
+    write_patiently(format_to(line, "selftest: %u of %u passed on %u cores\n",
+                              suite.count() - suite.failed(), suite.count(), running_cores.count));
     start_init(script);
     end_thread();
 }
@@ -43,7 +41,7 @@ void run_suite() {
 
 void Suite::say(bool holds, const char* what, const char* where) {
     std::array<char, 160> line{};
-    say_line(
+    write_patiently(
         format_to(line, "selftest %u %s: %s%s\n", ++count_, holds ? "ok" : "FAILED", what, where));
     failed_ += holds ? 0 : 1;
 }

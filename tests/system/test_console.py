@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pexpect
 import pytest
@@ -15,6 +16,7 @@ from guest import eventually, without_proxies
 from linux_memory import write
 from test_servers import servers
 from testbed.run.instance import Instance
+from testbed.talk.console import connected
 
 SECONDS = 120  # detects a hang
 PROMPT = "antsh$ "
@@ -254,3 +256,36 @@ def test_tab_completes_commands_and_linuxs_paths(machine: Antbed, keyboard: Keyb
     keyboard.sees("\n/host/tab-key.txt\r\n", PROMPT)
     without_proxies(machine)  # the shell keeps none while it waits
     machine.linux("rm -r /tmp/tab")
+
+
+def test_nobody_reads_the_terminal(own_machine: Antbed) -> None:
+    """Only who prints there waits, and no longer than two seconds. On the exact clock, which shows every wait."""
+    own_machine.up("--accel", "exact")
+    own_machine.linux("yes 0123456789 | head -c 40000 > /tmp/long")
+    instance = Instance.find(own_machine.name)
+    assert instance is not None
+
+    def longest_without_interrupts() -> int:
+        (line,) = [line for line in own_machine.ant("cores").splitlines() if line.startswith("1 m-kernel")]
+        return int(line.partition("interrupts_off_ns=")[2])
+
+    before = longest_without_interrupts()
+    line = b"cat /tmp/long & sleep 1; on 1 write /tmp/1 x; on 2 write /tmp/2 x; wait; write /tmp/0 x"
+    with connected(instance, "ant") as terminal:
+        terminal.settimeout(SECONDS)
+
+        def shown_until(text: bytes) -> bytes:
+            shown = b""
+            while text not in shown:
+                shown += terminal.recv(1 << 16)
+            return shown
+
+        terminal.sendall(line)
+        shown_until(b"write /tmp/0 x")
+        terminal.sendall(b"\r")
+        assert eventually(lambda: own_machine.exec("linux", "test -e /tmp/0").status == 0)
+        times = [datetime.fromisoformat(own_machine.linux(f"stat -c %y /tmp/{name}")[:26]) for name in "120"]
+        assert times[2] - max(times[:2]) > timedelta(seconds=0.9), times  # they went on while cat had to wait
+        assert longest_without_interrupts() < before + 1_000_000
+        shown = shown_until(PROMPT.encode())
+    assert b"0123456789\r\n" * 400 in shown, shown

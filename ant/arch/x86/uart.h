@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 
 #include "ant/arch/x86/io_port.h"
 
@@ -17,7 +16,11 @@ public:
 
     // 115200 baud, 8 bits, no parity, FIFOs on, interrupts off.
     void initialise() const;
-    void write(std::span<const std::byte> bytes);
+    // The transmitter is empty, so that this many bytes may be written; what is written to a full
+    // one is lost.
+    static constexpr int burst = 16;
+    bool takes_burst() const;
+    void write(std::byte byte) const;
     std::optional<std::byte> read() const;
 
 private:
@@ -36,11 +39,7 @@ private:
         return (base_ + static_cast<std::uint16_t>(which)).read();
     }
 
-    bool can_take_bytes() const;
-    bool wait_for_transmitter() const;
-
     IoPort base_;
-    bool is_stalled_ = false;
 };
 
 } // namespace ant::x86

@@ -170,6 +170,7 @@ TEST_P(RingBufferRandom, AgreesWithADeque) {
             }
         }
         ASSERT_EQ(ring.size(), model.size());
+        ASSERT_EQ(ring.space(), 8 - model.size());
         ASSERT_EQ(ring.is_full(), model.size() == 8);
         ASSERT_EQ(ring.is_empty(), model.empty());
     }

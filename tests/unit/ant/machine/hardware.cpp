@@ -71,16 +71,21 @@ void x86::LocalApic::send(CoreNumber to, Vector vector) {
 }
 void x86::LocalApic::send_nmi(CoreNumber) { panic("a core stops the others"); }
 
-// ---- Ports: two UARTs whose transmitters are always empty
+// ---- Ports: two UARTs
 
 void x86::IoPort::write(std::uint8_t value) const {
     constexpr std::uint16_t fifo_control = 2;
     std::uint16_t offset = 0;
     auto* const port = Machine::get().port(number_, offset);
-    if (port != nullptr && offset == 0)
-        port->output += static_cast<char>(value);
-    if (port != nullptr && offset == fifo_control)
+    if (port == nullptr)
+        return;
+    if (offset == fifo_control)
         port->fifo_control = value;
+    if (offset != 0)
+        return;
+    EXPECT_FALSE(port->full) << "a byte is lost";
+    port->output += static_cast<char>(value);
+    Machine::get().advance(Machine::get().clock() + port->byte.count);
 }
 std::uint8_t x86::IoPort::read() const {
     constexpr std::uint16_t line_status = 5;
@@ -91,7 +96,8 @@ std::uint8_t x86::IoPort::read() const {
     if (port == nullptr)
         return 0xff;
     if (offset == line_status)
-        return port->input.empty() ? transmitter_empty : transmitter_empty | data_ready;
+        return static_cast<std::uint8_t>((port->input.empty() ? 0 : data_ready) |
+                                         (port->full ? 0 : transmitter_empty));
     if (offset != 0 || port->input.empty())
         return 0;
     const std::uint8_t value = port->input.front();

@@ -204,6 +204,7 @@ void Machine::trap(std::uint32_t vector, std::uint32_t error_code, bool from_use
     frame.vector = vector;
     frame.error_code = error_code;
     frame.cs = from_user ? USER_CODE_SELECTOR : KERNEL_CODE_SELECTOR;
+    frame.eflags = interrupts_on;
     x86::trap_entry(&frame);
 }
 

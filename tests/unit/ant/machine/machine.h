@@ -111,12 +111,22 @@ public:
     void device_interrupts(std::uint32_t number);
     void type(ConsoleNumber console, std::string_view text);
     std::string take_output(ConsoleNumber console);
+    // From now on nobody reads what is written there, or somebody does again.
+    void stall(ConsoleNumber console) { ports_.at(static_cast<std::size_t>(console)).full = true; }
+    void resume(ConsoleNumber console) {
+        ports_.at(static_cast<std::size_t>(console)).full = false;
+    }
+    // From now on a byte written there takes so long.
+    void slow_down(ConsoleNumber console, Nanoseconds byte) {
+        ports_.at(static_cast<std::size_t>(console)).byte = byte;
+    }
 
     // ---- For the tests' own check: ends every process, then looks for what is left of them.
     std::vector<std::string> finish();
     bool is_broken() const { return broken_; }
 
     // ---- For User and the hardware (hardware.cpp).
+    static constexpr std::uint32_t interrupts_on = 0x200; // EFLAGS of whatever is interrupted
     struct PlayedCore {
         CoreNumber number{};
         void* data = nullptr;
@@ -134,6 +144,8 @@ public:
         std::string output;
         std::deque<std::uint8_t> input;
         std::uint8_t fifo_control = 0;
+        bool full = false; // its transmitter
+        Nanoseconds byte{};
     };
     PlayedCore& core(CoreNumber number) { return cores_.at(number.value()); }
     PlayedCore& current();

@@ -104,6 +104,10 @@ std::string Machine::take_output(ConsoleNumber console) {
 std::vector<std::string> Machine::finish() {
     interleave(std::nullopt);
     give_frames_back();
+    for (Port& each : ports_) { // what waits for it goes out
+        each.full = false;
+        each.byte = {};
+    }
     for (int round = 0; round < 10; ++round) {
         bool any = false;
         for (const Process& process : processes) {

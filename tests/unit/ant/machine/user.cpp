@@ -27,6 +27,7 @@ std::int32_t User::call(SystemCall number, std::uint32_t a, std::uint32_t b, std
     x86::TrapFrame frame{};
     frame.vector = x86::system_call_vector.value();
     frame.cs = USER_CODE_SELECTOR;
+    frame.eflags = Machine::interrupts_on;
     frame.eax = static_cast<std::uint32_t>(number);
     frame.ebx = a;
     frame.ecx = b;
