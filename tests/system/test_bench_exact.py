@@ -14,7 +14,7 @@ from antbed_runner import Antbed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-MOST_INSTRUCTIONS_WITHOUT_INTERRUPTS = 400_000
+MOST_INSTRUCTIONS_WITHOUT_INTERRUPTS = 1_000_000
 
 
 @pytest.mark.figures
