@@ -32,6 +32,7 @@ INDIRECT = (
     ("ant/base/format.cpp", r"Sink::write\("),
     ("ant/core/system_call.cpp", r"(serve|hand_on|refuse)\(const ant::x86::TrapFrame&\)"),
     ("ant/mkernel/system_call.cpp", r"::serve\(ant::Process&\)"),
+    ("ant/mkernel/steps.cpp", r"mkernel::(serve_call|.*take_(memory|pages)_back)\(ant::Process&\)"),
 )
 # A caller, what it calls, and the only part of it that it reaches.
 NARROW = ((r"mkernel::announce_end\(", r"mkernel::serve_call\(", r"calls::wait\("),)  # the waiter's call is no other
