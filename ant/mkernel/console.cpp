@@ -50,9 +50,8 @@ constexpr Nanoseconds patience = milliseconds(2'000);
 // repeated.
 constexpr std::size_t kept_for_kernel = 256;
 
-// How often a panic looks at a port that takes nothing: there may be no clock yet. A look takes a
-// microsecond or, where a hypervisor runs in another one, fifty.
-constexpr int most_looks = 1'000'000;
+// How often a panic that comes before there is a clock looks at a port that is busy.
+constexpr int looks_without_clock = 4'000'000;
 
 const Console& console_of(ConsoleNumber number) {
     return consoles[static_cast<std::size_t>(number)];
@@ -102,18 +101,19 @@ bool write_whole(const Console& console, std::string_view header, std::string_vi
     return fits;
 }
 
-// Waits for the port; what that does not take is given up.
+bool has_stalled(const Output& output) {
+    return !output.waiting.is_empty() && Clock::now() - output.moved >= patience;
+}
+
+// Waits until the port has taken everything, or has stalled: then it may still do so later.
 void flush(const Console& console) {
-    static constinit int looks_left = most_looks;
-    auto& waiting = console.output.waiting;
-    while (!waiting.is_empty()) {
-        if (drain(console))
-            looks_left = most_looks;
-        else if (looks_left > 0)
-            --looks_left;
-        else
-            waiting.clear();
+    static constinit int looks_left = looks_without_clock;
+    (void)drain(console);
+    while (!console.output.waiting.is_empty() && !has_stalled(console.output)) {
+        if (!Clock::is_running() && looks_left-- <= 0)
+            return;
         x86::pause();
+        (void)drain(console);
     }
 }
 
@@ -153,10 +153,7 @@ bool drain_consoles() {
     return is_flowing;
 }
 
-bool is_stalled(ConsoleNumber console) {
-    const Output& output = console_of(console).output;
-    return !output.waiting.is_empty() && Clock::now() - output.moved >= patience;
-}
+bool is_stalled(ConsoleNumber console) { return has_stalled(console_of(console).output); }
 
 void write_patiently(std::string_view text) {
     constexpr std::size_t piece = 1024;

@@ -37,8 +37,8 @@ bool drain_consoles();
 // Output waits, and for two seconds the port has taken nothing: nobody reads it.
 bool is_stalled(ConsoleNumber console);
 
-// To the terminal, when nothing else can go on: waits until the port has taken everything, or for
-// a few seconds when it takes nothing.
+// To the terminal, when nothing else can go on: waits until the port has taken everything or is
+// stalled.
 void write_patiently(std::string_view text);
 
 // A byte that came in.

@@ -206,6 +206,16 @@ TEST_P(ConsoleTest, WhatWaitsComesBeforeAPanic) {
     EXPECT_TRUE(machine.take_output(terminal) == on_terminal(text + numbered_lines(3000)));
 }
 
+TEST_P(ConsoleTest, APanicWaitsForNoPortThatHasStalled) {
+    machine.stall(terminal);
+    machine.start(core(), [](User& user) { write(user, numbered_lines(500)); });
+    machine.run_for(milliseconds(2'100));
+    machine.interrupt(m_core, [] { write_patiently("panic\n"); });
+    machine.resume(terminal);
+    machine.run_for(milliseconds(10));
+    EXPECT_THAT(machine.take_output(terminal), EndsWith("100499\r\npanic\r\n"));
+}
+
 TEST_P(ConsoleTest, ASlowPortKeepsInterruptsOffForAMomentOnly) {
     const std::string text = numbered_lines(2000);
     machine.slow_down(terminal, microseconds(10));
