@@ -59,6 +59,7 @@ choose_kernels() {
 	else
 		ANTBED_TEST_KERNELS=$(images/kernel-version.sh)
 		kernels=("$ANTBED_TEST_KERNELS")
+		unset KERNEL_DEBUG # said by the version; what tests build for themselves is ordinary
 	fi
 }
 
