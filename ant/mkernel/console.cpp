@@ -30,13 +30,13 @@ struct Output {
 struct Console {
     x86::Uart uart;
     bool is_terminal;
-    Output& output; // not in here: it begins as zeros, which need no place in the image
+    Output* output; // not in here: it begins as zeros, which need no place in the image
 };
 
 constinit std::array<Output, console_count> outputs{};
 constexpr std::array<Console, console_count> consoles{
-    Console{x86::Uart{x86::IoPort{0x2f8}}, true, outputs[0]},
-    Console{x86::Uart{x86::IoPort{0x3e8}}, false, outputs[1]},
+    Console{x86::Uart{x86::IoPort{0x2f8}}, true, &outputs.front()},
+    Console{x86::Uart{x86::IoPort{0x3e8}}, false, &outputs.back()},
 };
 
 // For how long one call gives bytes to a port, while everybody waits for the m-kernel: QEMU takes
@@ -59,7 +59,7 @@ const Console& console_of(ConsoleNumber number) {
 
 // Gives the port what it takes without being waited for. True: it took something.
 bool drain(const Console& console) {
-    Output& output = console.output;
+    Output& output = *console.output;
     const Nanoseconds start = Clock::now();
     bool has_moved = false;
     for (Nanoseconds now = start; now - start < most_at_a_time; now = Clock::now()) {
@@ -79,7 +79,7 @@ std::size_t size_on(const Console& console, std::string_view text) {
 }
 
 void append(const Console& console, std::string_view text) {
-    Output& output = console.output;
+    Output& output = *console.output;
     if (output.waiting.is_empty())
         output.moved = Clock::now();
     for (const char c : text) {
@@ -92,7 +92,7 @@ void append(const Console& console, std::string_view text) {
 bool write_whole(const Console& console, std::string_view header, std::string_view text,
                  std::size_t kept) {
     const std::size_t size = size_on(console, header) + size_on(console, text);
-    const bool fits = size + kept <= console.output.waiting.space();
+    const bool fits = size + kept <= console.output->waiting.space();
     if (fits) {
         append(console, header);
         append(console, text);
@@ -109,7 +109,7 @@ bool has_stalled(const Output& output) {
 void flush(const Console& console) {
     static constinit int looks_left = looks_without_clock;
     (void)drain(console);
-    while (!console.output.waiting.is_empty() && !has_stalled(console.output)) {
+    while (!console.output->waiting.is_empty() && !has_stalled(*console.output)) {
         if (!Clock::is_running() && looks_left-- <= 0)
             return;
         x86::pause();
@@ -128,15 +128,15 @@ bool write_console(ConsoleNumber console, std::string_view text) {
     return write_whole(console_of(console), {}, text, 0);
 }
 
-bool write_stream(ConsoleNumber number, Stream stream, std::string_view text) {
-    const Console& console = console_of(number);
+bool write_stream(ConsoleNumber console, Stream stream, std::string_view text) {
+    const Console& port = console_of(console);
     std::array<char, 32> space{};
     std::string_view header{};
     if (text.empty())
         return true;
-    if (!console.is_terminal)
+    if (!port.is_terminal)
         header = format_to(space, "%s %zu\n", stream == Stream::error ? "err" : "out", text.size());
-    return write_whole(console, header, text, kept_for_kernel);
+    return write_whole(port, header, text, kept_for_kernel);
 }
 
 void write_control_ready() { (void)write_console(ConsoleNumber::control, "ready\n"); }
@@ -149,11 +149,11 @@ void write_control_end(std::uint32_t status) {
 bool drain_consoles() {
     bool is_flowing = false;
     for (const Console& console : consoles)
-        is_flowing = (drain(console) && !console.output.waiting.is_empty()) || is_flowing;
+        is_flowing = (drain(console) && !console.output->waiting.is_empty()) || is_flowing;
     return is_flowing;
 }
 
-bool is_stalled(ConsoleNumber console) { return has_stalled(console_of(console).output); }
+bool is_stalled(ConsoleNumber console) { return has_stalled(*console_of(console).output); }
 
 void write_patiently(std::string_view text) {
     constexpr std::size_t piece = 1024;

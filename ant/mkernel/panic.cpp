@@ -43,7 +43,7 @@ public:
     }
 
     // What was logged before the panic, for a reader who has only the terminal.
-    void show_log_before() {
+    void show_log_before() const {
         constexpr std::size_t lines = 10;
         static std::array<char, 4096> text{};
         const std::uint64_t from = log_end_ > text.size() ? log_end_ - text.size() : 0;
