@@ -3,7 +3,7 @@
 # Builds the unit tests for this machine, with AddressSanitizer and
 # UndefinedBehaviorSanitizer.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 

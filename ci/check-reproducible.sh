@@ -4,7 +4,7 @@
 # artefacts in build/, the second time at another time, with another umask, time
 # zone and language, and compares the bytes.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

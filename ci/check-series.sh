@@ -6,7 +6,7 @@
 #
 #   ci/check-series.sh [KERNEL...]   3.0.8, 6.1 or both (default: KERNEL)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 main_build=${BUILD:-build}
 # A source of its own: the patches come and go in it.
 export BUILD=$main_build/check-series

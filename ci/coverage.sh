@@ -9,7 +9,7 @@
 # The counters are atomic (CMakePresets.json): tests run threads, and an update
 # that is lost gives gcov negative counts, which gcovr takes for an error.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 

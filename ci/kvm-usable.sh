@@ -3,7 +3,7 @@
 # Can tests be run on KVM here? Status 0: yes; 1: no. Says why. A probe guest
 # tells, as for a user: /dev/kvm alone is no proof.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 
 images/packages.sh build run test
 # It ends with 1 when anything is amiss; here one of its checks counts.

@@ -7,7 +7,7 @@
 #   ci/lint.sh format tidy              only these (names below: check_NAME)
 #   ci/lint.sh --junit FILE [CHECK...]  also writes the verdicts for ci/summary.py
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 
 lint_dir=build/lint
 mkdir -p $lint_dir

@@ -9,7 +9,7 @@
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/origin.sh

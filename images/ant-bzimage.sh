@@ -13,7 +13,7 @@
 #   SETUP_KERNEL=VERSION   the Linux whose setup routine it gets (default: KERNEL);
 #                          either does with either
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

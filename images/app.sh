@@ -5,7 +5,7 @@
 # SOURCE is examples/NAME.cpp when none is given. The program lands in share/, so
 # that a running machine has it at once, as /host/NAME.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 

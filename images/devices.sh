@@ -3,7 +3,7 @@
 # The small disks of the machine `devices` (testbed/describe/machines/devices.toml), made without root:
 # BUILD/devices/NAME.img, and BUILD/devices/files/NAME/, what is on each. The same bytes every time.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/ext4.sh

@@ -8,7 +8,7 @@
 #   sector 1..     GRUB's core.img: drivers and configuration
 #   1 MiB ..       partition 1: ext4, the root file system
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/ext4.sh

@@ -3,7 +3,7 @@
 # The disk image with failpoints (include/antlinux/observe/failpoints.h): BUILD/failpoints/disk-KERNEL.img,
 # beside the ordinary one, which has none. Linux and kexec are the ordinary ones: `make image` comes first.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

@@ -6,7 +6,7 @@
 #
 #   ANTLINUX_FAILPOINTS=y   with failpoints, into build/failpoints/
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 

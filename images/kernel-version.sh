@@ -12,7 +12,7 @@
 #   images/kernel-version.sh --available   every version whose source can be had, one
 #                                          a line; stderr says why one is missing
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/origin.sh

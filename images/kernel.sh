@@ -8,7 +8,7 @@
 #
 # images/kernel.sh WORD...: then calls the kernel's own make with these words.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

@@ -6,7 +6,7 @@
 #   KEXEC_SRC=DIR   a directory with the source package's files (*.dsc, *.tar.*)
 #                   to take instead of fetching them
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/series.sh

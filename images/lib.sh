@@ -10,6 +10,10 @@ LOGS=$BUILD/logs
 # An ordinary user of Debian does not have mke2fs, debugfs and sfdisk on his PATH.
 PATH=$PATH:/usr/sbin:/sbin
 
+# Words of the environment that make, Kbuild, CMake or configure would take for ours.
+unset ARCH CROSS_COMPILE LLVM LLVM_IAS KCONFIG_CONFIG KBUILD_OUTPUT KBUILD_EXTMOD KCFLAGS KAFLAGS KCPPFLAGS O \
+	CFLAGS CXXFLAGS CPPFLAGS LDFLAGS ASFLAGS HOSTCFLAGS HOSTLDFLAGS CDPATH GREP_OPTIONS BASH_ENV
+
 # No translated tool messages, one sort order, no times that depend on now.
 export LC_ALL=C TZ=UTC
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01

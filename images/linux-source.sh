@@ -4,7 +4,7 @@
 # mint-patches/linux-KERNEL, the files all versions share, and the contract.
 # Where Linux comes from (LINUX_SRC, LINUX_MIRROR): images/origin.sh.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/series.sh

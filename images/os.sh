@@ -5,7 +5,7 @@
 # makes a bzImage of a 32-bit ELF file, as images/ant-bzimage.sh does of AnT. It lands in
 # share/, so that a running machine has it at once: start-ant /host/NAME.bzImage
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

@@ -8,7 +8,7 @@
 #   BUILD/patches-KERNEL/mint/        Mint: its own files first, then the hooks
 #   BUILD/patches-KERNEL/kexec-tools/ Mint's options for kexec-tools
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 # shellcheck source=images/series.sh

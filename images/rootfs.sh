@@ -4,7 +4,7 @@
 # turns into the disk's file system. Everything that is configuration lies in
 # images/rootfs/ and is copied as it is.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 resolve_kernel

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 import psutil
 
@@ -46,30 +47,36 @@ def start(boot: Boot) -> QemuProcess:
             env=environment,
         )
     try:
-        pid, created = _await_start(run, keeper)
+        pid, start_ticks = _await_start(run, keeper)
     except BaseException:  # Ctrl-C, too: nobody else knows of it yet
         if keeper.poll() is None:
             os.killpg(keeper.pid, signal.SIGKILL)
             keeper.wait()
         run.remove_sockets()
         raise
-    return QemuProcess(pid, created, argv)
+    return QemuProcess(pid, start_ticks, argv)
 
 
-def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """QEMU's process and its start time, when it listens."""
+def _await_start(run: RunDirectory, keeper: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """QEMU's process and when it started, once it listens."""
     limit = time.monotonic() + _START_SECONDS
     while time.monotonic() < limit and keeper.poll() is None:
         try:
             pid = int(run.file("qemu.pid").read_text(encoding="ascii"))
-            created = psutil.Process(pid).create_time()
+            start_ticks = _start_ticks(pid)
             Qmp(run.socket(QMP)).close()
         except (OSError, ValueError, psutil.Error, QmpError):
             time.sleep(0.02)
             continue
-        return pid, created
+        return pid, start_ticks
     said = last_words.tail(run.log("qemu"), 5)
     raise MachineFailed(f"QEMU did not start: {said or 'it says nothing'}", f"its log: {run.log('qemu')}")
+
+
+def _start_ticks(pid: int) -> int:
+    """When a process started, in ticks since this computer did: proc(5). Setting the clock does not change it."""
+    text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    return int(text.rpartition(")")[2].split()[19])  # the 22nd; the name before may have spaces
 
 
 class Direct:
@@ -81,8 +88,9 @@ class Direct:
         """QEMU's process; None when it has ended. A process number used again is told by the start time."""
         try:
             process = psutil.Process(self._known.pid)
-            alive = process.create_time() == self._known.created and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
+            same = _start_ticks(process.pid) == self._known.start_ticks
+            alive = same and process.status() != psutil.STATUS_ZOMBIE
+        except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             return None
         return process if alive else None
 

@@ -42,6 +42,7 @@ class Instance:
         def keep(engine: Engine) -> MachineState:
             state = MachineState(
                 name=boot.run.name,
+                directory=str(boot.run.path),
                 profile=profile,
                 kernel=boot.kernel,
                 accelerator=accelerator.kind,

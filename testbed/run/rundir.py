@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +58,8 @@ class RunDirectory:
         if longest <= _UNIX_PATH_LIMIT:
             return self.path
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
-        parent = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        return Path(parent) / f"antbed-{os.getuid()}-{digest}"
+        # A fixed place: whoever asks finds the machine, by ssh, cron or su, whatever their environment says.
+        return Path("/tmp") / f"antbed-{os.getuid()}-{digest}"
 
     def socket(self, what: str) -> Path:
         return self.sockets / f"{what}.sock"

@@ -19,7 +19,7 @@ class QemuProcess:
     """QEMU as a process of the user's (direct.py)."""
 
     pid: int
-    created: float  # tells the process from a later one of the same number
+    start_ticks: int  # tells the process from a later one of the same number
     argv: list[str]
 
 
@@ -40,6 +40,7 @@ Engine = QemuProcess | LibvirtDomain
 @dataclass(frozen=True)
 class MachineState:
     name: str
+    directory: str  # its run directory, which a copy of the checkout has not
     profile: str
     kernel: str
     accelerator: str  # its kind
@@ -64,10 +65,12 @@ class MachineState:
 
     @classmethod
     def read(cls, run: RunDirectory) -> MachineState | None:
-        """None: there is no file, or one that a full disk has cut short."""
+        """None: there is no file, one that a full disk has cut short, or a copy of another machine's."""
         try:
             facts = json.loads(run.read_state())
             kind = LibvirtDomain if facts.get("backend") == LIBVIRT else QemuProcess
+            if facts["directory"] != str(run.path):
+                return None
             own: dict[str, Any] = {**_picked(cls, facts), "ant_cores": tuple(facts["ant_cores"])}
             return cls(**own, engine=kind(**_picked(kind, facts)))
         except (AttributeError, KeyError, TypeError, ValueError):

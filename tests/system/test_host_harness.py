@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -240,7 +241,7 @@ def test_down_all_goes_on_after_a_machine_that_cannot_be_asked(up: Antbed) -> No
     run = Path(up.environment["ANTBED_BUILD"]) / "run"
     (run / "a").mkdir()
     libvirt = {"backend": "libvirt", "uuid": "0", "connect": "qemu+unix:///session?socket=/none"}
-    state = {**up.state(), "name": "a", **libvirt}
+    state = {**up.state(), "name": "a", "directory": str(run / "a"), **libvirt}
     (run / "a" / "state.json").write_text(json.dumps(state), encoding="utf-8")
     said = up.call("down", "--all")
     assert said.status == 1 and "antbed: machine 'a': " in said.errors, said
@@ -305,6 +306,30 @@ def test_long_paths_do_not_break_the_sockets(fake: Fake, tmp_path: Path) -> None
     antbed = fake(build=tmp_path / ("x" * 60) / ("y" * 60))
     antbed.up()
     assert antbed.exec("ant", "echo works").text == "works\n"
+    for place in (str(tmp_path), "/nowhere"):  # by ssh, cron, su
+        antbed.environment.update(XDG_RUNTIME_DIR=place, TMPDIR=place)
+        assert antbed.exec("ant", "echo works").text == "works\n"
+
+
+def test_a_clock_that_is_set_does_not_lose_the_machine(up: Antbed) -> None:
+    """What is kept of QEMU's process counts from the computer's start."""
+    state = Path(up.environment["ANTBED_BUILD"]) / "run" / "fake" / "state.json"
+    facts = json.loads(state.read_text(encoding="utf-8"))
+    fields = Path(f"/proc/{facts['pid']}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    assert facts["start_ticks"] == int(fields[19])
+    state.write_text(json.dumps({**facts, "started": facts["started"] + 3600}), encoding="utf-8")
+    assert up.state()["alive"] and "runs already" in up.up().text
+
+
+def test_a_copy_of_the_checkout_has_no_machine(up: Antbed, tmp_path: Path) -> None:
+    build = Path(up.environment["ANTBED_BUILD"])
+    copy = tmp_path / "copy"
+    shutil.copytree(build, copy, ignore=shutil.ignore_patterns("*.sock"))
+    up.environment["ANTBED_BUILD"] = str(copy)
+    assert up.call("status").status == 3
+    up.call("down")
+    up.environment["ANTBED_BUILD"] = str(build)
+    assert up.state()["alive"]
 
 
 def test_console_passes_keys_and_leaves(up: Antbed) -> None:
