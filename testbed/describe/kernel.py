@@ -11,6 +11,8 @@ from ..paths import ROOT
 from ..terminal import Progress
 
 WISHES = ("3.0.8", "6.1", "auto")
+# Linux of these versions cannot be kept from interrupting all cores of the machine when it has several.
+BROADCASTING = ("3.0.8",)
 
 
 def default() -> str:

@@ -97,6 +97,9 @@ class Machine:
         """Linux's command line; AnT's words travel in it as ant.X=Y (the start script takes them out)."""
         ant = self.ant
         words = ["root=/dev/vda1", "rw", "console=ttyS0", f"nr_cpus={len(self.linux.cores)}"]
+        # On several cores Linux would interrupt "all others" by a broadcast, which reaches AnT's cores as well.
+        if len(self.linux.cores) > 1:
+            words.append("no_ipi_broadcast=1")
         words.append("8250.nr_uarts=1")  # the other serial ports are AnT's
         words.append(f"mint_mem={size_text(ant.size)}@{size_text(ant.base)}")
         words.append(f"mint_cores={','.join(map(str, ant.cores))}")
