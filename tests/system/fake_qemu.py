@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Takes QEMU's command line and plays a guest, good or bad, so that the testbed is tested without one.
 
-FAKE_GUEST says which: ok, silent (never boots), no-ant, not-started, refused (QEMU itself fails), deaf (QEMU itself
-hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on this computer; three are
-special: `panic-ant`, `panic-linux`, `die`.
+FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
+fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on this
+computer; three are special: `panic-ant`, `panic-linux`, `die`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def boot() -> None:
         control.line.connected.wait(5)
     if KIND == "silent":
         return
-    consoles["linux"].write(b"[    0.000000] Linux version 6.1 (fake)\r\n")
+    if KIND != "quiet":
+        consoles["linux"].write(b"[    0.000000] Linux version 6.1 (fake)\r\n")
     if KIND == "not-started":
         consoles["linux"].write(b"AnT: not started: kexec cannot start core 1: no such core\r\n")
         return

@@ -196,6 +196,14 @@ def test_ant_that_is_not_started_is_reported_at_once(fake: Fake) -> None:
     check_report(result, "AnT: not started: kexec cannot start core 1: no such core")
 
 
+def test_a_linux_that_prints_nothing_is_ready_when_it_answers(fake: Fake) -> None:
+    """As with `quiet` on its command line."""
+    antbed = fake("quiet")
+    antbed.environment["ANTBED_STAGE_SECONDS"] = "20"
+    antbed.up()
+    assert antbed.exec("linux", "echo works").text == "works\n"
+
+
 @pytest.mark.parametrize("kind, stage", [("silent", "stage kernel"), ("no-ant", "stage ant")])
 def test_guest_that_hangs_is_reported_with_the_stage(fake: Fake, kind: str, stage: str) -> None:
     antbed = fake(kind)
