@@ -3,8 +3,8 @@
 """Takes QEMU's command line and plays a guest, good or bad, so that the testbed is tested without one.
 
 FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
-fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on this
-computer; three are special: `panic-ant`, `panic-linux`, `die`.
+fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on
+this computer; three are special: `panic-ant`, `panic-linux`, `die`.
 """
 
 from __future__ import annotations
