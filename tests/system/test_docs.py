@@ -112,6 +112,8 @@ def test_seeing_calls(machine: Antbed, kernel: str) -> None:
     environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
     script = "\n".join(commands for commands, _ in steps(page))
     script = script.replace("./antbed up\n", f"./antbed up --no-build --kernel {kernel}\n")
+    assert "--name held" in script
+    script = f"trap './antbed down --name held' EXIT\n{script}"
     with set_aside(ROOT / "build" / "calls.json", ROOT / "build" / "call.svg"):
         done = subprocess.run(
             ["bash", "-ec", script], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -7,6 +7,8 @@
 // whoever calls it.
 #pragma once
 
+#include <sys/syscall.h>
+
 #include <cstdint>
 #include <type_traits>
 
@@ -40,5 +42,8 @@ template<typename... Words> Result<long> system_call(long call, Words... words) 
         return Errno{static_cast<int>(-result)};
     return result;
 }
+
+/// fork(2) itself: 0 in the new process.
+inline Result<long> fork_process() { return system_call(SYS_fork); }
 
 } // namespace antlinux

@@ -2,32 +2,11 @@
 // The parent's loop, and how a proxy comes into the world.
 #include "userland/parent/parent.h"
 
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-
 #include "userland/common/log.h"
 #include "userland/common/system_call.h"
-#include "userland/proxy/executor.h"
 #include "userland/proxy/proxy.h"
 
 namespace antlinux {
-namespace {
-
-// The new process. It puts its own file in the place of the parent's at once, or the driver would
-// not see the parent die. It outlives the parent: a caller's open files are here.
-[[noreturn]] void become_proxy(Device device, const ProxyStart& start) {
-    // Not a constant of the program's: those are in pages that a new process has not.
-    const volatile char name[] = {'a', 'n', 't', '-', 'p', 'r', 'o', 'x', 'y', '\0'};
-    int status = 1;
-    if (device.move_to(device_descriptor).is_ok()) {
-        static_cast<void>(system_call(SYS_prctl, PR_SET_NAME, name));
-        status = serve(device, start);
-    }
-    for (;;)
-        static_cast<void>(system_call(SYS_exit_group, status));
-}
-
-} // namespace
 
 Errno Parent::run() {
     auto request = device_.get_request();
@@ -93,7 +72,7 @@ Result<void> Parent::create_proxy(const antlinux_request& request) {
     if (!device.is_ok())
         return device.error();
 
-    const auto child = system_call(SYS_fork);
+    const auto child = fork_process();
     if (!child.is_ok()) {
         static_cast<void>(
             device.value().fail(PhysicalAddress{request.raddr}, request.cid, child.error()));

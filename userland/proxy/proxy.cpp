@@ -3,6 +3,7 @@
 #include "userland/proxy/proxy.h"
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include <antlinux/observe/stops.h>
@@ -44,8 +45,7 @@ void stamp(antlinux_lca& shared, antlinux_stop stop) {
             .store(static_cast<antlinux_u32>(__builtin_ia32_rdtsc()), std::memory_order_relaxed);
 }
 
-} // namespace
-
+// Returns the exit status.
 int serve(const Device& device, const ProxyStart& start) {
     hold(device, ANTLINUX_STOP_HANDED);
     const PhysicalAddress raddr{start.request.raddr};
@@ -80,6 +80,22 @@ int serve(const Device& device, const ProxyStart& start) {
             return 0;
         core = next.value();
     }
+}
+
+} // namespace
+
+// It puts its own file in the place of the parent's at once, or the driver would not see the parent
+// die. It outlives the parent: a caller's open files are here.
+void become_proxy(Device device, const ProxyStart& start) {
+    // Not a constant of the program's: those are in pages that a new process has not.
+    const volatile char name[] = {'a', 'n', 't', '-', 'p', 'r', 'o', 'x', 'y', '\0'};
+    int status = 1;
+    if (device.move_to(device_descriptor).is_ok()) {
+        static_cast<void>(system_call(SYS_prctl, PR_SET_NAME, name));
+        status = serve(device, start);
+    }
+    for (;;)
+        static_cast<void>(system_call(SYS_exit_group, status));
 }
 
 } // namespace antlinux

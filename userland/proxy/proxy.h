@@ -15,8 +15,8 @@ struct ProxyStart {
     const antlinux_areas* areas; // who may use it
 };
 
-// Serves the call, and the next ones as long as the caller says "continue". Returns the exit
-// status. `device` is bound to the LCA.
-int serve(const Device& device, const ProxyStart& start);
+// What a new process does: serves the call, and the next ones as long as the caller says
+// "continue". `device` is bound to the LCA.
+[[noreturn]] void become_proxy(Device device, const ProxyStart& start);
 
 } // namespace antlinux
