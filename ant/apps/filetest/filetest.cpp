@@ -23,7 +23,9 @@ constexpr const char* usage_text =
     "  -p PROCESSES   on all cores, each with a directory of its own (1..16)\n"
     "  -k             proxies may be killed meanwhile: what was acknowledged must be there\n"
     "  -K             processes are killed, too, and others go on in their places\n"
-    "  -u             leaves out open files without a name, which /host cannot have\n"
+    "  -u             leaves out open files that lose their name, or change it with their "
+    "directory,\n"
+    "                 which /host cannot have\n"
     "  -c             prints the checksum of each file that is left, as sha256sum does\n"
     "  -r FILE        makes the operations of this file of Linux's, one a line";
 

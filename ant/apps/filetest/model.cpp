@@ -80,6 +80,8 @@ bool Model::knows(const Operation& operation) const {
         return !directory;
     case Kind::rename: {
         const size_t from = find(operation.path);
+        if (only_named_ && has_open_files(from))
+            return false;
         return operation.other_path.directory == 0 || from == nowhere || !nodes_[from].directory ||
                is_empty(from);
     }

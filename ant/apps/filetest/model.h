@@ -20,7 +20,8 @@ public:
     static constexpr size_t root = 0;
     static constexpr size_t nowhere = SIZE_MAX;
 
-    /// `only_named`: it does not know open files that have lost their name.
+    /// `only_named`: it does not know open files that have lost their name, nor such that get
+    /// another one with their directory (Linux 3.0.8 looks for a file of 9p's by its path).
     explicit Model(bool only_named = false) : only_named_(only_named) { clear(); }
     ~Model();
     Model(const Model&) = delete;
@@ -90,6 +91,8 @@ private:
     /// The node of a path, or minus an errno.
     [[nodiscard]] int64_t look_up(FilePath path) const;
     [[nodiscard]] bool is_empty(size_t directory) const { return names_in(directory) == 0; }
+    /// In the directory; false for what is none.
+    [[nodiscard]] bool has_open_files(size_t directory) const;
     size_t make(FilePath path, bool directory);
     void release(size_t node);
     void remove(FilePath path);

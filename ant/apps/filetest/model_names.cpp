@@ -2,6 +2,7 @@
 // The model's names: what they stand for, and the operations that change them.
 #include "model.h"
 
+#include <algorithm>
 #include <ant/lib/errno.h>
 
 namespace ant {
@@ -39,6 +40,14 @@ int64_t Model::look_up(FilePath path) const {
 size_t Model::find(FilePath path) const {
     const int64_t node = look_up(path);
     return node < 0 ? nowhere : static_cast<size_t>(node);
+}
+
+bool Model::has_open_files(size_t directory) const {
+    if (directory == nowhere)
+        return false;
+    return std::ranges::any_of(nodes_[directory].entries, [this](uint8_t node) {
+        return node != 0 && nodes_[node].opened != 0;
+    });
 }
 
 size_t Model::make(FilePath path, bool directory) {

@@ -116,6 +116,19 @@ TEST(ShrinkerTest, FindsTheTwoThatMatter) {
     EXPECT_EQ(operations[1].kind, Kind::rename);
 }
 
+TEST(ModelTest, WhereAFileIsFoundByItsPathNoOpenOneIsMovedWithItsDirectory) {
+    for (const bool only_named : {false, true}) {
+        ant::Model model(only_named);
+        ant::Expected expected{};
+        for (const char* text : {"mkdir b", "open 1 b/c rwctx"})
+            EXPECT_TRUE(model.apply(operation(text), expected)) << text;
+        EXPECT_EQ(model.knows(operation("rename b a")), !only_named);
+        EXPECT_TRUE(model.knows(operation("rename b/c d")));
+        EXPECT_TRUE(model.apply(operation("close 1"), expected));
+        EXPECT_TRUE(model.knows(operation("rename b a")));
+    }
+}
+
 TEST_F(FiletestTest, TheHostIsAsTheModelSays) {
     for (const char* seed : {"1", "2", "3", "4"}) {
         ASSERT_EQ(run(std::string("-n 4000 -s ") + seed), 0) << kernel.output;
