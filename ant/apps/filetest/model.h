@@ -21,7 +21,8 @@ public:
     static constexpr size_t nowhere = SIZE_MAX;
 
     /// `only_named`: it does not know open files that have lost their name, nor such that get
-    /// another one with their directory (Linux 3.0.8 looks for a file of 9p's by its path).
+    /// another one with their directory (an old Linux looks for a file of another computer's by its
+    /// path).
     explicit Model(bool only_named = false) : only_named_(only_named) { clear(); }
     ~Model();
     Model(const Model&) = delete;
