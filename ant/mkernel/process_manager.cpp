@@ -121,12 +121,13 @@ Result<std::optional<ProcessNumber>> create_some(const Arguments& arguments,
         work.place = TRY(make_page_directory());
     }
     const auto file = TRY(program_file(arguments, creation.image));
-    const bool is_all = TRY(load_some(work.place, file, work.done));
+    const ElfLoadPlan plan = TRY(plan_elf(file));
+    const bool is_all = TRY(load_some(work.place, plan, work.done));
     if (!is_all) {
         work.frames += before - frames.available();
         return std::optional<ProcessNumber>{};
     }
-    LoadedProgram program = TRY(finish_program(work.place, arguments, file));
+    LoadedProgram program = TRY(finish_program(work.place, arguments, plan));
     program.pages = work.frames + (before - frames.available());
     const ProcessNumber number = TRY(free_number(creation));
     Process& process = fill_slot(number, creation, program, arguments.program());

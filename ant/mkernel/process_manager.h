@@ -24,7 +24,7 @@ struct Creation {
 
 // One step of it (steps.h); how far it has come is in `work`, at first nothing. Nothing: there are
 // further ones. EINVAL: not a running core of AnT's; EAGAIN: no free slot; otherwise as
-// load_some(). After an error undo_creation() is due.
+// program_file(), plan_elf() and load_some(). After an error undo_creation() is due.
 Result<std::optional<ProcessNumber>> create_some(const Arguments& arguments,
                                                  const Creation& creation, Process::Work& work);
 

@@ -110,10 +110,8 @@ Result<std::span<const std::byte>> program_file(const Arguments& arguments,
     return file_in_ram_disk(name);
 }
 
-Result<bool> load_some(PhysicalAddress directory, std::span<const std::byte> file,
-                       PageCount& done) {
+Result<bool> load_some(PhysicalAddress directory, const ElfLoadPlan& plan, PageCount& done) {
     Space space{physical_memory, directory};
-    const ElfLoadPlan plan = TRY(plan_elf(file));
     std::uint32_t skip = done.value();
     const PageCount end = done + pages_per_step;
     for (const ElfSegment& segment : plan.segments()) {
@@ -130,9 +128,8 @@ Result<bool> load_some(PhysicalAddress directory, std::span<const std::byte> fil
 }
 
 Result<LoadedProgram> finish_program(PhysicalAddress directory, const Arguments& arguments,
-                                     std::span<const std::byte> file) {
+                                     const ElfLoadPlan& plan) {
     Space space{physical_memory, directory};
-    const ElfLoadPlan plan = TRY(plan_elf(file));
     const VirtualAddress stack = TRY(make_stack(space, arguments));
     return LoadedProgram{.directory = directory, .entry = plan.entry(), .stack = stack};
 }

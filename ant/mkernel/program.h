@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "ant/base/address.h"
+#include "ant/base/elf.h"
 #include "ant/base/result.h"
 
 namespace ant::mkernel {
@@ -48,14 +49,14 @@ struct LoadedProgram {
 Result<std::span<const std::byte>> program_file(const Arguments& arguments,
                                                 std::span<const std::byte> image);
 
-// Loads some pages of the program's file, from its `done`-th on, and counts them; true: it has no
-// more. ENOEXEC: no program; ENOMEM. The file may be another one in the next step: then the program
-// is nonsense, and its own problem.
-Result<bool> load_some(PhysicalAddress directory, std::span<const std::byte> file, PageCount& done);
+// Loads some pages of a program, from its `done`-th on, and counts them; true: it has no more.
+// ENOMEM. The file may be another one in the next step: then the program is nonsense, and its own
+// problem.
+Result<bool> load_some(PhysicalAddress directory, const ElfLoadPlan& plan, PageCount& done);
 
 // What is left to do when all of it is loaded. ENOMEM.
 Result<LoadedProgram> finish_program(PhysicalAddress directory, const Arguments& arguments,
-                                     std::span<const std::byte> file);
+                                     const ElfLoadPlan& plan);
 
 // Gives frames of an address space back, and at last its page directory; true: those were all.
 [[nodiscard]] bool unload_some(PhysicalAddress directory);
