@@ -42,17 +42,11 @@ def _await_ready(instance: Instance, starts_ant: bool, progress: Progress) -> No
     ):
         with instance.qmp() as qmp:
             qmp.execute("cont")
-        linux_is_ready = False
-
-        def linux_answers() -> bool:
-            nonlocal linux_is_ready
-            linux_is_ready = linux_is_ready or linux.came_ready(0.1)  # it says so once
-            return linux_is_ready
-
         stages: dict[str, Callable[[], bool]] = {
             # A kernel that was told to be quiet is first heard of when it is ready.
-            "kernel": lambda: b"Linux version" in last_words.head_bytes(run.log(CONSOLE_LINUX)) or linux_answers(),
-            "linux": linux_answers,
+            "kernel": lambda: b"Linux version" in last_words.head_bytes(run.log(CONSOLE_LINUX))
+            or linux.came_ready(0.1),
+            "linux": lambda: linux.came_ready(0.1),
         }
         if starts_ant:
             stages["ant"] = lambda: ant.came_ready(0.1)

@@ -30,6 +30,7 @@ class Channel:
         self._busy = run.file(f"{what}.busy")
         self._check = check
         self._parser = FrameParser()
+        self._is_ready = False
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.connect(str(run.socket(what)))
@@ -42,8 +43,11 @@ class Channel:
         self._socket.close()
 
     def came_ready(self, patience: float) -> bool:
-        """Whether the service says that it has started, within that many seconds."""
-        return any(frame.kind is Kind.READY for frame in self._receive(time.monotonic() + patience))
+        """Whether the service has said that it has started, which it does once, within that many seconds."""
+        self._is_ready = self._is_ready or any(
+            frame.kind is Kind.READY for frame in self._receive(time.monotonic() + patience)
+        )
+        return self._is_ready
 
     def run(self, command: str, on_frame: OnFrame, limit: float, grace: float, overdue: Overdue | None = None) -> int:
         """Runs the command, hands on what it writes, returns its exit status.
