@@ -30,3 +30,14 @@ def variant(
     path = factory.mktemp("machine") / f"{name}.toml"
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def changed(directory: Path, name: str, *changes: tuple[str, str]) -> str:
+    """A description file: small.toml with other text in places that it has once."""
+    text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = directory / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from antbed_runner import ROOT, Antbed
+from antbed_runner import Antbed
 from guest import meanwhile
+from profiles import changed
 
 # To all other cores of Linux's at once: code is patched, and each tells where it is (by an NMI).
 INTERRUPT_ALL = (
@@ -19,14 +20,9 @@ INTERRUPT_ALL = (
 
 def with_linux_on(directory: Path, cores: int) -> str:
     """The small machine with so many cores for Linux, and the others for AnT."""
-    text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
     linux, ant = list(range(cores)), list(range(cores, 4))
-    for old, new in (("cores = [0]", f"cores = {linux}"), ("cores = [1, 2, 3]", f"cores = {ant}")):
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    path = directory / f"linux-on-{cores}.toml"
-    path.write_text(text, encoding="utf-8")
-    return str(path)
+    changes = ("cores = [0]", f"cores = {linux}"), ("cores = [1, 2, 3]", f"cores = {ant}")
+    return changed(directory, f"linux-on-{cores}", *changes)
 
 
 def function_calls(machine: Antbed) -> int:

@@ -13,7 +13,7 @@ import pytest
 import backends
 from antbed_runner import Antbed
 from guest import eventually
-from profiles import ROOT
+from profiles import ROOT, changed
 
 
 def free(machine: Antbed) -> dict[str, int]:
@@ -70,17 +70,13 @@ def selftest(kernel: str, share: Path) -> str:
 
 def with_cores(directory: Path, cores: list[int]) -> str:
     """The small machine with so many cores for AnT, whose place is left free."""
-    text = (ROOT / "testbed" / "describe" / "machines" / "small.toml").read_text(encoding="utf-8")
-    for old, new in (
+    return changed(
+        directory,
+        f"selftest-{len(cores)}",
         ("cores = 4", f"cores = {len(cores) + 1}"),
         ("cores = [1, 2, 3]", f"cores = {cores}"),
         ("[ant]", '[ant]\ncommand_line = "autostart=0"'),
-    ):
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    path = directory / f"selftest-{len(cores)}.toml"
-    path.write_text(text, encoding="utf-8")
-    return str(path)
+    )
 
 
 @pytest.mark.parametrize("cores", [[1], [1, 2], [1, 2, 3]], ids=["1-core", "2-cores", "3-cores"])
