@@ -26,7 +26,9 @@ build_prefix() {
 	apply_series "$series" "$BUILD/linux-$KERNEL/src" "$1"
 	mkdir -p "$tree"
 	kbuild allnoconfig
-	cat "mint-patches/configs/linux-$KERNEL.config" >>"$tree/.config"
+	local fragments
+	mapfile -t fragments < <(configurations "$KERNEL")
+	cat "${fragments[@]}" >>"$tree/.config"
 	kbuild oldconfig < <(yes '')
 	kbuild -j"$(nproc)" bzImage
 }

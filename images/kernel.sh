@@ -17,10 +17,10 @@ source=$BUILD/linux-${KERNEL%-debug}/src
 tree=$BUILD/linux-$KERNEL/tree
 output=$BUILD/linux-$KERNEL/bzImage
 config=$tree.config
-fragments=("mint-patches/configs/linux-${KERNEL%-debug}.config")
+mapfile -t fragments < <(configurations "${KERNEL%-debug}")
+[ ${#fragments[@]} -gt 0 ] || die "there is no configuration for Linux $KERNEL in mint-patches/configs"
 [[ $KERNEL != *-debug ]] || fragments+=(mint-patches/configs/debug.config)
 
-need_file "${fragments[0]}" "there is no configuration for Linux $KERNEL"
 images/linux-source.sh
 
 compiler=gcc

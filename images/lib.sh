@@ -33,6 +33,15 @@ resolve_kernel() {
 	export KERNEL
 }
 
+# configurations KERNEL: the files that make up its configuration: what all versions with
+# its first number share, and its own.
+configurations() {
+	local number
+	for number in "${1%%.*}" "$1"; do
+		[ ! -e "mint-patches/configs/linux-$number.config" ] || echo "mint-patches/configs/linux-$number.config"
+	done
+}
+
 # need_file PATH HOW: stops when an input is missing and says what makes it.
 need_file() {
 	[ -e "$1" ] || die "$1 is missing: $2"

@@ -21,7 +21,8 @@ def project(tmp_path: Path) -> Project:
     made = Project(tmp_path / "project")
     patches = made.path / "mint-patches"
     shutil.copytree(patches / NAME, patches / "linux-6.1")
-    shutil.copy(patches / "configs" / f"{NAME}.config", patches / "configs" / "linux-6.1.config")
+    for name in ("linux-6", "linux-6.1"):
+        shutil.copy(patches / "configs" / f"{NAME}.config", patches / "configs" / f"{name}.config")
     return made
 
 
