@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where things are in the source tree, and how they are shown to people."""
+"""Where things are, most of them in the source tree, and how they are shown to people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("ANTBED_BUILD", ROOT / "build")).resolve()
 MACHINES = ROOT / "testbed" / "describe" / "machines"
 CONTRACT = ROOT / "include" / "antlinux"
+QEMU = os.environ.get("ANTBED_QEMU", "qemu-system-x86_64")
 
 
 def shown(path: Path) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 import psutil
 
-from ..paths import ROOT
-from ..run.accel import QEMU, Accelerator
+from ..paths import QEMU, ROOT
+from ..run.accel import Accelerator
 from .plan import BenchWish
 
 COMPLETE = "complete"

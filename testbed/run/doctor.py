@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 import psutil
 
 from ..errors import TestbedError
-from ..paths import BUILD, ROOT, shown
-from .accel import QEMU, why_no_kvm, why_unusable
+from ..paths import BUILD, QEMU, ROOT, shown
+from .accel import ask_kvm, kvm_reason
+from .probe import why_tcg_fails
 from .virt import connection as link
 
 # What a full build takes: kernel tree and objects, image, logs.
@@ -41,13 +42,13 @@ def _qemu() -> Check:
 
 
 def _accelerator() -> Check:
-    problem = why_no_kvm()
-    if problem is None:
-        return True, "kvm: a probe guest ran on it"
-    tcg = why_unusable(QEMU, "tcg", "max", limit=30.0)
+    kvm = ask_kvm()
+    if kvm.problem is None:
+        return True, f"kvm: {kvm_reason(kvm)}"
+    tcg = why_tcg_fails()
     if tcg is None:
-        return True, f"tcg, slower: a probe guest ran on it. KVM is unusable: {problem}"
-    return False, f"none. KVM: {problem}. TCG: {tcg}"
+        return True, f"tcg, slower: a probe guest ran on it. KVM is unusable: {kvm.problem}"
+    return False, f"none. KVM: {kvm.problem}. TCG: {tcg}"
 
 
 def _disk() -> Check:

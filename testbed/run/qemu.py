@@ -9,7 +9,8 @@ from pathlib import Path
 
 from .. import contract
 from ..describe.machine import DEBUG_EXIT_PORT, Disk, Machine
-from .accel import QEMU, Accelerator
+from ..paths import QEMU
+from .accel import Accelerator
 from .rundir import CONTROL_ANT, CONTROL_LINUX, CONSOLE_ANT, CONSOLE_LINUX, QMP, SERIAL_LINUX, RunDirectory
 
 # The PC's first three serial ports: I/O port and interrupt line. The third one shares line 4 with the first on a

@@ -5,6 +5,9 @@
 FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
 fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on
 this computer; three are special: `panic-ant`, `panic-linux`, `die`.
+
+The probe's guest (testbed/run/probe.py) is another: FAKE_PROBE="kvm=2 tcg=hang" says for each accelerator after how
+many seconds it is done, or that it hangs, crashes or fails.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 KIND = os.environ.get("FAKE_GUEST", "ok")
 
@@ -161,7 +165,20 @@ def serve_qmp(server: socket.socket) -> None:
         client.close()
 
 
+def play_probe(how: str) -> None:
+    if how == "hang":
+        signal.pause()
+    if how == "crash":
+        os.abort()
+    if how == "fail":
+        sys.exit("fake-qemu: failed to set MSR 0x10a")
+    time.sleep(float(how))
+    sys.exit(35)
+
+
 ARGV = sys.argv[1:]
+if "-bios" in ARGV:
+    play_probe(dict(word.split("=") for word in os.environ["FAKE_PROBE"].split())[ARGV[ARGV.index("-accel") + 1]])
 if KIND == "refused":
     sys.exit("fake-qemu: could not open 'disk.img': Permission denied")
 if KIND == "deaf":

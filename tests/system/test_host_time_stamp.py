@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the testbed tells a guest under TCG about its time stamp counter."""
+"""What the testbed tells a guest about its time stamp counter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import platform
 
 import pytest
 
-from testbed.run import time_stamp
+from testbed.run import accel, time_stamp
 from testbed.run.accel import choose
+from testbed.run.probe import Verdict
 from testbed.run.time_stamp import measure
 
 NS_PER_TICK = 4  # a counter of 250 MHz
@@ -61,3 +62,27 @@ def test_under_tcg_linux_is_told_the_hosts_frequency() -> None:
     assert first and again and first > 100_000 and again == pytest.approx(first, rel=1e-3)
     assert choose("tcg").linux_words == (f"tsc_early_khz={again}",)
     assert "tsc_early_khz=1000000" in choose("exact").linux_words, "there the counter counts guest time"
+
+
+@pytest.mark.parametrize("kvm, measured, words", [
+    (2_600_000, 2_599_000, ("tsc_early_khz=2600000",)),
+    (None, 2_599_000, ("tsc_early_khz=2599000",)),
+    (None, None, ()),
+])  # fmt: skip
+def test_under_kvm_linux_is_told_the_frequency_that_kvm_gives_it(
+    kvm: int | None, measured: int | None, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux in it measures the counter against emulated timers, too; on a slow computer it found none at all."""
+    monkeypatch.setattr(accel, "ask_kvm", lambda: Verdict(None, 0.2))
+    monkeypatch.setattr(time_stamp, "kvm_khz", lambda: kvm)
+    monkeypatch.setattr(time_stamp, "host_khz", lambda: measured)
+    assert choose("kvm").linux_words == words
+
+
+def test_a_device_that_is_not_kvm_tells_no_frequency() -> None:
+    assert time_stamp.kvm_khz("/dev/null") is None and time_stamp.kvm_khz("/nope") is None
+
+
+@pytest.mark.skipif(time_stamp.kvm_khz() is None, reason="KVM tells none here")
+def test_kvm_tells_this_computers_frequency() -> None:
+    assert time_stamp.kvm_khz() == pytest.approx(time_stamp.host_khz(), rel=1e-2)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from ... import contract
 from ...describe.machine import DEBUG_EXIT_PORT, Disk
-from ..accel import QEMU
+from ...paths import QEMU
 from ..qemu import ON_PCI, SERIAL, Boot, disk_options, further_serial, linux_words
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_LINUX
 from .connection import LibvirtError, is_local, runs_as_us
