@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Proves that the disk image depends on its input only: builds it twice from the
-# artefacts in build/, the second time at another time, with another umask, time
-# zone and language, and compares the bytes.
+# Proves that the disk image and the ready machine of make dist depend on their input only:
+# makes each twice from the artefacts in build/, the second time at another time, with another
+# umask, time zone and language, and compares the bytes.
 set -euo pipefail
 CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
@@ -34,3 +34,13 @@ if ! cmp "$work/first/disk-$KERNEL.img" "$work/second/disk-$KERNEL.img"; then
 	die "two builds of the disk image differ"
 fi
 sha256sum "$work/first/disk-$KERNEL.img" | sed "s|  .*|  disk-$KERNEL.img, the same twice|"
+
+rm -f "$BUILD/dist/"*"-linux-$KERNEL.tar.xz"
+images/dist.sh machine
+archives=("$BUILD/dist/"*"-linux-$KERNEL.tar.xz")
+first=$(sha256sum "${archives[@]}")
+sleep 1.1
+env TZ=Asia/Tokyo LC_ALL=C.UTF-8 bash -c 'umask 0077 && images/dist.sh machine'
+second=$(sha256sum "${archives[@]}")
+[ "$first" = "$second" ] || die "two builds of the ready machine differ: $first, then $second"
+echo "$first, the same twice"

@@ -8,13 +8,12 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from ..describe import kernel
 from ..errors import STATUS_FAILED, TestbedError
 from ..observe import status
 from ..run import doctor
 from ..run.instance import Instance
 from ..run.rundir import all_runs
-from ..run.start import plan
+from ..run.start import plan, version
 from ..run.state import LIBVIRT
 from ..run.virt import xml
 from ..talk.boot import STAGE_SECONDS, up
@@ -82,7 +81,7 @@ def add_xml(commands: Any) -> None:
 def _xml(arguments: argparse.Namespace) -> int:
     arguments.backend = LIBVIRT
     wanted = wish(arguments)
-    sys.stdout.write(xml.text(plan(replace(wanted, kernel=kernel.resolve(wanted.kernel, Progress(sys.stderr))))))
+    sys.stdout.write(xml.text(plan(replace(wanted, kernel=version(wanted, Progress(sys.stderr))))))
     return 0
 
 

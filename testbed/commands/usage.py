@@ -15,6 +15,7 @@ from typing import Any
 from ..describe import kernel
 from ..describe.description import profiles
 from ..paths import ROOT
+from ..run import ready
 from ..run.accel import CHOICES
 from ..run.rundir import DEFAULT_NAME
 from ..run.start import MachineWish
@@ -95,6 +96,11 @@ def bootable() -> argparse.ArgumentParser:
     )
     completes(profile, PROFILES)
     kernel_option(parser)
+    image = parser.add_argument(
+        "--image", type=Path, default=ready.around(), metavar="DIR",
+        help="boot the ready machine in this directory (make dist, a release): nothing is built",
+    )
+    completes(image, DIRECTORIES)
     parser.add_argument("--accel", choices=CHOICES, default="auto", help="default: %(default)s")
     share = parser.add_argument(
         "--share", type=Path, default=ROOT / "share", help="directory that both see as /host (default: share)"
@@ -123,6 +129,7 @@ def wish(arguments: argparse.Namespace) -> MachineWish:
         accelerator=arguments.accel,
         share=arguments.share,
         build=not arguments.no_build,
+        image=arguments.image,
         trace=tuple(arguments.trace),
         connect=connection.chosen(arguments.backend, arguments.connect),
     )

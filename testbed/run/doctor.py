@@ -11,6 +11,7 @@ import psutil
 
 from ..errors import TestbedError
 from ..paths import BUILD, QEMU, ROOT, shown
+from . import ready
 from .accel import ask_kvm, kvm_reason
 from .probe import why_tcg_fails
 from .virt import connection as link
@@ -23,7 +24,8 @@ Check = tuple[bool, str]  # is it well, and the line that says so
 
 
 def _packages() -> Check:
-    argv = [str(ROOT / "images" / "packages.sh"), "--missing", "build", "run", "test"]
+    groups = ("run",) if ready.around() else ("build", "run", "test")
+    argv = [str(ROOT / "images" / "packages.sh"), "--missing", *groups]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     if done.returncode:
         return False, done.stderr.strip() or f"images/packages.sh ended with status {done.returncode}"
@@ -54,8 +56,8 @@ def _accelerator() -> Check:
 def _disk() -> Check:
     place = BUILD if BUILD.exists() else ROOT
     free = shutil.disk_usage(place).free
-    built = any(BUILD.glob("disk-*.img"))
-    well = built or free >= _DISK_NEEDED
+    built = any(BUILD.glob("disk-*.img")) or ready.around()
+    well = bool(built) or free >= _DISK_NEEDED
     text = f"{free >> 30} GiB free in {shown(place)}"
     return well, text if well else f"{text}; a build needs {_DISK_NEEDED >> 30}"
 

@@ -35,7 +35,7 @@ class Instance:
         return cls(run, state) if state else None
 
     @classmethod
-    def start(cls, boot: Boot, profile: str, again: str) -> Instance:
+    def start(cls, boot: Boot, profile: str, again: str, image: str = "") -> Instance:
         """Starts QEMU with its guest halted."""
         accelerator, started = boot.accelerator, time.time()
 
@@ -54,6 +54,7 @@ class Instance:
                 again=again,
                 phase=BENCH if boot.sealed else BOOTING,
                 engine=engine,
+                image=image,
             )
             state.write(boot.run)
             return state

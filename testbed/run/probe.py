@@ -116,7 +116,7 @@ def _started(accelerator: str, cpu: str) -> Iterator[_Probe]:
 def rom() -> Path:
     """The assembled firmware, made when it is missing or older than its source."""
     target = BUILD / "kvmprobe" / "probe.rom"
-    if target.is_file() and target.stat().st_mtime > _SOURCE.stat().st_mtime:
+    if target.is_file() and target.stat().st_mtime >= _SOURCE.stat().st_mtime:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:

@@ -19,6 +19,7 @@ from ..terminal import Progress
 from .accel import choose
 from .instance import Instance
 from .qemu import Boot
+from .ready import ReadyMachine
 from .rundir import RunDirectory
 
 # What builds the images of a description: where they lie, and the target of `make`.
@@ -35,6 +36,7 @@ class MachineWish:
     accelerator: str
     share: Path
     build: bool
+    image: Path | None = None  # a ready machine's directory; none: what is built here
     trace: tuple[str, ...] = ()
     connect: str = ""  # libvirt's connection; none: QEMU is run directly
 
@@ -42,6 +44,8 @@ class MachineWish:
         """The command that starts the same machine."""
         words = ["./antbed", "up", "--profile", self.profile, "--kernel", self.kernel]
         words += ["--accel", self.accelerator]
+        if self.image:
+            words += ["--image", str(self.image.resolve())]
         if self.share != ROOT / "share":
             words += ["--share", str(self.share)]
         if self.name != "default":
@@ -53,9 +57,18 @@ class MachineWish:
         return shlex.join(words)
 
 
+def version(wish: MachineWish, progress: Progress) -> str:
+    """The version of Linux that is meant."""
+    if wish.image:
+        return ReadyMachine.read(wish.image).has_kernel(wish.kernel)
+    return kernel.resolve(wish.kernel, progress)
+
+
 def plan(wish: MachineWish) -> Boot:
     """What is started for a wish whose kernel is a version."""
     machine = load(wish.profile)
+    if wish.image:
+        machine = ReadyMachine.read(wish.image).disks_of(machine)
     if len(machine.linux.cores) > 1 and wish.kernel in kernel.BROADCASTING:
         raise TestbedError(
             f"linux.cores: Linux {wish.kernel} on several cores sends interrupts to all cores of the machine,"
@@ -73,7 +86,7 @@ def plan(wish: MachineWish) -> Boot:
 def start(wish: MachineWish, progress: Progress) -> Instance:
     """QEMU with its guest halted, after what runs in it was built."""
     load(wish.profile)  # what is wrong with it is said first
-    wish = replace(wish, kernel=kernel.resolve(wish.kernel, progress))
+    wish = replace(wish, kernel=version(wish, progress))
     boot = plan(wish)
     place = f", libvirt at {wish.connect}" if wish.connect else ""
     progress.say(
@@ -81,7 +94,7 @@ def start(wish: MachineWish, progress: Progress) -> Instance:
         f" accelerator {boot.accelerator}{place}"
     )
     _images(boot.machine, wish, progress)
-    return Instance.start(boot, wish.profile, wish.again())
+    return Instance.start(boot, wish.profile, wish.again(), str(wish.image.resolve()) if wish.image else "")
 
 
 def _images(machine: Machine, wish: MachineWish, progress: Progress) -> None:
@@ -102,6 +115,8 @@ def _images(machine: Machine, wish: MachineWish, progress: Progress) -> None:
         if not path.is_file():
             target = _maker(disk.image)
             how = f": make {target} KERNEL={wish.kernel} builds it" if target else ""
+            if wish.image:
+                how = f": the ready machine has no disk of profile {machine.name}; a source tree builds it"
             raise TestbedError(f"no disk image {shown(path)}{how}")
 
 

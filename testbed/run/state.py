@@ -52,6 +52,7 @@ class MachineState:
     again: str  # the command that starts the same machine
     phase: str
     engine: Engine
+    image: str = ""  # the directory of the ready machine that it is; none: what was built here
     stages: dict[str, float] = field(default_factory=dict)  # seconds each, of a machine that is ready
 
     def facts(self) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def _built_in(profile: str, kernel: str) -> Path:
 def _told(instance: Instance, place: Path, view: str, greets: bool) -> str:
     """What gdb's side must know: the files with both systems' symbols, and the socket."""
     kernel = instance.state.kernel
+    if instance.state.image:
+        raise TestbedError(f"no symbols for gdb in the ready machine {instance.state.image}: build one (make image)")
     build = _built_in(instance.state.profile, kernel)
     linux, ant = build / f"linux-{kernel}", build / "ant"
     symbols = {"vmlinux": linux / "tree" / "vmlinux", "mkernel": ant / "ant", "pkernel": ant / "ant_pkernel_image"}
