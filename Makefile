@@ -123,6 +123,11 @@ app: packages ## your own AnT program: examples/NAME.cpp (or SRC=FILE) becomes s
 os: guest kernel ## an operating system of your own in AnT's place: ELF=build/examples/wren becomes share/wren.bzImage
 	@$(RUN) images/os.sh "$(ELF)"
 
+.PHONY: dist
+dist: image ## a release: the sources, and a machine that boots without a build: build/dist/*.tar.xz
+	@$(RUN) images/dist.sh machine
+	@$(RUN) images/dist.sh source
+
 .PHONY: patches
 patches: kexec ## every patch series with full context, to read and to mail: build/patches-KERNEL/
 	@$(RUN) images/patches.sh
@@ -142,6 +147,15 @@ bench-check: image ## has the path of a call grown by more than 2 %? (against be
 effort: PACKAGES := run effort
 effort: packages ## the paper's Tables 3 and 4 for this project (FORMAT=text, csv or json)
 	@/usr/bin/python3 -m testbed.bench.effort --format $(or $(FORMAT),text)
+
+.PHONY: site
+site: PACKAGES := build site
+site: packages ## these pages as a static site: build/site/site/index.html (SITE_SOURCES=URL: where sources are linked to)
+	@$(CLEAN_ENV) ci/site.sh
+
+.PHONY: test-site
+test-site: ## make site, and each page in a browser, at a phone's width too
+	@ci/test.sh site
 
 .PHONY: lint
 lint: PACKAGES += run test lint tidy

@@ -5,7 +5,7 @@
 # failure, and does not keep the next one from running.
 #
 #   ci/test.sh SUITE...               lint, unit, system; bench and docs, parts of
-#                                     system; coverage (does make coverage work?); soak
+#                                     system; coverage (does make coverage work?); site; soak
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
@@ -21,7 +21,7 @@ if [ "${1:-}" = --all ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh [--all] lint|unit|coverage|system|bench|docs|soak ..." >&2
+	echo "usage: ci/test.sh [--all] lint|unit|coverage|system|bench|docs|site|soak ..." >&2
 	exit 2
 }
 results=$BUILD/test
@@ -95,6 +95,10 @@ docs_suite() {
 	machine_suite docs tests/system/test_{host_links,host_commands,host_new_kernel,docs,change_it,own_os}.py
 }
 
+site_suite() {
+	/usr/bin/python3 -m pytest --junitxml="$results/site.xml" tests/site
+}
+
 soak_suite() {
 	machine_suite soak tests/soak
 }
@@ -103,7 +107,7 @@ groups="build test"
 machine=no
 for suite in "$@"; do
 	case $suite in
-	lint) groups+=" lint" ;;
+	lint | site) groups+=" $suite" ;;
 	unit | coverage) ;;
 	system | bench | docs | soak) machine=yes ;;
 	*)
