@@ -40,8 +40,8 @@ run-qemu: image ## build what is missing, boot both OSes, open both consoles
 	@./antbed run --no-build --kernel $(kernel)
 
 .PHONY: test
-test: ## unit and system tests, for every kernel at hand (LINT=1: and quick static checks, COVERAGE=1: and make coverage); ends with "N passed, M failed"
-	@ci/test.sh $(if $(LINT),lint) unit $(if $(COVERAGE),coverage) system
+test: ## unit and system tests, for every kernel at hand (LINT=1: and quick static checks, COVERAGE=1: and make coverage, SITE=1: and make test-site); ends with "N passed, M failed"
+	@ci/test.sh $(if $(LINT),lint) unit $(if $(COVERAGE),coverage) $(if $(SITE),site) system
 
 .PHONY: test-all
 test-all: ## as test, but fails where the source of a kernel cannot be had
