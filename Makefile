@@ -3,8 +3,8 @@
 # scripts in images/ and ./antbed do the work, each knows what is up to date, and
 # this file only has their order.
 #
-#   KERNEL=3.0.8      which Linux becomes Mint: 3.0.8, 6.1 or auto (the default), see
-#                     images/kernel-version.sh
+#   KERNEL=3.0.8      which Linux becomes Mint: 3.0.8, 6.12, 6.1 or auto (the default),
+#                     see images/kernel-version.sh
 #   LINUX_SRC=PATH    its source, a tarball or a tree; LINUX_MIRROR=URL: where it is
 #                     downloaded from (images/origin.sh)
 #   KERNEL_DEBUG=1    Linux 6.1 with lockdep, KASAN and more, built beside the ordinary one

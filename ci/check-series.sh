@@ -4,7 +4,7 @@
 # series: so Linux has to build after each patch of Mint's, not only after the
 # last one. Takes some minutes for each patch that touches a common header.
 #
-#   ci/check-series.sh [KERNEL...]   3.0.8, 6.1 or both (default: KERNEL)
+#   ci/check-series.sh [KERNEL...]   some of them (default: KERNEL)
 set -euo pipefail
 CDPATH='' cd "$(dirname "$0")/.."
 main_build=${BUILD:-build}

@@ -6,7 +6,7 @@
 # Whoever sees this is without source and without an answer from the mirror.
 no_source() {
 	die "no source of Linux $1: linux-$1.tar.xz is not in $SOURCES/, and $2. Put it there, or give" \
-		"LINUX_SRC=PATH (a tarball or a tree), or take KERNEL=6.1, which needs no download"
+		"LINUX_SRC=PATH (a tarball or a tree), or take KERNEL=auto: a version that is here"
 }
 
 decompress() {

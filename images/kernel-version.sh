@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Turns KERNEL into a version and prints it. A version is only checked, and never
 # replaced by another one. `auto` (the default) becomes 3.0.8, the paper's own, if
-# its source is at hand or can be downloaded, else 6.1; stderr says in one line
-# which and why.
+# its source is at hand or can be downloaded, else what this Debian has: 6.12 or 6.1;
+# stderr says in one line which and why.
 #
 #   KERNEL_DEBUG=1   the build of that version which watches itself (mint-patches/configs/debug.config):
 #                    6.1-debug, a version of its own for all that is built and started
@@ -27,6 +27,10 @@ probe=$BUILD/.linux-mirror
 # ask_mirror KERNEL: as remote_tarball, from the last answer if that is fresh.
 ask_mirror() {
 	local base asked_base
+	if [ -n "$(debian_of "$1")" ]; then # nothing is asked
+		remote_tarball "$1" 0
+		return
+	fi
 	base=$(mirror "$1")
 	if [ -n "$(find "$probe" -mmin -$probe_minutes 2>/dev/null)" ]; then
 		IFS=$'\t' read -r asked_base remote remote_why <"$probe"
@@ -57,7 +61,7 @@ can_be_had() {
 }
 
 choose() {
-	local kernel refused=
+	local kernel refused="" packages=""
 	# A source that was named is meant to be used.
 	if [ -n "${LINUX_SRC:-}" ]; then
 		for kernel in "${KERNELS[@]}"; do
@@ -73,8 +77,12 @@ choose() {
 			say "$kernel" "${refused:-$why}"
 			return
 		fi
-		refused="not $kernel: $why"
+		refused=${refused:-not $kernel: $why}
+		[ -z "$(debian_of "$kernel")" ] ||
+			packages+="the package linux-source-$kernel (Debian $(debian_of "$kernel")), or "
 	done
+	die "no source of Linux is here ($refused): install ${packages}put a tarball of one of ${KERNELS[*]}" \
+		"in $SOURCES/, or give LINUX_SRC=PATH (a tarball or a tree)"
 }
 
 say() {

@@ -3,7 +3,7 @@
 # Mint, the Linux of the machine: BUILD/linux-KERNEL/bzImage, its objects in
 # BUILD/linux-KERNEL/tree (modules are built against them).
 #
-#   KERNEL=VERSION   which Linux: 3.0.8, 6.1, 6.1-debug or auto
+#   KERNEL=VERSION   which Linux: 3.0.8, 6.1, 6.12, 6.1-debug or auto
 #   LINUX_SRC=PATH   see images/linux-source.sh
 #
 # images/kernel.sh WORD...: then calls the kernel's own make with these words.

@@ -5,21 +5,31 @@
 #   LINUX_SRC=PATH     a tarball or a tree (a git checkout too), only read. It is
 #                      for the version that its own Makefile names, and for no other
 #   LINUX_MIRROR=URL   a directory of the web to take instead of kernel.org's
+#   DEBIAN_SOURCES=DIRECTORY   where Debian's packages put theirs, if not in /usr/src
 #
-# Without LINUX_SRC: 6.1 is Debian's package; 3.0.8 is a tarball in sources/, or
-# what is unpacked already, or a download.
+# Without LINUX_SRC: a tarball in sources/; or the package of the Debian release that
+# has this version; or what is unpacked already. What is no Debian's is downloaded.
 # shellcheck shell=bash
 
-# In the order in which KERNEL=auto prefers them; the last needs no download.
+# In the order in which KERNEL=auto prefers them.
 # shellcheck disable=SC2034 # for the scripts that source this
-KERNELS=(3.0.8 6.1)
+KERNELS=(3.0.8 6.12 6.1)
 
 # Where tarballs are put, by a download or by hand.
 SOURCES=sources
 
-# debian_tarball KERNEL: of the package, where Debian has one.
+# debian_of KERNEL: the release of Debian whose package linux-source-KERNEL it is; nothing
+# when it is no Debian's.
+debian_of() {
+	case $1 in
+	6.12) echo 13 ;;
+	6.1) echo 12 ;;
+	esac
+}
+
+# debian_tarball KERNEL: of that package.
 debian_tarball() {
-	[ "$1" != 6.1 ] || echo /usr/src/linux-source-6.1.tar.xz
+	echo "${DEBIAN_SOURCES:-/usr/src}/linux-source-$1.tar.xz"
 }
 
 # belongs_to SOURCE_VERSION KERNEL: 6.1.192 is a 6.1.
@@ -80,31 +90,33 @@ given_source() {
 	die "LINUX_SRC=$LINUX_SRC is Linux $version; there are patches for: ${KERNELS[*]}"
 }
 
-# tarball_names KERNEL: of what may lie in sources/ and on a mirror.
+# tarball_names KERNEL: of what is on a mirror.
 tarball_names() {
 	printf "linux-$1.tar.%s\n" xz bz2 gz
+}
+
+# tarball_in_sources KERNEL: by kernel.org's names, with or without a further number, or by
+# Debian's; the newest.
+tarball_in_sources() {
+	local name
+	for name in linux-{"$1","$1.[0-9]*",source-"$1"}.tar.{xz,bz2,gz}; do
+		compgen -G "$SOURCES/$name" || true
+	done | sort -V | tail -n 1
 }
 
 # source_at_hand KERNEL: the tarball or tree that it is taken from, or the tree that was
 # unpacked before from one that is gone; nothing when there is none.
 source_at_hand() {
-	local given name unpacked=$BUILD/linux-$1/src
+	local given unpacked=$BUILD/linux-$1/src
 	given=$(given_source "$1") || exit 1
+	[ -n "$given" ] || given=$(tarball_in_sources "$1")
 	if [ -n "$given" ]; then
 		echo "$given"
-		return
-	fi
-	if [ -n "$(debian_tarball "$1")" ]; then
+	elif [ -n "$(debian_of "$1")" ] && [ -e "$(debian_tarball "$1")" ]; then
 		debian_tarball "$1"
-		return
+	elif [ -e "$unpacked.origin" ]; then
+		echo "$unpacked"
 	fi
-	while read -r name; do
-		[ ! -e "$SOURCES/$name" ] || {
-			echo "$SOURCES/$name"
-			return
-		}
-	done < <(tarball_names "$1")
-	[ ! -e "$unpacked.origin" ] || echo "$unpacked"
 }
 
 # mirror KERNEL: where it is downloaded from.
@@ -114,11 +126,15 @@ mirror() {
 }
 
 # remote_tarball KERNEL SECONDS: sets `remote` to the address of the tarball on the mirror
-# when there is one, else `remote_why` to the reason.
+# when there is one, else `remote_why` to the reason. A Debian's is not downloaded: the series
+# are for what its updates have become.
 remote_tarball() {
-	local base name status=0
+	local base name release status=0
 	base=$(mirror "$1")
+	release=$(debian_of "$1")
 	remote=
+	remote_why="the package linux-source-$1 (Debian $release) is not installed"
+	[ -z "$release" ] || return 0
 	remote_why=
 	command -v curl >/dev/null || {
 		remote_why="curl is not installed"

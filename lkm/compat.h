@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Linux 3.0.8 and 6.1 from one source: the only place that asks for the
- * kernel's version. The rest of the module uses 6.1's names.
+ * Linux 3.0.8, 6.1 and 6.12 from one source: the only place that asks for the
+ * kernel's version. The rest of the module uses the newest names.
  */
 #ifndef ANT_COMPAT_H
 #define ANT_COMPAT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A block driver that takes bios, on Linux 3.0.8 and on 6.1: the only place of
- * the disk that asks for the kernel's version.
+ * A block driver that takes bios, on Linux 3.0.8, 6.1 and 6.12: the only place
+ * of the disk that asks for the kernel's version.
  */
 #ifndef ANT_DISK_COMPAT_H
 #define ANT_DISK_COMPAT_H
@@ -54,7 +54,8 @@ static inline int ant_disk_make_request(struct request_queue *queue, struct bio 
 	return 0;
 }
 
-static inline struct gendisk *ant_disk_alloc(void)
+/* The longest request in sectors; whether the disk has a write cache. */
+static inline struct gendisk *ant_disk_alloc(unsigned int max_sectors, bool write_cache)
 {
 	struct request_queue *queue = blk_alloc_queue(GFP_KERNEL);
 	struct gendisk *disk = queue ? alloc_disk(1) : NULL;
@@ -65,13 +66,10 @@ static inline struct gendisk *ant_disk_alloc(void)
 		return NULL;
 	}
 	blk_queue_make_request(queue, ant_disk_make_request);
+	blk_queue_max_hw_sectors(queue, max_sectors);
+	blk_queue_flush(queue, write_cache ? REQ_FLUSH | REQ_FUA : 0);
 	disk->queue = queue;
 	return disk;
-}
-
-static inline void ant_disk_write_cache(struct gendisk *disk, bool on)
-{
-	blk_queue_flush(disk->queue, on ? REQ_FLUSH | REQ_FUA : 0);
 }
 
 static inline int ant_disk_add(struct gendisk *disk)
@@ -118,19 +116,35 @@ static inline void ant_bio_end(struct bio *bio, int error)
 	bio_endio(bio);
 }
 
-static inline struct gendisk *ant_disk_alloc(void)
+#if KERNEL_VERSION(6, 11, 0) > LINUX_VERSION_CODE
+static inline struct gendisk *ant_disk_alloc(unsigned int max_sectors, bool write_cache)
 {
 	struct gendisk *disk = blk_alloc_disk(NUMA_NO_NODE);
 
-	if (disk)
-		disk->minors = 1;
+	if (!disk)
+		return NULL;
+	blk_queue_max_hw_sectors(disk->queue, max_sectors);
+	blk_queue_write_cache(disk->queue, write_cache, write_cache);
+	disk->minors = 1;
 	return disk;
 }
-
-static inline void ant_disk_write_cache(struct gendisk *disk, bool on)
+#else
+static inline struct gendisk *ant_disk_alloc(unsigned int max_sectors, bool write_cache)
 {
-	blk_queue_write_cache(disk->queue, on, on);
+	struct queue_limits limits = {
+		.max_hw_sectors = max_sectors,
+		/* The rotation was the default. */
+		.features = BLK_FEAT_ROTATIONAL |
+			    (write_cache ? BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA : 0),
+	};
+	struct gendisk *disk = blk_alloc_disk(&limits, NUMA_NO_NODE);
+
+	if (IS_ERR(disk))
+		return NULL;
+	disk->minors = 1;
+	return disk;
 }
+#endif
 
 static inline int ant_disk_add(struct gendisk *disk)
 {

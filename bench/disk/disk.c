@@ -261,7 +261,7 @@ static int ant_disk_init(struct ant_disk *disk, unsigned int number)
 	if (error)
 		return error;
 
-	gendisk = ant_disk_alloc();
+	gendisk = ant_disk_alloc(2048, write_cache);
 	if (!gendisk)
 		return -ENOMEM;
 	gendisk->major = ant_major;
@@ -270,8 +270,6 @@ static int ant_disk_init(struct ant_disk *disk, unsigned int number)
 	gendisk->private_data = disk;
 	sprintf(gendisk->disk_name, "antdisk%u", number + 1);
 	set_capacity(gendisk, (sector_t)size << 11);
-	blk_queue_max_hw_sectors(gendisk->queue, 2048);
-	ant_disk_write_cache(gendisk, write_cache);
 	error = ant_disk_add(gendisk);
 	if (error) {
 		ant_disk_put(gendisk);

@@ -62,11 +62,13 @@ def print_json(facts: Any) -> None:
 
 
 def kernel_option(parser: argparse.ArgumentParser) -> None:
-    known = f"{', '.join(kernel.WISHES[:-1])} or {kernel.WISHES[-1]}"
+    known = kernel.known()
     option = parser.add_argument(
-        "--kernel", default=kernel.default(), help=f"Linux version: {known} (default: %(default)s)"
+        "--kernel",
+        default=kernel.default(),
+        help=f"Linux version: {', '.join(known)} or auto (default: %(default)s)",
     )
-    completes(option, " ".join(("words", *kernel.WISHES)))
+    completes(option, " ".join(("words", *known, "auto")))
 
 
 def words_after(parser: argparse.ArgumentParser, seconds: float) -> None:

@@ -10,9 +10,14 @@ from ..errors import UsageError
 from ..paths import ROOT
 from ..terminal import Progress
 
-WISHES = ("3.0.8", "6.1", "auto")
 # Linux of these versions cannot be kept from interrupting all cores of the machine when it has several.
 BROADCASTING = ("3.0.8",)
+
+
+def known() -> list[str]:
+    """Every version that there are patches for, the newest first."""
+    versions = [path.name.removeprefix("linux-") for path in (ROOT / "mint-patches").glob("linux-*")]
+    return sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
 
 
 def default() -> str:

@@ -72,7 +72,7 @@ def plan(wish: MachineWish) -> Boot:
     if len(machine.linux.cores) > 1 and wish.kernel in kernel.BROADCASTING:
         raise TestbedError(
             f"linux.cores: Linux {wish.kernel} on several cores sends interrupts to all cores of the machine,"
-            " AnT's too: give it core 0 alone, or take Linux 6.1"
+            " AnT's too: give it core 0 alone, or take Linux 6"
         )
     if not wish.share.is_dir():
         raise TestbedError(f"--share {wish.share}: no such directory")

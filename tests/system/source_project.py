@@ -82,6 +82,19 @@ class Project:
         lock = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in pristine.items())
         self._write(f"mint-patches/{NAME}/base.lock", lock)
         self.source = path / "build" / NAME / "src"
+        self.packages = path / "packages"
+        self.packages.mkdir()
+        self.install("6.1")
+
+    def install(self, kernel: str) -> Path:
+        """Debian's package of this version's source."""
+        source = tree(self.path.parent / f"linux-source-{kernel}", f"{kernel}.200")
+        return tarball(self.packages / f"linux-source-{kernel}.tar.xz", source, source.name)
+
+    def copy_series(self, kernel: str) -> None:
+        """The series for the tiny source as another version's."""
+        patches = self.path / "mint-patches"
+        shutil.copytree(patches / NAME, patches / f"linux-{kernel}")
 
     def play_kexec_tools(self) -> None:
         """As much of kexec-tools as its series needs, as if it had been built."""
@@ -95,11 +108,11 @@ class Project:
         (self.path / name).write_text(text, encoding="utf-8")
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
-        """Without a setting no mirror answers and KERNEL is auto."""
+        """Without a setting no mirror answers, no package of Debian's is there but 6.1's, and KERNEL is auto."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "ANTBED_"))}
         for name in ("KERNEL", "LINUX_SRC", "BUILD"):
             environment.pop(name, None)
-        return environment | {"LINUX_MIRROR": closed_mirror(), **settings}
+        return environment | {"LINUX_MIRROR": closed_mirror(), "DEBIAN_SOURCES": str(self.packages), **settings}
 
     def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Runs a command there to its end."""

@@ -17,8 +17,8 @@ import pytest
 from antbed_runner import ROOT, Antbed
 from driver_matrix import IMAGES, READ_ONLY, ROWS, YES, Row, by_name, page_commands, page_table
 from guest import eventually, meanwhile
-from kernels import known
 from testbed.describe.description import load
+from testbed.describe.kernel import known
 from testbed.run.instance import Instance
 from testbed.run.rundir import SERIAL_LINUX, RunDirectory
 

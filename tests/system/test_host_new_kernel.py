@@ -20,7 +20,7 @@ def project(tmp_path: Path) -> Project:
     """Both versions that the page starts from: the tiny series is 6.1's, too."""
     made = Project(tmp_path / "project")
     patches = made.path / "mint-patches"
-    shutil.copytree(patches / NAME, patches / "linux-6.1")
+    made.copy_series("6.1")
     for name in ("linux-6", "linux-6.1"):
         shutil.copy(patches / "configs" / f"{NAME}.config", patches / "configs" / f"{name}.config")
     return made

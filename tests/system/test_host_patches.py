@@ -50,7 +50,7 @@ def test_patches_are_mails(project: Project, linux: Path) -> None:
     assert contents(linux) == contents(project.source)
 
 
-@pytest.mark.parametrize("kernel", os.environ.get("ANTBED_TEST_KERNELS", "3.0.8 6.1").split())
+@pytest.mark.parametrize("kernel", os.environ.get("ANTBED_TEST_KERNELS", "3.0.8 6.1 6.12").split())
 def test_our_own_patches_make_our_own_tree(kernel: str, tmp_path: Path) -> None:
     available = subprocess.run(["images/kernel-version.sh", "--available"], cwd=ROOT, capture_output=True, text=True)
     if kernel not in available.stdout.split():

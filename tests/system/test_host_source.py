@@ -98,7 +98,7 @@ def test_source_of_an_unknown_version(project: Project, tmp_path: Path) -> None:
     other = tree(tmp_path / "linux-3.0.101", "3.0.101")
     for settings in ({"KERNEL": "3.0.8"}, {"KERNEL": "6.1"}):
         line = complaint(project.run("images/linux-source.sh", LINUX_SRC=str(other), **settings))
-        assert str(other) in line and "3.0.101" in line and "3.0.8 6.1" in line
+        assert str(other) in line and "3.0.101" in line and "3.0.8 6.12 6.1" in line
     assert "3.0.101" in complaint(project.version(LINUX_SRC=str(other)))
 
 
@@ -170,6 +170,50 @@ def test_auto_takes_what_is_at_hand(project: Project, linux: Path) -> None:
     assert chosen.stdout == "3.0.8\n" and f"sources/{NAME}.tar.gz" in chosen.stderr
 
 
+def test_auto_takes_what_this_debian_has(project: Project) -> None:
+    assert project.version().stdout == "6.1\n"  # Debian 12
+    (project.packages / "linux-source-6.1.tar.xz").unlink()
+    newer = project.install("6.12")
+    chosen = project.version()
+    assert chosen.stdout == "6.12\n" and "not 3.0.8" in chosen.stderr  # Debian 13
+    newer.unlink()
+    line = complaint(project.version())
+    for word in ("linux-source-6.12 (Debian 13)", "linux-source-6.1 (Debian 12)", "sources/", "LINUX_SRC="):
+        assert word in line
+
+
+def test_a_debians_version_is_not_downloaded(project: Project, mirror: Mirror) -> None:
+    project.copy_series("6.12")
+    line = complaint(project.get_source(KERNEL="6.12", LINUX_MIRROR=mirror.url))
+    for word in ("Linux 6.12:", "linux-source-6.12 (Debian 13)", "sources/", "LINUX_SRC=", "KERNEL=auto"):
+        assert word in line
+    assert mirror.requests == []
+
+
+def test_the_newest_of_several_tarballs(project: Project, tmp_path: Path) -> None:
+    (project.path / "sources").mkdir()
+    for version in ("6.1.9", "6.1.192", "6.1.20"):
+        made = tree(tmp_path / version, version)
+        tarball(project.path / "sources" / f"linux-{version}.tar.xz", made)
+    project.copy_series("6.1")
+    assert "sources/linux-6.1.192.tar.xz" in project.get_source(KERNEL="6.1").stdout
+
+
+@pytest.mark.parametrize("name", ["linux-6.1.tar.xz", "linux-6.1.192.tar.gz", "linux-source-6.1.tar.xz"])
+def test_a_debians_version_from_a_tarball_anywhere(project: Project, tmp_path: Path, name: str) -> None:
+    project.copy_series("6.1")
+    (project.packages / "linux-source-6.1.tar.xz").unlink()
+    sources = project.path / "sources"
+    sources.mkdir()
+    tarball(sources / "linux-6.12.9.tar.xz", tree(tmp_path / "linux-6.12.9", "6.12.9"))
+    assert project.version("--available").stdout == "6.12\n"
+    tarball(sources / name, tree(tmp_path / "linux-6.1.192", "6.1.192"))
+    assert project.version("--available").stdout == "6.12\n6.1\n"
+    done = project.get_source(KERNEL="6.1")
+    assert done.returncode == 0 and f"sources/{name}" in done.stdout, done.stderr
+    assert "SUBLEVEL = 192" in (project.path / "build/linux-6.1/src/Makefile").read_text(encoding="utf-8")
+
+
 def test_explicit_version_never_falls_back(project: Project) -> None:
     chosen = project.version(KERNEL="3.0.8")
     assert (chosen.stdout, chosen.stderr) == ("3.0.8\n", "")
@@ -180,7 +224,7 @@ def test_explicit_version_never_falls_back(project: Project) -> None:
 
 def test_unknown_version(project: Project) -> None:
     line = complaint(project.version(KERNEL="4.19"))
-    assert "4.19" in line and "3.0.8 6.1" in line and "auto" in line
+    assert "4.19" in line and "3.0.8 6.12 6.1" in line and "auto" in line
     made = project.run("make", "kernel", "KERNEL=4.19")
     assert made.returncode != 0 and line in made.stderr
 
@@ -195,7 +239,8 @@ def test_make_asks_once_and_hands_the_version_on(project: Project, linux: Path) 
 
 def test_available(project: Project, linux: Path) -> None:
     without = project.version("--available")
-    assert without.stdout == "6.1\n" and "Linux 3.0.8 cannot be had" in without.stderr
+    assert without.stdout == "6.1\n"
+    assert "Linux 3.0.8 cannot be had" in without.stderr and "Linux 6.12 cannot be had" in without.stderr
     assert project.version("--available", LINUX_SRC=str(linux)).stdout == "3.0.8\n6.1\n"
 
 

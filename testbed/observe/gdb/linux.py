@@ -119,13 +119,16 @@ def state_of(each: gdb.Value) -> str:
 
 def current() -> gdb.Value:
     """What core 0, Linux's only one, executes for."""
-    place = int(variable("__per_cpu_offset")[0]) + int(_address_of("current_task"))
+    place = int(variable("__per_cpu_offset")[0]) + _current_task()
     return gdb.Value(place).cast(gdb.lookup_type("struct task_struct").pointer().pointer()).dereference().dereference()
 
 
-def _address_of(name: str) -> int:
-    """Of a variable of each processor, inside its area."""
-    return int(gdb.parse_and_eval(f"(unsigned long) &{name}"))
+def _current_task() -> int:
+    """The place of that variable of each processor, inside its area."""
+    try:
+        return int(gdb.parse_and_eval("(unsigned long) &pcpu_hot.current_task"))  # since 6.2
+    except gdb.error:
+        return int(gdb.parse_and_eval("(unsigned long) &current_task"))
 
 
 def system_call_of(each: gdb.Value) -> int | None:
@@ -141,10 +144,12 @@ def system_call_of(each: gdb.Value) -> int | None:
 
 def _stack_size() -> int:
     """Of a task's kernel stack: the first one's is laid out by the linker on new kernels, by a type on old ones."""
-    try:
-        return int(gdb.parse_and_eval("(unsigned long) &__end_init_task - (unsigned long) &__start_init_task"))
-    except gdb.error:
-        return int(gdb.lookup_type("union thread_union").sizeof)
+    for name in ("init_stack", "init_task"):  # since 6.10; before
+        try:
+            return int(gdb.parse_and_eval(f"(unsigned long) &__end_{name} - (unsigned long) &__start_{name}"))
+        except gdb.error:
+            pass
+    return int(gdb.lookup_type("union thread_union").sizeof)
 
 
 def _behind_the_switch() -> int:

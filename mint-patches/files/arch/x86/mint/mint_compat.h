@@ -19,7 +19,7 @@
 #include <asm/cpufeature.h>
 #include <asm/desc.h>
 
-/* Two versions are known: 3.0.8 and 6.1. */
+/* The versions that are known: 3.0.8, 6.1 and 6.12. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(3, 1, 0)
 #define MINT_LINUX_3_0
 #endif
@@ -195,7 +195,14 @@ static void mint_vector##n(void)
 #define MINT_DEFINE_VECTOR(n) DEFINE_IDTENTRY_SYSVEC(sysvec_mint##n)
 #endif
 
-#define MINT_INSTALL_VECTOR(n)			\
-	alloc_intr_gate(MINT_VECTOR_BASE + (n), asm_sysvec_mint##n)
+#ifndef sysvec_install /* 6.11 */
+#define sysvec_install(vector, function) alloc_intr_gate(vector, asm_##function)
+#endif
+
+#define MINT_INSTALL_VECTOR(n) sysvec_install(MINT_VECTOR_BASE + (n), sysvec_mint##n)
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define apic_eoi() ack_APIC_irq()
+#endif
 
 #endif /* MINT_COMPAT_H */

@@ -22,7 +22,7 @@ static void mint_ipi(unsigned int core)
 {
 	mint_ipi_handler call = READ_ONCE(handler);
 
-	ack_APIC_irq();
+	apic_eoi();
 	if (call)
 		call(core);
 }
