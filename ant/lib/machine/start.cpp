@@ -9,10 +9,15 @@ extern "C" [[noreturn]] void ant_program_start(int argc, char** argv) {
     ant::exit(main(argc, argv));
 }
 
+// What string_view::substr() and the like call with a position beyond the end: with exceptions off
+// there is nothing to throw. An invalid-opcode fault, which the kernel reports. Which function it
+// is depends on the compiler's release.
 namespace std {
 
-// string_view::substr() and the like, with a position beyond the end. With exceptions off there is
-// nothing to throw: an invalid-opcode fault, which the kernel reports.
+#if _GLIBCXX_RELEASE < 13
 void __throw_out_of_range_fmt(const char*, ...) { __builtin_trap(); }
+#else
+void terminate() noexcept { __builtin_trap(); }
+#endif
 
 } // namespace std
