@@ -37,10 +37,14 @@ def check(
     kernel: str, file: Path, update: bool = False, twice: bool = False, progress: TextIO = sys.stdout
 ) -> dict[str, Any]:
     """The paths of the calls now, those that have changed, and (`twice`) where another run's samples differ. When they
-    do, nothing is compared, nor kept."""
+    do, nothing is compared, nor kept; and nothing is compared with what another compiler made."""
     known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if not update and kernel not in known:
         raise TestbedError(f"{shown(file)} has nothing for Linux {kernel}; antbed bench-check --update adds it")
+    made = made_with(kernel)
+    other = "" if update else other_compiler(known[kernel]["made with"], made)
+    if other and not twice:
+        raise TestbedError(f"not compared: {other}")
     with tempfile.TemporaryDirectory(prefix="antbed-check-") as place:
         first, second = (Path(place) / name for name in ("first", "second"))
         _measure(kernel, first, progress)
@@ -49,7 +53,6 @@ def check(
         if twice:
             _measure(kernel, second, progress)
             differences = differing(first, second)
-    made = made_with(kernel)
     found = {"kernel": kernel, "made_with": made, "paths": ours, "differing": differences}
     if differences:
         return {**found, "well": False}
@@ -57,6 +60,8 @@ def check(
         known[kernel] = {"made with": made, "paths": ours}
         write_whole(file, json.dumps(known, indent=2, sort_keys=True) + "\n")
         return {**found, "updated": shown(file), "well": True}
+    if other:
+        return {**found, "not_compared": other, "well": True}
     changed = changes(known[kernel]["paths"], ours)
     grown = sum(one["change"] in GROWTH for one in changed)
     compared = {"baseline_made_with": known[kernel]["made with"], "changed": changed, "grown": grown}
@@ -70,6 +75,8 @@ def text(found: dict[str, Any]) -> str:
     lines += ["both runs have the same samples, byte for byte"] if differences == [] else []
     if "updated" in found:
         lines.append(f"{found['updated']}: {len(found['paths'])} paths of Linux {found['kernel']}")
+    if "not_compared" in found:
+        lines.append(f"not compared: {found['not_compared']}")
     if "changed" in found:
         lines += map(_change_text, found["changed"])
         grown, before = found["grown"], found["baseline_made_with"]
@@ -95,6 +102,18 @@ def made_with(kernel: str, build: Path = BUILD) -> str:
         found = re.search(rf'^#define {macro}\s+"([^",]*)', text, re.MULTILINE)
         words.append(found[1].strip() if found else "?")
     return "Linux {}, {}".format(*words)
+
+
+def other_compiler(before: str, now: str) -> str:
+    """Why paths made with `before` and `now` (made_with) cannot be compared: each compiler's have their own length."""
+    versions = [re.search(r"\d+\.\d+\.\d+", words.partition(", ")[2]) for words in (before, now)]
+    was, is_now = (found[0] if found else "?" for found in versions)
+    if was == is_now:
+        return ""
+    return (
+        f"the baseline was made with GCC {was}, and this with {is_now}, whose paths have other lengths;"
+        " antbed bench-check --update, before a change is made, keeps these"
+    )
 
 
 def paths(found: Summary) -> Paths:

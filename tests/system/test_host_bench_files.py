@@ -20,6 +20,7 @@ from testbed.bench.summary import summarise
 from testbed.bench.verdicts import Outcome
 from testbed.commands import cli
 from testbed.describe.description import load
+from testbed.errors import TestbedError
 from testbed.paths import ROOT
 from testbed.run.accel import Accelerator
 from testbed.run.qemu import Boot, Sealed, command_line
@@ -43,16 +44,22 @@ def test_a_path_is_not_that_of_a_lucky_call() -> None:
     assert baseline.paths(summarise(rows)) == {"table6 AnT-Linux not-continued null": 117_000}
 
 
+MADE_WITH = "Linux 6.1.{}-mint, gcc (Debian {}) {}"
+
+
 def measured_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: dict[str, float], update: bool = False
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: dict[str, float], update: bool = False,
+    compiler: str = "12.2.0", twice: bool = False,
 ) -> dict[str, Any]:
     """What bench-check finds where its machine would measure these paths, and the committed file has a and b."""
     file = tmp_path / "baseline.json"
-    file.write_text('{"6.1": {"made with": "an old compiler", "paths": {"a": 1000.0, "b": 1000.0}}}', encoding="utf-8")
+    known = {"made with": MADE_WITH.format(1, "12.2.0-13", "12.2.0"), "paths": {"a": 1000.0, "b": 1000.0}}
+    file.write_text(json.dumps({"6.1": known}), encoding="utf-8")
     monkeypatch.setattr(baseline, "measure_exact", lambda *words: None)
+    monkeypatch.setattr(baseline, "made_with", lambda kernel: MADE_WITH.format(2, compiler + "-14", compiler))
     monkeypatch.setattr(baseline, "read", lambda directory: [])
     monkeypatch.setattr(baseline, "paths", lambda found: now)
-    return baseline.check("6.1", file, update)
+    return baseline.check("6.1", file, update, twice)
 
 
 def test_bench_check_says_what_has_grown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -60,8 +67,20 @@ def test_bench_check_says_what_has_grown(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert not found["well"] and found["grown"] == 1 and json.loads(json.dumps(found)) == found
     lines = baseline.text(found).splitlines()
     assert lines[0] == "antbed: GROWN  b: 1,000 -> 1,021 instructions (+2.1%)"
-    assert lines[1].startswith("antbed: the baseline was made with an old compiler, this with ")
+    assert lines[1].startswith("antbed: the baseline was made with Linux 6.1.1-mint, gcc (Debian 12.2.0-13) 12.2.0, ")
     assert lines[2] == "antbed: 2 paths, 1 grown by more than 2% (Linux 6.1)"
+
+
+def test_bench_check_is_no_false_alarm_with_another_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Debian 13's GCC 14 makes paths of other lengths: nothing has grown. That two runs agree is asked all the same."""
+    with pytest.raises(TestbedError, match=r"^not compared: .* GCC 12\.2\.0, and this with 14\.2\.0"):
+        measured_once(monkeypatch, tmp_path, {"a": 2000.0}, compiler="14.2.0")
+    found = measured_once(monkeypatch, tmp_path, {"a": 2000.0}, compiler="14.2.0", twice=True)
+    assert found["well"] and json.loads(json.dumps(found)) == found
+    lines = baseline.text(found).splitlines()
+    assert lines[0] == "antbed: both runs have the same samples, byte for byte"
+    assert lines[1].startswith("antbed: not compared: the baseline was made with GCC 12.2.0") and len(lines) == 2
+    assert measured_once(monkeypatch, tmp_path, {"a": 2.0}, update=True, compiler="14.2.0")["well"]
 
 
 def test_bench_check_keeps_what_it_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
