@@ -34,7 +34,7 @@ def all_facts() -> list[Facts]:
 
 def _ant(instance: Instance) -> str:
     """Of a machine that is alive. AnT's panic ends it, unless AnT is told otherwise (debug_exit=0)."""
-    if last_words.ant_panic(instance.run):
+    if last_words.ant_has_stopped(instance.run):
         return "panicked"
     if _ANT_READY in last_words.head_bytes(instance.run.log(CONTROL_ANT)):
         return "running"

@@ -102,8 +102,7 @@ class Direct:
             status = int(self._run.file("qemu.exit").read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
             return "QEMU vanished without an exit status (this computer was restarted?)"
-        panic = last_words.linux_panic(self._run)
-        if status == 0 and panic:
+        if status == 0 and (panic := last_words.linux_panic_before_reboot(self._run)):
             return f"Linux panicked: {panic}"
         return ending(status)
 

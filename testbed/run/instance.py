@@ -10,15 +10,14 @@ from dataclasses import replace
 
 from ..errors import MachineFailed
 from . import direct, last_words
-from .backend import Backend, Monitor, waited
+from .backend import Backend, Monitor
 from .qemu import Boot
 from .rundir import RunDirectory
 from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState
 from .virt import domain
 
-# Limits on this computer's own work, which take long only when it is very busy.
+# A limit on this computer's own work, which takes long only when it is very busy.
 _GONE_SECONDS = 30.0  # QEMU after its guest has ended
-_LAST_WORDS_SECONDS = 10.0  # a guest after it has said that it panics
 
 
 class Instance:
@@ -77,9 +76,6 @@ class Instance:
         """Raises MachineFailed when the guest is no more; with `gone` gives QEMU a moment to end."""
         limit = time.monotonic() + (_GONE_SECONDS if gone else 0)
         while self.alive():
-            if panic := last_words.linux_panic(self.run):
-                waited(lambda: not self.alive(), _LAST_WORDS_SECONDS)  # its last lines are still being printed
-                raise self.failure(f"Linux panicked: {panic}")
             if time.monotonic() >= limit:
                 return
             time.sleep(0.05)

@@ -14,7 +14,10 @@ LINES = 40
 _TAIL_BYTES = 64 << 10
 
 _PANIC = re.compile(rb"Kernel panic - not syncing: [^\r\n]*")
+_REBOOTING = re.compile(rb"Rebooting in \d+ seconds\.\.\s*\Z")
 _ANT_PANIC = re.compile(rb"^AnT panic on core \d[^\r\n]*", re.MULTILINE)
+_ANT_STOPPED = re.compile(rb"^AnT has stopped; Linux goes on\.\s*\Z", re.MULTILINE)
+_PROMPT = re.compile(rb"^(antsh\$|linux:\S*#) ", re.MULTILINE)
 _NOT_STARTED = re.compile(rb"AnT: not started: [^\r\n]*")
 # Terminal control sequences and control characters: a report is plain text.
 _CONTROL = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f]")
@@ -43,14 +46,29 @@ def tail(path: Path, lines: int) -> str:
     return "\n".join(text.rstrip().splitlines()[-lines:])
 
 
+# A panic's words on a console prove nothing: any program can write them. That there was one is known by how QEMU
+# ended, or by the console's very last line, after which a kernel that has panicked lets nobody write.
+
+
 def linux_panic(run: RunDirectory) -> str | None:
-    """Linux's own word that it has panicked."""
+    """What Linux said of the panic that ended the machine."""
     return _find(_PANIC, run, CONSOLE_LINUX)
 
 
+def linux_panic_before_reboot(run: RunDirectory) -> str | None:
+    """What Linux said, when its last line is that it reboots for a panic (panic=1). Whoever switches it off has the
+    kernel say so last."""
+    return linux_panic(run) if _find(_REBOOTING, run, CONSOLE_LINUX) else None
+
+
 def ant_panic(run: RunDirectory) -> str | None:
-    """AnT's own word that it has panicked."""
+    """What AnT said of the panic that ended it."""
     return _find(_ANT_PANIC, run, CONSOLE_ANT)
+
+
+def ant_has_stopped(run: RunDirectory) -> bool:
+    """Whether AnT has panicked and left the machine running (debug_exit=0)."""
+    return ant_panic(run) is not None and _find(_ANT_STOPPED, run, CONSOLE_ANT) is not None
 
 
 def ant_not_started(run: RunDirectory) -> str | None:
@@ -59,8 +77,12 @@ def ant_not_started(run: RunDirectory) -> str | None:
 
 
 def _find(pattern: re.Pattern[bytes], run: RunDirectory, console: str) -> str | None:
-    found = pattern.search(tail_bytes(run.log(console)))
-    return found.group().decode("utf-8", "replace").strip() if found else None
+    """The last such line, unless a shell has asked for a command since."""
+    text = tail_bytes(run.log(console))
+    found = list(pattern.finditer(text))
+    if not found or _PROMPT.search(text, found[-1].end()):
+        return None
+    return found[-1].group().decode("utf-8", "replace").strip()
 
 
 def of(run: RunDirectory, state: MachineState) -> str:

@@ -4,7 +4,7 @@
 
 FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
 fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on
-this computer; three are special: `panic-ant`, `panic-linux`, `die`.
+this computer; some are special: `panic-ant`, `panic-linux`, `off`, `die`, and `say WORDS` on both consoles.
 
 The probe's guest (testbed/run/probe.py) is another: FAKE_PROBE="kvm=2 tcg=hang" says for each accelerator after how
 many seconds it is done, or that it hangs, crashes or fails.
@@ -103,8 +103,14 @@ class Control:
         if command == b"panic-ant":
             os._exit(67)
         if command == b"panic-linux":
-            consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\n")
+            consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\nRebooting in 1 seconds..\r\n")
             os._exit(0)
+        if command == b"off":
+            os._exit(0)
+        if command.startswith(b"say "):
+            for console in consoles.values():
+                console.write(command[4:] + b"\r\n")
+            command = b"true"
         if command == b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         pipe = subprocess.PIPE

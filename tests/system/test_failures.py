@@ -197,6 +197,13 @@ def test_errors_read_as_on_any_unix(machine: Antbed, command: str, status: int, 
     assert words in said and (bool(words) or not said)
 
 
+def test_a_panic_is_no_words_of_a_program(machine: Antbed) -> None:
+    """Written to Linux's console by a user, and to Linux's log by root: a healthy machine, and it stays one."""
+    machine.linux("echo 'Kernel panic - not syncing: no' | tee /dev/console >/dev/kmsg")
+    assert machine.ant("echo", "works") == "works\n"
+    assert machine.call("status").text.startswith(f"machine '{machine.name}': ready")
+
+
 @pytest.mark.parametrize("system", ["ant", "linux"])
 def test_exec_passes_output_errors_and_status_through(machine: Antbed, system: str) -> None:
     command = {

@@ -191,6 +191,15 @@ def test_machine_that_ends_is_reported_as_what_it_is(up: Antbed, command: str, w
     assert "has ended before" in up.up().text  # and a new one starts
 
 
+def test_a_panic_is_no_words_on_a_console(up: Antbed) -> None:
+    """Which any program can write: `echo "Kernel panic - not syncing: Fatal exception" >/dev/console`."""
+    for words in ("Kernel panic - not syncing: Fatal exception", "AnT panic on core 1 (m-kernel): no"):
+        assert up.exec("linux", f"say {words}").status == 0
+        assert up.exec("ant", "sleep 1; echo works").text == "works\n"
+        assert up.state()["phase"] == "ready" and up.state()["ant"] == "running"
+    assert "the machine was switched off" in up.exec("linux", "off").errors.splitlines()[-1]
+
+
 def test_ant_that_is_not_started_is_reported_at_once(fake: Fake) -> None:
     result = fake("not-started").up(status=125)
     check_report(result, "AnT: not started: kexec cannot start core 1: no such core")

@@ -233,7 +233,7 @@ def test_status_of_a_machine(fake: Fake) -> None:
     assert "  AnT: running\n" in text and f"logs in {facts['logs']}\n" in text
     # As with debug_exit=0: AnT has stopped, and Linux goes on.
     with (Path(facts["logs"]) / "console-ant.log").open("ab") as console:
-        console.write(b"\r\nAnT panic on core 1 (m-kernel): a test\r\n")
+        console.write(b"\r\nAnT panic on core 1 (m-kernel): a test\r\nAnT has stopped; Linux goes on.\r\n")
     assert antbed.state()["ant"] == "panicked" and "AnT: panicked" in antbed.call("status", "--line").text
     antbed.call("exec", "--", "panic-ant")
     ended = antbed.call("status", "--json")

@@ -146,16 +146,17 @@ class Domain:
         if state is None:
             return "the machine was switched off (its domain is gone from libvirt)"
         _, reason = state
-        linux = last_words.linux_panic(self._run)
-        if reason in (libvirt.VIR_DOMAIN_SHUTOFF_SHUTDOWN, libvirt.VIR_DOMAIN_SHUTOFF_CRASHED) and linux:
-            return f"Linux panicked: {linux}"
         if reason == libvirt.VIR_DOMAIN_SHUTOFF_SHUTDOWN:
+            if linux := last_words.linux_panic_before_reboot(self._run):
+                return f"Linux panicked: {linux}"
             return "the machine was switched off or rebooted (libvirt: shutdown)"
         if reason == libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED:
             return "the machine was switched off (libvirt: destroyed)"
         if reason == libvirt.VIR_DOMAIN_SHUTOFF_CRASHED:
             if ant := last_words.ant_panic(self._run):
                 return f"AnT panicked: {ant}"
+            if linux := last_words.linux_panic(self._run):
+                return f"Linux panicked: {linux}"
             return "QEMU ended by itself (libvirt: crashed), and no system has panicked; its log is libvirt's"
         return f"libvirt does not know how it ended (reason {reason}; this computer was restarted?)"
 
