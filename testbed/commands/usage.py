@@ -62,13 +62,13 @@ def print_json(facts: Any) -> None:
 
 
 def kernel_option(parser: argparse.ArgumentParser) -> None:
-    known = kernel.known()
+    known = [*kernel.known(), "auto"]
     option = parser.add_argument(
         "--kernel",
         default=kernel.default(),
-        help=f"Linux version: {', '.join(known)} or auto (default: %(default)s)",
+        help=f"Linux version: {', '.join(known)} (default: %(default)s)",
     )
-    completes(option, " ".join(("words", *known, "auto")))
+    completes(option, " ".join(("words", *known)))
 
 
 def words_after(parser: argparse.ArgumentParser, seconds: float) -> None:

@@ -15,7 +15,7 @@ BROADCASTING = ("3.0.8",)
 
 
 def known() -> list[str]:
-    """Every version that there are patches for, the newest first."""
+    """Every version that there are patches for, the newest first; none in a ready machine."""
     versions = [path.name.removeprefix("linux-") for path in (ROOT / "mint-patches").glob("linux-*")]
     return sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
 
