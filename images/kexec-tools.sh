@@ -30,9 +30,10 @@ apt() {
 
 # The main archive of this Debian release, from the user's own sources.
 source_list() {
-	local release keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=
+	local release keyring options=
 	release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-	[ ! -e $keyring ] || options="[signed-by=$keyring] "
+	keyring=/usr/share/keyrings/$(. /etc/os-release && echo "$ID")-archive-keyring.gpg
+	[ ! -e "$keyring" ] || options="[signed-by=$keyring] "
 	# shellcheck disable=SC2016 # apt's own placeholders
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
 		awk -v release="$release" -v options="$options" \

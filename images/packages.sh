@@ -6,6 +6,7 @@
 #   images/packages.sh GROUP...          e.g. build run
 #   ANTBED_NO_INSTALL=1                  print the apt-get line and stop
 #   images/packages.sh --missing GROUP...  only print the missing names
+#   OS_RELEASE=FILE                      what tells the release, instead of /etc/os-release
 #
 # Needs bash and apt only: it runs first on a fresh machine.
 set -euo pipefail
@@ -20,12 +21,18 @@ if [ "${1:-}" = --missing ]; then
 fi
 [ $# -gt 0 ] || die "usage: images/packages.sh [--missing] GROUP..."
 
-command -v dpkg-query >/dev/null ||
-	die "this is not a Debian system (no dpkg-query). Wanted is Debian 12; elsewhere install what images/packages.list names"
+known="the project is for Debian 12 and 13 and for Ubuntu 24.04; elsewhere take the container of docs/hosts.md"
+command -v dpkg-query >/dev/null || die "no Debian here (no dpkg-query): $known"
+
+# e.g. debian13; Debian's unstable release has no number
+# shellcheck source=/dev/null
+release=$(. "${OS_RELEASE:-/etc/os-release}" && echo "${ID:-}${VERSION_ID:-}")
 
 declare -A reason=()
 wanted=()
 while read -r group package why; do
+	[[ $group != *@* || ${group#*@} = "$release" ]] || continue
+	group=${group%@*}
 	case " $* " in
 	*" $group "*)
 		wanted+=("$package")
@@ -71,9 +78,16 @@ fi
 [ ${#as_root[@]} -eq 0 ] || sudo true
 
 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
-install_packages() {
+update_lists() {
 	# A failed update is not the end: the lists that are there may do.
 	"${apt[@]}" update || echo "apt-get update failed, going on with the lists that are here"
-	"${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
-step "packages: installing ${#missing[@]}" "$LOGS/packages.log" install_packages
+step "packages: updating apt's lists" "$LOGS/packages-update.log" update_lists
+
+# A release that lacks one is named before anything is installed.
+available=$(apt-cache show "${missing[@]}" 2>/dev/null | sed -n 's/^Package: //p')
+for package in "${missing[@]}"; do
+	grep -qxF "$package" <<<"$available" || die "$release has no package $package (see $LOGS/packages-update.log): $known"
+done
+step "packages: installing ${#missing[@]}" "$LOGS/packages.log" \
+	"${apt[@]}" install -y --no-install-recommends "${missing[@]}"
