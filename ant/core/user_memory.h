@@ -26,16 +26,17 @@ template<typename T> VirtualAddress address_of(UserPointer<T> pointer) {
 }
 
 template<typename T>
-requires std::is_trivially_copyable_v<T> Result<std::remove_const_t<T>>
-read_user(Process& process, UserPointer<T> from) {
+concept TriviallyCopyable = std::is_trivially_copyable_v<T>;
+
+template<TriviallyCopyable T>
+Result<std::remove_const_t<T>> read_user(Process& process, UserPointer<T> from) {
     std::remove_const_t<T> value{};
     TRY(copy_from_user(process, address_of(from), std::as_writable_bytes(std::span{&value, 1})));
     return value;
 }
 
-template<typename T>
-requires std::is_trivially_copyable_v<T> Result<void>
-write_user(Process& process, UserPointer<T> to, const T& value) {
+template<TriviallyCopyable T>
+Result<void> write_user(Process& process, UserPointer<T> to, const T& value) {
     return copy_to_user(process, address_of(to), std::as_bytes(std::span{&value, 1}));
 }
 

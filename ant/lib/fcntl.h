@@ -37,7 +37,7 @@
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
-#define S_ISDIR(mode) (((mode)&S_IFMT) == S_IFDIR)
+#define S_ISDIR(mode) ((S_IFMT & (mode)) == S_IFDIR)
 #endif
 
 #endif

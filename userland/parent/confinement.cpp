@@ -61,7 +61,7 @@ std::vector<Node> device_nodes(const User& user) {
     if (directory == nullptr)
         return nodes;
     while (const dirent* entry = ::readdir(directory.get())) {
-        struct stat status {};
+        struct stat status = {};
         if (::fstatat(::dirfd(directory.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) && status.st_uid == user.uid)
             nodes.push_back({entry->d_name, status.st_mode, status.st_rdev});

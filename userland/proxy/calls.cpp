@@ -12,7 +12,7 @@ namespace antlinux {
 namespace {
 
 void convert_stat(const void* from_linux, void* to_ant) {
-    struct stat from {};
+    struct stat from = {};
     std::memcpy(&from, from_linux, sizeof from);
     const antlinux_stat to{
         .dev = from.st_dev,

@@ -87,7 +87,7 @@ void on_interrupt(int /*signal*/) { interrupted = 1; }
 } // namespace
 
 Result<void> prepare_interrupts() {
-    struct sigaction action {};
+    struct sigaction action = {};
     action.sa_handler = on_interrupt; // no SA_RESTART
     return ::sigaction(SIGUSR1, &action, nullptr) == 0 ? Result<void>{} : last_errno();
 }

@@ -20,17 +20,17 @@ template<typename Memory>
 concept PageTableMemory = requires(Memory memory, PhysicalAddress physical, VirtualAddress page) {
     // An entry's lower half, and all of it.
     { memory.read(physical) } -> std::same_as<std::uint32_t>;
-    {memory.write(physical, std::uint64_t{})};
+    memory.write(physical, std::uint64_t{});
     // The lower half of each of so many entries becomes (half & first mask) | second mask.
-    {memory.mask_entries(physical, std::uint32_t{}, std::uint32_t{}, std::uint32_t{})};
+    memory.mask_entries(physical, std::uint32_t{}, std::uint32_t{}, std::uint32_t{});
     { memory.allocate_zeroed_frame() } -> std::same_as<Result<PhysicalAddress>>;
-    {memory.free_frame(physical)};
+    memory.free_frame(physical);
     // Drops the processor's memory of one page, large or small (SDM vol. 3, 4.10.4.1). Does nothing
     // when the address space is not the one in use.
-    {memory.invalidate(page)};
+    memory.invalidate(page);
     // The same for everything. The processor reads the four directories' addresses only when CR3 is
     // loaded (SDM vol. 3, 4.4.1), so that a new one takes this.
-    {memory.invalidate_all()};
+    memory.invalidate_all();
 };
 
 struct Translation {

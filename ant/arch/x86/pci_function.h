@@ -19,7 +19,7 @@ namespace ant::x86 {
 template<typename Space>
 concept PciConfigSpace = requires(Space space, std::uint32_t offset) {
     { space.read(offset) } -> std::same_as<std::uint32_t>;
-    {space.write(offset, std::uint32_t{})};
+    space.write(offset, std::uint32_t{});
 };
 
 // A message-signalled interrupt is a write to memory: at this address, which means a core's local

@@ -36,9 +36,7 @@ protected:
     uint64_t write(uint64_t lba, uint32_t sectors, uint64_t pause = 0) {
         return take(DISK_WRITE, lba, sectors, pause);
     }
-    [[nodiscard]] uint64_t statistic(uint64_t disk_statistics::*which) const {
-        return disk_.statistics.*which;
-    }
+    [[nodiscard]] uint64_t statistic(auto which) const { return disk_.statistics.*which; }
     /// Bytes per second of `bytes` read in a row in pieces of 128 KB.
     double stream(uint64_t lba, uint64_t bytes) {
         constexpr uint32_t piece = 256;

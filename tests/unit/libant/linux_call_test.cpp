@@ -75,7 +75,10 @@ TEST_F(LinuxCallTest, NoProxyNoFarewell) {
         EXPECT_EQ(call.call(LinuxNumber::null, Continue::off, {}), 0);
         EXPECT_EQ(call.end_proxy(), 0);
     }
-    { LinuxCall unused; }
+    {
+        const LinuxCall unused;
+        EXPECT_TRUE(kernel.linux_calls.size() == 1);
+    }
     EXPECT_EQ(kernel.linux_calls.size(), 1u);
 }
 

@@ -169,7 +169,7 @@ TEST_F(ExecutorTest, LongPathsAreLinuxs) {
 TEST_F(ExecutorTest, StatIsLinuxsInAnTsLayout) {
     const std::string path = directory_.file("sized", std::string(5000, 'x'));
     ASSERT_EQ(::chmod(path.c_str(), 04711), 0);
-    struct stat linux_stat {};
+    struct stat linux_stat = {};
     ASSERT_EQ(::stat(path.c_str(), &linux_stat), 0);
     const antlinux_u64 fd = open(path, O_RDONLY);
     // At odd places, too: AnT may put the structure anywhere.
