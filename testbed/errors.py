@@ -34,6 +34,12 @@ class MachineFailed(TestbedError):
         self.report = report
 
 
+class MachinePaused(TestbedError):
+    """The guest stands still and cannot answer; QEMU is there."""
+
+    status = STATUS_NO_ANSWER
+
+
 class CommandTimedOut(TestbedError):
     """A command in a guest took longer than it was given."""
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from ..errors import STATUS_FAILED, TestbedError
+from ..errors import STATUS_FAILED, MachinePaused, TestbedError
 from ..observe import status
 from ..run import doctor
 from ..run.instance import Instance
@@ -61,6 +61,11 @@ def _up(arguments: argparse.Namespace) -> int:
     with machine_lock(arguments.name):
         if instance := clear_dead(arguments.name, progress):
             state = instance.state
+            if why := instance.why_paused():
+                if again := instance.resume():
+                    raise MachinePaused(f"machine '{arguments.name}' is paused again at once: {again}")
+                progress.say(f"machine '{arguments.name}' was paused ({why}); it goes on")
+                return 0
             progress.say(
                 f"machine '{arguments.name}' runs already (profile {state.profile}, Linux {state.kernel},"
                 f" accelerator {state.accelerator}); ./antbed down ends it"

@@ -24,6 +24,8 @@ def facts(name: str) -> Facts:
     known: Facts = {**instance.state.facts(), "name": name, "logs": str(instance.run.path)}
     if not instance.alive():
         return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
+    if why := instance.why_paused():
+        known |= {"phase": "paused", "paused": f"{why}; {instance.how_to_resume}"}
     return {**known, "alive": True, "uptime": round(time.time() - known["started"], 1), "ant": _ant(instance)}
 
 
@@ -48,6 +50,7 @@ def text(of: Facts) -> str:
         return f"machine '{of['name']}': ended: {of['ended']}"
     lines = [
         f"machine '{of['name']}': {of['phase']}, up {of['uptime']:.0f} s",
+        *([f"  {of['paused']}"] if "paused" in of else []),
         f"  profile {of['profile']}, Linux {of['kernel']}",
         f"  AnT: {of['ant']}",
         f"  accelerator {of['accelerator']}: {of['reason']}",
@@ -65,4 +68,5 @@ def line(of: Facts) -> str:
         return f"machine '{of['name']}': none"
     if not of["alive"]:
         return f"Linux {of['kernel']} | ended: {of['ended'].partition(' (')[0]}"
-    return f"Linux {of['kernel']} | {of['accelerator']} | AnT: {of['ant']}"
+    paused = " | paused" if "paused" in of else ""
+    return f"Linux {of['kernel']} | {of['accelerator']} | AnT: {of['ant']}{paused}"

@@ -24,6 +24,12 @@ class Backend(Protocol):
     def alive(self) -> bool:
         """Whether QEMU is there; also when it is stopped or hangs."""
 
+    def why_paused(self) -> str | None:
+        """Why QEMU does not let the guest run; None when it does, or cannot be asked now."""
+
+    def resume(self) -> None:
+        """Lets a guest that is paused run."""
+
     def how_it_ended(self) -> str:
         """For a machine that is no longer alive."""
 

@@ -18,7 +18,7 @@ from ..errors import MachineFailed, TestbedError
 from . import last_words
 from .backend import waited
 from .qemu import Boot, command_line, ending
-from .qmp import Qmp, QmpError
+from .qmp import Qmp, QmpError, why_stopped
 from .rundir import QMP, RunDirectory
 from .state import QemuProcess
 
@@ -26,6 +26,7 @@ from .state import QemuProcess
 _START_SECONDS = 60.0  # QEMU itself, before the guest runs
 _EXIT_SECONDS = 10.0  # QEMU's end, then the note of its exit status
 _SIGNAL_SECONDS = 3.0  # until a stronger signal is sent
+_LOOK_SECONDS = 1.0  # for a question that somebody else may ask again
 
 # QEMU outlives the command that started it, so somebody else must keep its exit status: a shell that waits for it.
 _KEEP_STATUS = '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"'
@@ -96,6 +97,17 @@ class Direct:
 
     def alive(self) -> bool:
         return self.process() is not None
+
+    def why_paused(self) -> str | None:
+        try:
+            with closing(Qmp(self._run.socket(QMP), timeout=_LOOK_SECONDS)) as qmp:
+                return why_stopped(qmp)
+        except QmpError:  # gdb has the one connection
+            return None
+
+    def resume(self) -> None:
+        with self.monitor() as qmp:
+            qmp.execute("cont")
 
     def how_it_ended(self) -> str:
         try:

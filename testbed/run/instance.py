@@ -8,16 +8,18 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from ..errors import MachineFailed
+from ..errors import MachineFailed, MachinePaused, TestbedError
 from . import direct, last_words
-from .backend import Backend, Monitor
+from .backend import Backend, Monitor, waited
 from .qemu import Boot
-from .rundir import RunDirectory
+from .rundir import DEFAULT_NAME, RunDirectory
 from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState
 from .virt import domain
 
 # A limit on this computer's own work, which takes long only when it is very busy.
 _GONE_SECONDS = 30.0  # QEMU after its guest has ended
+_LOOK_SECONDS = 2.0  # between two questions whether the guest is paused
+_RESUME_SECONDS = 0.5  # in which a full disk pauses it again
 
 
 class Instance:
@@ -25,6 +27,7 @@ class Instance:
         self.run = run
         self.state = state
         self._backend = _backend(run, state.engine)
+        self._next_look = 0.0  # for check_runs(), by the monotonic clock
 
     @classmethod
     def find(cls, name: str) -> Instance | None:
@@ -81,6 +84,34 @@ class Instance:
             time.sleep(0.05)
         self._backend.await_end_known()
         raise self.failure(self.how_it_ended())
+
+    def check_runs(self, gone: bool = False) -> None:
+        """As check(), for a command that waits for the guest: raises MachinePaused when it stands still for a while."""
+        self.check(gone)
+        if time.monotonic() >= self._next_look:
+            first, self._next_look = self._next_look == 0, time.monotonic() + _LOOK_SECONDS
+            if not first and (why := self.why_paused()):
+                raise MachinePaused(f"machine '{self.run.name}' is paused: {why}; {self.how_to_resume}")
+
+    def why_paused(self) -> str | None:
+        """None also while gdb holds the machine: then it goes on by itself."""
+        if self.state.phase == BENCH or not self._backend.why_paused():
+            return None
+        try:
+            with self.run.locked("debug", 0.0, "gdb has it"):
+                return self._backend.why_paused()
+        except TestbedError:
+            return None
+
+    @property
+    def how_to_resume(self) -> str:
+        name = "" if self.run.name == DEFAULT_NAME else f" --name {self.run.name}"
+        return f"./antbed up{name} lets it go on"
+
+    def resume(self) -> str | None:
+        """Lets a paused guest run; what stops it again at once."""
+        self._backend.resume()
+        return self.why_paused() if waited(lambda: self.why_paused() is not None, _RESUME_SECONDS) else None
 
     def failure(self, what: str) -> MachineFailed:
         return MachineFailed(f"machine '{self.run.name}': {what}", last_words.of(self.run, self.state))

@@ -9,10 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import TestbedError
+from .backend import Monitor
 
 
 class QmpError(TestbedError):
     """QEMU refused a command or does not answer."""
+
+
+# QEMU's word for its state, where the guest stands still and stays so: in ours.
+_STOPPED = {
+    "paused": "it was stopped from outside",
+    "io-error": "QEMU cannot write to a disk of it",
+    "internal-error": "QEMU failed to go on",
+    "debug": "a debugger has stopped it",
+}
+NO_SPACE = "no space is left on this computer for what it writes to its disks (free some)"
+
+
+def why_stopped(monitor: Monitor) -> str | None:
+    """Why the guest stands still, None when it runs."""
+    state = monitor.execute("query-status").get("status")
+    if state == "io-error":
+        blocks = monitor.execute("query-block")
+        if any(block.get("io-status") == "nospace" for block in blocks):
+            return NO_SPACE
+    return _STOPPED.get(state)
 
 
 class Qmp:

@@ -37,8 +37,8 @@ def up(wish: MachineWish, progress: Progress) -> Instance:
 def _await_ready(instance: Instance, starts_ant: bool, progress: Progress) -> None:
     run = instance.run
     with (
-        closing(Channel(run, CONTROL_LINUX, instance.check)) as linux,
-        closing(Channel(run, CONTROL_ANT, instance.check)) as ant,
+        closing(Channel(run, CONTROL_LINUX, instance.check_runs)) as linux,
+        closing(Channel(run, CONTROL_ANT, instance.check_runs)) as ant,
     ):
         with instance.qmp() as qmp:
             qmp.execute("cont")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..errors import CommandTimedOut, MachineFailed, TestbedError, UsageError
+from ..errors import CommandTimedOut, MachineFailed, MachinePaused, TestbedError, UsageError
 from ..run.rundir import RunDirectory
 from .frames import Frame, FrameParser, Kind, ProtocolError
 
@@ -62,8 +62,8 @@ class Channel:
         self._send(b"run " + line + b"\n")
         try:
             status = self._until_end(on_frame, limit)
-        except (ProtocolError, MachineFailed):
-            raise
+        except (ProtocolError, MachineFailed, MachinePaused):
+            raise  # a guest that goes on sees that we have gone
         except BaseException:  # the reader went away, Ctrl-C: the command must not go on unseen
             self._end_command(grace)
             raise

@@ -32,7 +32,8 @@ def _channel(instance: Instance, system: str, patience: float) -> Iterator[Chann
     """The system's control channel, for nobody else until the block ends."""
     what = CHANNELS[system]
     busy = f"another command has been running on {system} for more than {patience:g} s"
-    with instance.run.locked(what, patience, busy), closing(Channel(instance.run, what, instance.check)) as channel:
+    check = instance.check_runs
+    with instance.run.locked(what, patience, busy), closing(Channel(instance.run, what, check)) as channel:
         yield channel
 
 

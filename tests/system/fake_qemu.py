@@ -4,7 +4,8 @@
 
 FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
 fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on
-this computer; some are special: `panic-ant`, `panic-linux`, `off`, `die`, and `say WORDS` on both consoles.
+this computer; some are special: `panic-ant`, `panic-linux`, `off`, `die`, `fill-disk` (until `cont`), and `say WORDS`
+on both consoles.
 
 The probe's guest (testbed/run/probe.py) is another: FAKE_PROBE="kvm=2 tcg=hang" says for each accelerator after how
 many seconds it is done, or that it hangs, crashes or fails.
@@ -23,8 +24,11 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 KIND = os.environ.get("FAKE_GUEST", "ok")
+state = "prelaunch"  # QMP's query-status
+running = threading.Event()
 
 
 def option(argv: list[str], pattern: str) -> str:
@@ -100,10 +104,14 @@ class Control:
             self.commands.task_done()
 
     def _run(self, command: bytes) -> None:
+        if command == b"fill-disk":
+            stop("io-error")
+        running.wait()
         if command == b"panic-ant":
             os._exit(67)
         if command == b"panic-linux":
-            consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\nRebooting in 1 seconds..\r\n")
+            consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\n")
+            consoles["linux"].write(b"Rebooting in 1 seconds..\r\n")
             os._exit(0)
         if command == b"off":
             os._exit(0)
@@ -136,6 +144,12 @@ class Control:
         self.line.write(b"end %d\n" % (status if status >= 0 else 128 - status))
 
 
+def stop(why: str) -> None:
+    global state
+    state = why
+    running.clear()
+
+
 def boot() -> None:
     for control in controls.values():
         control.line.connected.wait(5)
@@ -155,18 +169,28 @@ def boot() -> None:
 
 
 def serve_qmp(server: socket.socket) -> None:
+    global state
     while True:
         client, _ = server.accept()
         lines = client.makefile("rwb", buffering=0)
         lines.write(b'{"QMP": {}}\n')
         for line in lines:
             request = json.loads(line)["execute"]
-            answer = "CPU#0 registers" if request == "human-monitor-command" else {}
+            answer: Any = "CPU#0 registers" if request == "human-monitor-command" else {}
+            if request == "query-status":
+                answer = {"status": state, "running": state == "running"}
+            elif request == "query-block":
+                answer = [{"device": "disk0", "io-status": "nospace" if state == "io-error" else "ok"}]
+            elif request == "stop":
+                stop("paused")
             lines.write(json.dumps({"return": answer}).encode() + b"\n")
             if request == "quit":
                 os._exit(0)
             if request == "cont":
-                boot()
+                first, state = state == "prelaunch", "running"
+                running.set()
+                if first:
+                    boot()
         lines.close()
         client.close()
 

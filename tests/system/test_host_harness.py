@@ -11,11 +11,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from antbed_runner import Antbed, Result, command_lines
+from antbed_runner import ROOT, Antbed, Result, command_lines
+from testbed.run.qmp import Qmp
 
 HERE = Path(__file__).resolve().parent
 MACHINE = """
@@ -200,6 +202,34 @@ def test_a_panic_is_no_words_on_a_console(up: Antbed) -> None:
     assert "the machine was switched off" in up.exec("linux", "off").errors.splitlines()[-1]
 
 
+def check_paused(antbed: Antbed, why: str) -> None:
+    """One line soon, and each command works."""
+    for words in (["ant", "sleep 1"], ["linux", "sleep 1"]):
+        result = antbed.call("exec", "--on", words[0], "--", words[1], limit=60)
+        said = f"{why}; ./antbed up --name fake lets it go on"
+        assert (result.status, result.errors) == (125, f"antbed: machine 'fake' is paused: {said}\n")
+    assert antbed.state()["phase"] == "paused" and antbed.state()["paused"] == said
+    assert f"  {said}\n" in antbed.call("status").text
+    assert antbed.call("status", "--line").text == "Linux 6.1 | tcg | AnT: running | paused\n"
+
+
+def test_a_full_disk_of_the_host_pauses_the_machine_and_is_said(up: Antbed) -> None:
+    """QEMU's way with ENOSPC: the guest stands still until somebody has made space, and no command waits 600 s."""
+    up.call("exec", "--on", "linux", "--timeout", "60", "--", "fill-disk", limit=60)
+    check_paused(up, "no space is left on this computer for what it writes to its disks (free some)")
+    again = up.up()
+    assert "was paused (no space is left" in again.text and "it goes on" in again.text
+    assert up.exec("ant", "echo works").text == "works\n" and up.state()["phase"] == "ready"
+
+
+def test_a_machine_that_was_stopped_from_outside_is_said_so_and_ends(up: Antbed) -> None:
+    """QMP's stop, virsh suspend."""
+    with closing(Qmp(Path(up.environment["ANTBED_BUILD"]) / "run" / "fake" / "qmp.sock")) as qmp:
+        qmp.execute("stop")
+    check_paused(up, "it was stopped from outside")
+    assert up.down().text == "antbed: machine 'fake': ended\n"
+
+
 def test_ant_that_is_not_started_is_reported_at_once(fake: Fake) -> None:
     result = fake("not-started").up(status=125)
     check_report(result, "AnT: not started: kexec cannot start core 1: no such core")
@@ -366,3 +396,31 @@ def test_follow_ends_with_the_machine(up: Antbed) -> None:
         assert process.poll() is None
         up.down()
         assert process.wait(120) == 0
+
+
+IGNORING = ("/usr/bin/python3", "-c", "import os, signal, sys\n"
+            "signal.signal(signal.SIGINT, signal.SIG_IGN), signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+            "os.execvp(sys.argv[1], sys.argv[1:])")
+
+
+def test_who_ignores_ctrl_c_goes_on_doing_so_and_says_what_ends_it(up: Antbed) -> None:
+    """As a script's `nohup ./antbed ... &`: neither Ctrl-C nor the terminal's end is for it."""
+    command = [*IGNORING, *up.command("logs", "linux", "--follow")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=up.environment) as follower:
+        assert follower.stdout and follower.stderr and follower.stdout.readline()
+        assert follower.stderr.readline() == b"antbed: Ctrl-C is ignored here; kill %d ends this\n" % follower.pid
+        for number in (signal.SIGINT, signal.SIGHUP):
+            follower.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            follower.wait(1)
+        follower.terminate()
+        assert follower.wait(120) == 128 + signal.SIGTERM
+
+
+def test_tests_interrupt_their_children_when_they_are_in_the_background_themselves() -> None:
+    """`nohup make test &` in a script: Ctrl-C is ignored there, and children inherit that."""
+    argv = [*IGNORING, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "host"]
+    name = test_interrupted_before_qemu_listens_nothing_is_left.__name__
+    done = subprocess.run([*argv, f"{__file__}::{name}"], cwd=ROOT, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout.decode()

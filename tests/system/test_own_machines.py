@@ -15,6 +15,7 @@ from antbed_runner import Antbed, command_lines
 from guest import eventually, meanwhile
 from kernels import image_of
 from profiles import PANIC, PANIC_WORD, ROOT, variant
+from testbed.run.instance import Instance
 
 Factory = pytest.TempPathFactory
 
@@ -147,3 +148,51 @@ def test_guest_cannot_damage_the_disk_image(own_machine: Antbed, kernel: str) ->
     own_machine.linux("dd if=/dev/zero of=/dev/vda bs=1M count=4 conv=fsync 2>/dev/null; sync")
     own_machine.down()
     assert state() == before
+
+
+def test_a_full_disk_of_this_computer_pauses_the_machine(own_machine: Antbed, tmp_path: Path) -> None:
+    """What the guest writes to its disk has no space: one line soon, and with space it goes on where it was."""
+    if backends.CHOSEN != "qemu":
+        pytest.skip("libvirt's overlay is in the machine's run directory")
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = f"mount -t tmpfs -o size=8m tmpfs {small}"
+    if subprocess.run(["unshare", "-Umr", "sh", "-c", mount], capture_output=True, check=False).returncode:
+        pytest.skip("this computer's kernel allows no file system of one's own (unshare -Um)")
+    qemu = tmp_path / "qemu"
+    start = f"{mount} && TMPDIR={small} exec qemu-system-x86_64 \"$@\""
+    qemu.write_text(f"#!/bin/sh\nexec unshare -Umr sh -c '{start}' sh \"$@\"\n", encoding="utf-8")
+    qemu.chmod(0o755)
+    own_machine.environment["ANTBED_QEMU"] = str(qemu)
+    own_machine.up()
+    write = "dd if=/dev/zero of=/root/large bs=1M count=24 2>/dev/null && sync && rm /root/large"
+    result = own_machine.call("exec", "--on", "linux", "--timeout", "200", "--", write)
+    why = "no space is left on this computer for what it writes to its disks (free some)"
+    assert result.status == 125 and len(result.errors.splitlines()) == 1, result
+    assert f"is paused: {why}; ./antbed up --name {own_machine.name} lets it go on" in result.errors
+    state = own_machine.state()
+    assert state["phase"] == "paused" and why in state["paused"]
+    assert "is paused again at once: no space" in own_machine.up(status=125).errors
+    inside = ["nsenter", "--preserve-credentials", "-U", "-m", "-t", str(state["pid"])]
+    subprocess.run([*inside, "mount", "-o", "remount,size=256m", str(small)], check=True)
+    assert "it goes on" in own_machine.up().text
+    assert own_machine.ant("echo", "works") == "works\n"
+    own_machine.linux(write, timeout=300)
+
+
+def test_a_stopped_machine_is_said_so_and_goes_on(own_machine: Antbed) -> None:
+    """QMP's stop, as virsh suspend: no command waits for its time limit in silence."""
+    own_machine.up()
+    instance = Instance.find(own_machine.name)
+    assert instance
+    with instance.qmp() as qmp:
+        qmp.execute("stop")
+    for system in ("ant", "linux"):
+        result = own_machine.exec(system, "echo works", timeout=200)
+        assert result.status == 125 and "is paused: it was stopped from outside" in result.errors, result
+    assert own_machine.state()["phase"] == "paused"
+    assert "it goes on" in own_machine.up().text
+    assert own_machine.ant("echo", "works") == own_machine.linux("echo works") == "works\n"
+    with instance.qmp() as qmp:
+        qmp.execute("stop")
+    assert own_machine.down().status == 0 and own_machine.call("status").status == 3

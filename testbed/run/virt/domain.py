@@ -20,7 +20,7 @@ from ...errors import MachineFailed, TestbedError
 from .. import last_words
 from ..backend import waited
 from ..qemu import Boot
-from ..qmp import QmpError
+from ..qmp import QmpError, why_stopped
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_ANT, CONTROL_LINUX, RunDirectory
 from ..state import LibvirtDomain
 from . import bridge, connection as link, xml
@@ -137,6 +137,21 @@ class Domain:
     def alive(self) -> bool:
         state = self._state()
         return state is not None and state[0] != link.module().VIR_DOMAIN_SHUTOFF
+
+    def why_paused(self) -> str | None:
+        libvirt = link.module()
+        state = self._state()
+        if state is None or state[0] != libvirt.VIR_DOMAIN_PAUSED:
+            return None
+        if state[1] == libvirt.VIR_DOMAIN_PAUSED_IOERROR:
+            with self.monitor() as monitor:
+                return why_stopped(monitor)
+        return "it was stopped from outside (as by virsh suspend)"
+
+    def resume(self) -> None:
+        with link.told(f"machine '{self._run.name}' does not go on"):
+            if (domain := self._domain()) is not None:
+                domain.resume()
 
     def how_it_ended(self) -> str:
         """libvirt knows whether QEMU ended in order, not its exit status. A guest's panic ends QEMU at once, and tells
