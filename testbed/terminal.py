@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from typing import TextIO
 
@@ -21,6 +22,11 @@ def wants_colour() -> bool:
 def redraws(stream: TextIO) -> bool:
     """Whether lines may be drawn over and coloured there."""
     return is_screen(stream) and wants_colour()
+
+
+def how_to_end() -> str:
+    """What ends a command that goes on by itself. In the background of a script Ctrl-C is ignored."""
+    return f"kill {os.getpid()}" if signal.getsignal(signal.SIGINT) == signal.SIG_IGN else "Ctrl-C"
 
 
 class Progress:

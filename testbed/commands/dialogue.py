@@ -19,7 +19,7 @@ from ..talk.console import CONSOLES, interact
 from ..talk.lease import lease, need_machine, some_machine
 from ..talk.session import EXEC_SECONDS, command_text, execute
 from ..talk.transcript import play
-from ..terminal import Progress, is_screen
+from ..terminal import Progress, how_to_end, is_screen
 from .usage import bootable, command, named, wish, words_after
 
 
@@ -55,6 +55,8 @@ def _logs(arguments: argparse.Namespace) -> int:
     if arguments.kernel:
         logs.show_kernel_log(arguments.name, arguments.which, arguments.level, arguments.lines)
     else:
+        if arguments.follow and (how := how_to_end()) != "Ctrl-C":
+            print(f"antbed: Ctrl-C is ignored here; {how} ends this", file=sys.stderr)
         logs.show(arguments.name, arguments.which, arguments.follow)
     return 0
 

@@ -25,7 +25,7 @@ from ..paths import shown
 from ..run.instance import Instance
 from ..talk.lease import need_machine, some_machine
 from ..talk.session import EXEC_SECONDS, command_text, execute, holding, output_of
-from ..terminal import Progress
+from ..terminal import Progress, how_to_end
 from .usage import FILES, bootable, command, completes, named, wish, words_after
 
 _RECORDER = "ant-trace"  # on Linux (userland/trace)
@@ -152,8 +152,9 @@ def _go_on(instance: Instance, arguments: argparse.Namespace, terminal: bool) ->
         if arguments.json:
             print(json.dumps(facts.facts()), flush=True)
         else:
-            how = f"{arguments.name}: calls in the last {facts.seconds:.1f} s of the machine's time; Ctrl-C ends this"
-            shown = "\n".join(counters.table(facts, how, _LINES if terminal else None))
+            title = f"{arguments.name}: calls in the last {facts.seconds:.1f} s of the machine's time"
+            lines = counters.table(facts, f"{title}; {how_to_end()} ends this", _LINES if terminal else None)
+            shown = "\n".join(lines)
             print(f"{_CLEAR if terminal else ''}{shown}{'' if terminal else chr(10)}", flush=True)
         before = after
 
