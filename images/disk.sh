@@ -36,7 +36,7 @@ fi
 
 # The BIOS reads the disk for GRUB (biosdisk): it drives virtio, AHCI and IDE
 # alike. serial and echo are for the error messages' sake.
-grub_modules=(biosdisk part_msdos ext2 linux smbios test echo configfile normal serial terminal terminfo)
+grub_modules=(biosdisk part_msdos ext2 linux smbios test echo eval configfile normal serial terminal terminfo)
 
 make_boot() {
 	sed '/^#/d' images/grub/early.cfg >"$work/early.cfg"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ FIRMWARE_TABLES = 4 << 20  # the end of RAM below 4 GiB, where the firmware keep
 LAPIC_KHZ = 1_000_000  # QEMU's local APIC timers count at 1 GHz
 
 DEBUG_EXIT_PORT = 0xF4
+LINUX_LINE_BYTES = 2047  # of its command line that Linux reads (COMMAND_LINE_SIZE on x86, without the closing NUL)
+LOADERS_WORDS = "BOOT_IMAGE=/boot/vmlinuz "  # which GRUB puts in front
+ACCELERATORS_BYTES = 64  # for words that depend on the accelerator (run/accel.py), at most
 MOST_PROXIES = 4096  # that the parent process takes (userland/parent/main.cpp)
 
 # What a disk may be attached by, and a serial port of Linux's beside its console.
@@ -93,7 +97,7 @@ class Machine:
             words.append(f"pci={','.join(ant.pci)}")
         return words + ant.command_line.split()
 
-    def linux_command_line(self, accelerator_words: list[str]) -> str:
+    def linux_words(self, accelerator_words: list[str]) -> list[str]:
         """Linux's command line; AnT's words travel in it as ant.X=Y (the start script takes them out)."""
         ant = self.ant
         words = ["root=/dev/vda1", "rw", "console=ttyS0", f"nr_cpus={len(self.linux.cores)}"]
@@ -111,9 +115,10 @@ class Machine:
         words += [f"lapic_khz={LAPIC_KHZ}", "panic=1", *accelerator_words]
         # Linux's start scripts make options of the service out of these.
         words += [f"ant-parent.user={self.linux.user}", f"ant-parent.proxies={self.linux.proxies}"]
-        words += self.linux.command_line.split()
+        # As Linux takes it apart: a blank between double quotes belongs to the word.
+        words += re.findall(r'(?:[^\s"]|"[^"]*")+', self.linux.command_line)
         words += [f"ant.{word}" for word in self.ant_words()]
-        return " ".join(words)
+        return words
 
 
 def size_text(size: int) -> str:

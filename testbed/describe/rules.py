@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from .. import contract
 from ..paths import ROOT
-from .machine import AHCI_PORTS, DISK_BUSES, MOST_PROXIES, SERIAL_BUSES, Ant, Machine, size_text
+from .machine import (
+    ACCELERATORS_BYTES, AHCI_PORTS, DISK_BUSES, LINUX_LINE_BYTES, LOADERS_WORDS, MOST_PROXIES, SERIAL_BUSES, Ant,
+    Machine, size_text,
+)
 from .source import Source
 
 _LARGE_PAGE = 2 << 20  # AnT's kernel maps its region with 2 MiB pages
@@ -113,6 +116,25 @@ def _rest(machine: Machine, source: Source) -> None:
         source.refuse("linux.user", f"{machine.linux.user!r} is no user of Linux's; known: {', '.join(users)}")
     if not 1 <= machine.linux.proxies <= MOST_PROXIES:
         source.refuse("linux.proxies", f"{machine.linux.proxies} is not within 1..{MOST_PROXIES}")
-    for name, words in (("linux", machine.linux.command_line), ("ant", machine.ant.command_line)):
+    _command_lines(machine, source)
+
+
+def _command_lines(machine: Machine, source: Source) -> None:
+    own = {"linux.command_line": machine.linux.command_line, "ant.command_line": machine.ant.command_line}
+    for key, words in own.items():
         if not words.isprintable():
-            source.refuse(f"{name}.command_line", "has characters that no command line can carry")
+            source.refuse(key, "has characters that no command line can carry")
+    if "'" in machine.linux.command_line or "\\" in machine.linux.command_line:
+        source.refuse("linux.command_line", "has ' or \\, which GRUB does not hand on as they are")
+    if machine.linux.command_line.count('"') % 2:
+        source.refuse("linux.command_line", "a double quote is not closed")
+    if set("'\"\\") & set(machine.ant.command_line):
+        source.refuse("ant.command_line", "AnT's command line has no quotes: its words have no blanks")
+    line = LOADERS_WORDS + " ".join(machine.linux_words([]))
+    size = len(line.encode()) + ACCELERATORS_BYTES
+    if size > LINUX_LINE_BYTES:
+        source.refuse(
+            max(own, key=lambda key: len(own[key])),
+            f"Linux's command line, AnT's words at its end, is {size - LINUX_LINE_BYTES} bytes too long:"
+            f" Linux reads {LINUX_LINE_BYTES}",
+        )

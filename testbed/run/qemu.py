@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def command_line(boot: Boot) -> list[str]:
     devices = [word for device in machine.devices for word in ("-device", device.model)]
     if boot.sealed:
         argv += [*devices, "-kernel", str(boot.sealed.linux), "-initrd", str(boot.sealed.initrd)]
-        return [*argv, "-append", linux_words(boot)]
+        return [*argv, "-append", " ".join(linux_words(boot))]
 
     argv += ["-chardev", _chardev(run, CONTROL_LINUX), "-device", "virtio-serial-pci"]
     argv += ["-device", f"virtserialport,chardev={CONTROL_LINUX},name={contract.control_port()}"]
@@ -77,14 +78,19 @@ def command_line(boot: Boot) -> list[str]:
     argv += [*further_serial(boot), *devices]
 
     # GRUB reads Linux's command line from where a PC has its serial number.
-    argv += ["-smbios", f"type=1,serial={escape(linux_words(boot))}"]
+    argv += ["-smbios", f"type=1,serial={escape(words_for_grub(boot))}"]
     return argv
 
 
-def linux_words(boot: Boot) -> str:
+def linux_words(boot: Boot) -> list[str]:
     """Linux's command line in this start."""
-    words = boot.machine.linux_command_line(list(boot.accelerator.linux_words))
-    return words.replace("root=/dev/vda1", "rdinit=/sbin/init") if boot.sealed else words
+    words = boot.machine.linux_words(list(boot.accelerator.linux_words))
+    return [word.replace("root=/dev/vda1", "rdinit=/sbin/init") for word in words] if boot.sealed else words
+
+
+def words_for_grub(boot: Boot) -> str:
+    """The same for GRUB's own language, in which it reads them; it puts quotes around a word with blanks again."""
+    return " ".join(shlex.quote(word.replace('"', "")) for word in linux_words(boot))
 
 
 def further_serial(boot: Boot) -> list[str]:

@@ -78,9 +78,10 @@ class Target:
             for problem in error.problems:
                 assert re.match(rf"{re.escape(shown(self._path))}:(\d+:)? ", problem), f"without its place: {problem!r}"
             return
-        words = machine.linux_command_line([])
-        assert words.isprintable(), f"no command line: {words!r}"
-        assert all(word in words for word in machine.ant_words())
+        words = machine.linux_words([])
+        line = " ".join(words)
+        assert line.isprintable() and len(line.encode()) < 2000, f"no command line: {line!r}"
+        assert words[-len(machine.ant_words()) :] == [f"ant.{word}" for word in machine.ant_words()]
 
 
 def mutated(data: bytes, other: bytes, chance: random.Random) -> bytes:

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from testbed import contract
 from testbed.describe.description import load, profiles
-from testbed.describe.machine import size_text
+from testbed.describe.machine import ACCELERATORS_BYTES, Linux, size_text
 from testbed.describe.source import DescriptionError
 from testbed.run import qemu
-from testbed.run.accel import Accelerator
+from testbed.run.accel import Accelerator, choose
 from testbed.run.rundir import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,12 @@ BAD = [
     ("cores = [0]", 'cores = [0]\nserial = "pci"', "serial =", "'pci' is unknown; known: usb"),
     ("cores = [0]", 'cores = [0]\nuser = "nobody"', "user =", "'nobody' is no user of Linux's; known: root, ant"),
     ("cores = [0]", "cores = [0]\nproxies = 0", "proxies =", "0 is not within 1..4096"),
+    ("cores = [0]", f"cores = [0]\ncommand_line = '{'x' * 1700}'", "command_line =", "too long: Linux reads 2047"),
+    ("[ant]", f"[ant]\ncommand_line = '{'x=1 ' * 300}'", "command_line =", "AnT's words at its end, is "),
+    ("cores = [0]", """cores = [0]\ncommand_line = "it's" """, "command_line =", "GRUB does not hand on"),
+    ("cores = [0]", "cores = [0]\ncommand_line = 'a\\b'", "command_line =", "GRUB does not hand on"),
+    ("cores = [0]", "cores = [0]\ncommand_line = 'x=\"two words'", "command_line =", "a double quote is not closed"),
+    ("[ant]", "[ant]\ncommand_line = 'x=\"1 2\"'", "command_line =", "AnT's command line has no quotes"),
     ("[[device]]", "[[device]]\nmodel = 'edu'\nid = '1234:11e8'\n[[device]]", 'id = "1234:11e8"', "given twice"),
 ]
 
@@ -64,7 +71,7 @@ def line_of(text: str, fragment: str) -> int:
     return text[: text.index(fragment)].count("\n") + 1
 
 
-@pytest.mark.parametrize("old, new, where, message", BAD)
+@pytest.mark.parametrize("old, new, where, message", BAD, ids=[message for *_, message in BAD])
 def test_wrong_description_is_refused_by_line(tmp_path: Path, old: str, new: str, where: str, message: str) -> None:
     assert SMALL.count(old) >= 1
     text = SMALL.replace(old, new, 1)
@@ -136,20 +143,33 @@ def test_profile_is_right(profile: str) -> None:
 
 
 def test_linux_is_told_the_partition() -> None:
-    words = load("small").linux_command_line([]).split()
+    words = load("small").linux_words([])
     for word in ("nr_cpus=1", "8250.nr_uarts=1", "mint_mem=512M@1G", "mint_cores=1,2,3", "mint_pci_hide=1234:11e8"):
         assert word in words
 
 
 def test_the_parent_process_is_told_its_options() -> None:
-    assert {"ant-parent.user=ant", "ant-parent.proxies=256"} <= set(load("small").linux_command_line([]).split())
-    assert "ant-parent.user=root" in load("devices").linux_command_line([]).split()
+    assert {"ant-parent.user=ant", "ant-parent.proxies=256"} <= set(load("small").linux_words([]))
+    assert "ant-parent.user=root" in load("devices").linux_words([])
 
 
 def test_ant_is_told_its_part_through_linux() -> None:
-    words = load("small").linux_command_line([]).split()
+    words = load("small").linux_words([])
     for word in ("ant.depth=16", "ant.ica=256M", "ant.ecam=0xb0000000", "ant.debug_exit=0xf4", "ant.pci=1234:11e8"):
         assert word in words
+
+
+def test_linuxs_words_keep_their_quotes_on_the_way_through_grub() -> None:
+    """As GRUB reads them: what it would take for its own is in single quotes, and it puts double ones around blanks."""
+    machine = replace(load("small"), linux=Linux((0,), 'dyndbg="file a.c  +p" x=$y;z quiet'))
+    made = qemu.Boot(machine, "6.1", Accelerator("tcg", "test", (), (), 1), ROOT, RunDirectory.named("some-name"))
+    assert " 'dyndbg=file a.c  +p' 'x=$y;z' quiet ant.depth=16 " in qemu.words_for_grub(made)
+    assert ' dyndbg="file a.c  +p" x=$y;z quiet ant.depth=16 ' in " ".join(qemu.linux_words(made))
+
+
+def test_no_accelerator_has_more_words_than_are_reckoned_with() -> None:
+    for kind in ("tcg", "exact"):
+        assert len(" ".join(["", *choose(kind).linux_words])) <= ACCELERATORS_BYTES
 
 
 def test_paper_machine_is_the_papers() -> None:
@@ -165,7 +185,7 @@ def test_qemu_gets_commas_doubled_and_no_writable_disk() -> None:
     run = RunDirectory.named("some-name")
     argv = qemu.command_line(qemu.Boot(machine, "6.1", accelerator, Path("/a,b"), run))
     serial = argv[argv.index("-smbios") + 1]
-    assert serial == "type=1,serial=" + machine.linux_command_line([]).replace(",", ",,")
+    assert serial == "type=1,serial=" + " ".join(machine.linux_words([])).replace(",", ",,")
     assert "mint_cores=1,,2,,3" in serial
     drives = [argv[index + 1] for index, word in enumerate(argv) if word == "-drive"]
     assert drives and all("snapshot=on" in drive for drive in drives)

@@ -15,6 +15,8 @@ from antbed_runner import Antbed, command_lines
 from guest import eventually, meanwhile
 from kernels import image_of
 from profiles import PANIC, PANIC_WORD, ROOT, variant
+from testbed.describe.description import load
+from testbed.describe.machine import ACCELERATORS_BYTES, LINUX_LINE_BYTES
 from testbed.run.instance import Instance
 
 Factory = pytest.TempPathFactory
@@ -177,7 +179,8 @@ def test_a_full_disk_of_this_computer_pauses_the_machine(own_machine: Antbed, tm
     subprocess.run([*inside, "mount", "-o", "remount,size=256m", str(small)], check=True)
     assert "it goes on" in own_machine.up().text
     assert own_machine.ant("echo", "works") == "works\n"
-    own_machine.linux(write, timeout=300)
+    # The one before cannot be ended while its disk is being written to, which goes on now.
+    assert eventually(lambda: own_machine.exec("linux", write).status == 0, seconds=300)
 
 
 def test_a_stopped_machine_is_said_so_and_goes_on(own_machine: Antbed) -> None:
@@ -196,3 +199,16 @@ def test_a_stopped_machine_is_said_so_and_goes_on(own_machine: Antbed) -> None:
     with instance.qmp() as qmp:
         qmp.execute("stop")
     assert own_machine.down().status == 0 and own_machine.call("status").status == 3
+
+
+def test_linuxs_command_line_arrives_whole(own_machine: Antbed, tmp_path_factory: Factory) -> None:
+    """As long as may be, with AnT's words at its end, and with quotes: init has the words that Linux does not know."""
+    words = "alone=1 quoted=\\\"two words; $x\\\" filler="
+    used = len("BOOT_IMAGE=/boot/vmlinuz " + " ".join(load(variant(tmp_path_factory, "used", words)).linux_words([])))
+    words += "x" * (LINUX_LINE_BYTES - ACCELERATORS_BYTES - used)
+    own_machine.up("--profile", variant(tmp_path_factory, "long", words))
+    line = own_machine.linux("cat", "/proc/cmdline")
+    assert LINUX_LINE_BYTES - ACCELERATORS_BYTES <= len(line.strip()) <= LINUX_LINE_BYTES
+    assert line.endswith(" ant.pci=1234:11e8\n") and "\\" not in line
+    environment = own_machine.linux("tr '\\0' '\\n' </proc/1/environ").splitlines()
+    assert {"alone=1", "quoted=two words; $x"} <= set(environment)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ from xml.etree import ElementTree
 from ... import contract
 from ...describe.machine import DEBUG_EXIT_PORT, Disk
 from ...paths import QEMU
-from ..qemu import ON_PCI, SERIAL, Boot, disk_options, further_serial, linux_words
+from ..qemu import ON_PCI, SERIAL, Boot, disk_options, further_serial, linux_words, words_for_grub
 from ..rundir import CONSOLE_ANT, CONSOLE_LINUX, CONTROL_LINUX
 from .connection import LibvirtError, is_local, runs_as_us
 
@@ -49,6 +50,23 @@ def overlay(boot: Boot, index: int) -> Path:
     return boot.run.file(f"disk{index}.qcow2")
 
 
+def overlay_command(path: Path, base: Path) -> list[str]:
+    return ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(path)]
+
+
+def for_virsh(boot: Boot) -> str:
+    """The domain's XML as somebody else starts it: what ./antbed up does before is in a comment."""
+    run = boot.run.path
+    commands = [["make", "image", f"KERNEL={boot.kernel}"], ["mkdir", "-p", str(run), str(boot.run.sockets)]]
+    commands += [overlay_command(overlay(boot, index), disk.path(boot.kernel)) for index, disk in virtio_disks(boot)]
+    lines = "\n".join(f"    {shlex.join(words)}" for words in commands).replace("--", "-\\-")  # no -- in a comment
+    return (
+        f"<!-- For virsh create FILE (with a connection that runs QEMU as you), after these:\n{lines}\n"
+        f"  What it writes to its disks is lost when an overlay is made anew. ./antbed knows nothing of it. -->\n"
+        f"{text(boot)}"
+    )
+
+
 def virtio_disks(boot: Boot) -> list[tuple[int, Disk]]:
     """Those that are libvirt's to attach, with their numbers; the others go to QEMU as they are."""
     return [(index, disk) for index, disk in enumerate(boot.machine.disks) if disk.bus == _LIBVIRTS_BUS]
@@ -70,16 +88,15 @@ def text(boot: Boot, uuid: str = "") -> str:
     domain.add("metadata").add(f"{{{OURS}}}run", path=boot.run.path)
     domain.add("memory", str(boot.machine.memory >> 20), unit="MiB")
     domain.add("vcpu", str(boot.machine.cores))
-    words = linux_words(boot)
     if not boot.sealed:
         # GRUB reads Linux's command line from where a PC has its serial number.
-        domain.add("sysinfo", type="smbios").add("system").add("entry", words, name="serial")
+        domain.add("sysinfo", type="smbios").add("system").add("entry", words_for_grub(boot), name="serial")
     system = domain.add("os")
     system.add("type", "hvm", arch="x86_64", machine="q35")
     if boot.sealed:
         system.add("kernel", str(boot.sealed.linux))
         system.add("initrd", str(boot.sealed.initrd))
-        system.add("cmdline", words)
+        system.add("cmdline", " ".join(linux_words(boot)))
     else:
         system.add("smbios", mode="sysinfo")
     features = domain.add("features")
