@@ -7,5 +7,5 @@ archive=$2
 cd "$tree"
 chmod -R u=rwX,go=rX .
 find . -exec touch -h -d @0 {} +
-find bin boot etc | LC_ALL=C sort | cpio --quiet --reproducible --owner=0:0 -o -H newc >"$archive.new"
+find bin boot etc | LC_ALL=C sort | cpio --quiet --reproducible --owner=0:0 -o -H crc >"$archive.new"
 mv "$archive.new" "$archive"

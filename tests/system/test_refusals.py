@@ -37,6 +37,35 @@ def test_refused_in_words(machine: Antbed, command: str, words: str) -> None:
     assert machine.ant("getpid")  # AnT does not notice
 
 
+IMAGE, RAMDISK = "/boot/ant.bzImage", "/boot/ant.cpio"
+CHANGE = "printf '\\377\\0\\377' | dd of=/tmp/file bs=1 conv=notrunc 2>/dev/null seek="
+# An image, or a RAM disk for AnT's image, that is not as it was made.
+DAMAGED = [
+    (f"head -c 100000 {IMAGE} >/tmp/file", "is cut short: 100000 of "),
+    (f"cp {IMAGE} /tmp/file; {CHANGE}50000", "is damaged: its checksum is wrong"),
+    ("busybox cp /bin/busybox /tmp/file", "not a bzImage"),  # a 64-bit ELF file
+    (f"head -c 100000 {RAMDISK} >/tmp/file", "is cut short: 100000 bytes, and no end of the archive in them"),
+    (f"cp {RAMDISK} /tmp/file; {CHANGE}50000", "is damaged: behind byte "),
+]
+
+
+@pytest.mark.parametrize("make, words", DAMAGED, ids=[make.partition(";")[0] for make, _ in DAMAGED])
+def test_a_damaged_file_is_refused_before_it_is_started(machine: Antbed, make: str, words: str) -> None:
+    """A copy that broke off, a byte that changed, a file of another kind: once such an image was started in silence."""
+    file = f"{IMAGE} --initrd=/tmp/file" if RAMDISK in make else "/tmp/file"
+    result = machine.exec("linux", f"{make} && kexec --mint-load {file}; status=$?; rm /tmp/file; exit $status")
+    assert result.status == 1 and result.errors.startswith(f"kexec: /tmp/file: {words}"), result
+    assert len(result.errors.splitlines()) == 1
+
+
+def test_an_image_without_a_checksum_is_not_refused_for_it(machine: Antbed) -> None:
+    """One that was not made by Linux's build may have zeros there."""
+    zeros = "size=$(stat -c %s /tmp/file); dd if=/dev/zero of=/tmp/file bs=1 seek=$((size - 4)) count=4 conv=notrunc"
+    result = machine.exec("linux", f"cp {IMAGE} /tmp/file; {zeros} 2>/dev/null; kexec --mint-load /tmp/file")
+    assert result.status == 1 and "runs already" in result.errors, result
+    machine.linux("rm /tmp/file")
+
+
 @pytest.mark.parametrize("core", [0, 1, 7])
 def test_refused_start_is_in_linuxs_log(machine: Antbed, core: int) -> None:
     machine.linux("dmesg -c >/dev/null")

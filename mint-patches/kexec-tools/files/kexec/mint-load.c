@@ -35,12 +35,6 @@ struct range {
 	uint64_t size;
 };
 
-struct file {
-	const char *name;
-	const char *data;
-	size_t size;
-};
-
 static bool read_region(struct range *region)
 {
 	char line[80];
@@ -127,6 +121,8 @@ static bool parse_image(const struct file *image, struct setup_header *header,
 		mint_refuse("%s: not a bzImage (ends within its setup code)", image->name);
 		return false;
 	}
+	if (!mint_image_is_whole(image, header, setup))
+		return false;
 	payload->name = image->name;
 	payload->data = image->data + setup;
 	payload->size = image->size - setup;
@@ -212,7 +208,7 @@ int mint_load(const struct mint_request *request)
 	if (!read_region(&region) || !read_start_page(&start_page) ||
 	    !read_file(request->image, &image) || !parse_image(&image, &header, &payload))
 		return 1;
-	if (request->initrd && !read_file(request->initrd, &initrd))
+	if (request->initrd && (!read_file(request->initrd, &initrd) || !mint_ramdisk_is_whole(&initrd)))
 		return 1;
 	if (!check_places(&region, &header, &payload, &initrd))
 		return 1;
