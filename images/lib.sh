@@ -20,11 +20,26 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01
 
 # With ccache, a second checkout of the project compiles nothing that the first one has.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+# It fails where there is no home, as a service's user has none.
+[ -n "${CCACHE_DIR:-}" ] || { [ -d "${HOME:-}" ] && [ -w "$HOME" ]; } || CCACHE_DIR=$(realpath -m "$BUILD")/ccache
+[ -z "${CCACHE_DIR:-}" ] || export CCACHE_DIR
 
 die() {
 	echo "error: $*" >&2
 	exit 1
 }
+
+# Kbuild builds in no path with a blank or a colon; make, the linker's options and the shell take other
+# characters for their own. Said before anything is built.
+check_checkout() {
+	local path plain
+	for path in "$PWD" "$(pwd -P)"; do
+		plain=${path//[$'\x80'-$'\xff']/}
+		plain=${plain//[A-Za-z0-9\/._@+-]/}
+		[ -z "$plain" ] || die "the checkout's path, $path, has '${plain:0:1}', which Kbuild and make cannot take: move it"
+	done
+}
+(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && check_checkout) || exit 1
 
 # resolve_kernel: makes KERNEL a version, for a script that is about one. The Makefile and
 # ./antbed have done so before, and what they hand on is only checked.

@@ -23,6 +23,13 @@ _MEMORY_NEEDED = 3 << 30
 Check = tuple[bool, str]  # is it well, and the line that says so
 
 
+def _checkout() -> Check:
+    """images/lib.sh knows, and says so before any build."""
+    argv = ["bash", "-c", ". images/lib.sh"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.returncode == 0, done.stderr.strip().removeprefix("error: ") or f"{ROOT}"
+
+
 def _packages() -> Check:
     groups = ("run",) if ready.around() else ("build", "run", "test")
     argv = [str(ROOT / "images" / "packages.sh"), "--missing", *groups]
@@ -81,6 +88,7 @@ def _libvirt() -> Check:
 
 
 CHECKS: dict[str, Callable[[], Check]] = {
+    "checkout": _checkout,
     "packages": _packages,
     "qemu": _qemu,
     "accelerator": _accelerator,

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +44,40 @@ def test_the_version_is_the_same_with_a_cdpath() -> None:
     done = subprocess.run(["images/kernel-version.sh"], cwd=ROOT, env=environment, capture_output=True, text=True,
                           check=True, timeout=60)
     assert done.stdout == "6.1\n"
+
+
+def checkout(place: Path) -> Path:
+    """As much of the project as it takes to say what is wrong with the place."""
+    for directory in ("images", "ci", "include", "testbed"):
+        shutil.copytree(ROOT / directory, place / directory, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("Makefile", "antbed"):
+        shutil.copy(ROOT / file, place)
+    return place
+
+
+def run(place: Path, *argv: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "ANTBED_"))}
+    environment |= {"ANTBED_NO_INSTALL": "1", **settings}
+    return subprocess.run(argv, cwd=place, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("name", ["two words", "a:b", "it's", "a$b", "100%", "a,b", "a#b", 'a"b', "a\\b", "a&b"])
+def test_a_checkout_in_a_path_that_cannot_be_built_in_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    """Kbuild alone would say so after minutes, or make take a part of the path for a file."""
+    place = checkout(tmp_path / name / "c")
+    character = next(one for one in name if not (one.isalnum() or one in "@+"))
+    says = f"the checkout's path, {place}, has '{character}', which Kbuild and make cannot take: move it"
+    made = run(place, "make", "image", "KERNEL=6.1")
+    assert made.returncode != 0 and made.stderr.splitlines()[0] == f"error: {says}", made
+    up = run(place, "./antbed", "up", "--kernel", "6.1", "--accel", "tcg")
+    assert (up.returncode, up.stderr) == (2, f"antbed: {says}\n")
+    assert f"BAD  checkout     {says}\n" in run(place, "./antbed", "doctor").stdout
+    assert not (place / "build" / "logs").exists()
+
+
+def test_a_checkout_in_a_path_with_other_letters_is_well(tmp_path: Path) -> None:
+    place = checkout(tmp_path / "ä+б@host" / "c")
+    assert f"ok   checkout     {place}\n" in run(place, "./antbed", "doctor").stdout
+    link = tmp_path / "link"
+    link.symlink_to(checkout(tmp_path / "two words" / "c"))
+    assert "BAD  checkout     the checkout's path, " in run(link, "./antbed", "doctor").stdout
