@@ -79,14 +79,15 @@ def _up(arguments: argparse.Namespace) -> int:
 def add_xml(commands: Any) -> None:
     command(
         commands, _xml, "xml", "print the machine as libvirt's domain XML",
-        "./antbed xml --profile paper >antbed.xml", more="Needs no libvirt.", parents=[bootable()],
+        "./antbed xml --profile paper >antbed.xml",
+        more="Needs no libvirt. A comment in it says what virsh create needs.", parents=[bootable()],
     )
 
 
 def _xml(arguments: argparse.Namespace) -> int:
     arguments.backend = LIBVIRT
     wanted = wish(arguments)
-    sys.stdout.write(xml.text(plan(replace(wanted, kernel=version(wanted, Progress(sys.stderr))))))
+    sys.stdout.write(xml.for_virsh(plan(replace(wanted, kernel=version(wanted, Progress(sys.stderr))))))
     return 0
 
 

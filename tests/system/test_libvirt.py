@@ -234,6 +234,48 @@ def test_name_of_another_domain_is_refused(second: Antbed, uri: str, tmp_path: P
         virsh(uri, "undefine", name)
 
 
+def test_a_domain_with_a_snapshot_ends_and_frees_its_name(second: Antbed, uri: str) -> None:
+    """libvirt undefines none that has one; the name could not be used again."""
+    name = f"antbed-{second.name}"
+    second.up()
+    virsh(uri, "snapshot-create-as", name, "before", "--disk-only")
+    assert second.down().status == 0
+    assert name not in domains(uri)
+    run = RunDirectory.named(second.name).path
+    assert not list(run.glob("disk*"))
+
+
+def test_virsh_suspend_is_said_soon(second: Antbed, uri: str) -> None:
+    second.up()
+    virsh(uri, "suspend", f"antbed-{second.name}")
+    result = second.call("exec", "--", "echo", "works")
+    assert result.status == 125 and "is paused: it was stopped from outside" in result.errors, str(result)
+    assert second.state()["phase"] == "paused"
+    assert "it goes on" in second.up().text
+    assert second.ant("echo", "works") == "works\n"
+
+
+def test_the_xml_starts_by_virsh_create_after_what_it_says(second: Antbed, uri: str, tmp_path: Path) -> None:
+    text = second.call("xml", *[word for word in second.bootable() if word != "--no-build"]).text
+    path = tmp_path / "machine.xml"
+    path.write_text(text, encoding="utf-8")
+    commands = [line.strip() for line in text.partition("-->")[0].splitlines() if line.startswith("    ")]
+    assert [command.split()[0] for command in commands] == ["make", "mkdir", "qemu-img"]
+    name = f"antbed-{second.name}"
+    try:
+        for command in commands[1:]:  # the image is there
+            subprocess.run(["sh", "-c", command], check=True, timeout=120)
+        virsh(uri, "create", str(path))
+        assert name in virsh(uri, "list", "--name").split()
+        log = RunDirectory.named(second.name).log("console-linux")
+        limit = time.monotonic() + 300
+        while b"Linux version" not in log.read_bytes() and time.monotonic() < limit:
+            time.sleep(0.2)
+        assert b"Linux version" in log.read_bytes()
+    finally:
+        virsh(uri, "destroy", name)
+
+
 @pytest.mark.linux_panics
 def test_panic_of_linux_is_reported_as_such(virtual: Antbed) -> None:
     """It ends the shared machine: after all others but the next one."""

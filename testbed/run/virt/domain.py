@@ -76,7 +76,17 @@ def _clear_name(connection: Any, boot: Boot) -> None:
     with link.told(f"cannot end what is left of {name}"):
         with suppress(libvirt.libvirtError):
             left.destroy()
-        left.undefine()
+        _undefine(left)
+
+
+def _undefine(domain: Any) -> None:
+    """With what libvirt keeps of it besides, for which it would refuse: snapshots, a saved state."""
+    libvirt = link.module()
+    domain.undefineFlags(
+        libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+        | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+        | libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+    )
 
 
 def _make_files(boot: Boot) -> None:
@@ -90,7 +100,7 @@ def _make_files(boot: Boot) -> None:
 
 
 def _overlay(path: Path, base: Path) -> None:
-    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(path)]
+    argv = xml.overlay_command(path, base)
     try:
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
     except FileNotFoundError:
@@ -204,8 +214,8 @@ class Domain:
     def clear(self) -> None:
         if (domain := self._domain()) is not None:
             with link.told(f"cannot undefine machine '{self._run.name}'"):
-                domain.undefine()
-        for path in self._run.path.glob("*.qcow2"):
+                _undefine(domain)
+        for path in self._run.path.glob("disk*"):  # and what a snapshot has put on top
             path.unlink()
 
 
