@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -44,12 +45,26 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def _open_standard_streams() -> None:
+    """Those that whoever started us has closed: a file opened later would take the number, and what we say. What the
+    others' encoding does not have is written as \\uXXXX: a path may be in any language."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> int:
+    _open_standard_streams()
+    os.umask(os.umask(0o022) | 0o022)  # else anybody may write to a machine's sockets
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, _end)
-    arguments = parser().parse_args()
     try:
+        arguments = parser().parse_args()
         return int(arguments.act(arguments))
     except MachineFailed as failed:
         print(f"{failed.report}\nantbed: {failed}", file=sys.stderr)
@@ -72,6 +87,6 @@ def main() -> int:
 
 def _of_this_computer(error: OSError) -> str:
     """A full disk, a file that may not be written, a program that is not there: what, and who of us met it."""
-    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{ROOT}/")]
     return f"{what} (met by {shown(Path(ours[-1].filename))}, line {ours[-1].lineno})" if ours else what

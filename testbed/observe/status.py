@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ..run import last_words
 from ..run.instance import Instance
 from ..run.rundir import CONTROL_ANT, all_runs
-from ..run.state import BOOTING
+from ..run.state import BOOTING, boot_time
 
 Facts = dict[str, Any]
 
@@ -26,7 +25,7 @@ def facts(name: str) -> Facts:
         return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
     if why := instance.why_paused():
         known |= {"phase": "paused", "paused": f"{why}; {instance.how_to_resume}"}
-    return {**known, "alive": True, "uptime": round(time.time() - known["started"], 1), "ant": _ant(instance)}
+    return {**known, "alive": True, "uptime": round(boot_time() - instance.state.since, 1), "ant": _ant(instance)}
 
 
 def all_facts() -> list[Facts]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -62,6 +63,8 @@ def _accelerator() -> Check:
 
 def _disk() -> Check:
     place = BUILD if BUILD.exists() else ROOT
+    if not os.access(place, os.W_OK):
+        return False, f"{shown(place)} cannot be written to"
     free = shutil.disk_usage(place).free
     built = any(BUILD.glob("disk-*.img")) or ready.around()
     well = bool(built) or free >= _DISK_NEEDED
@@ -103,5 +106,5 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     for name, check in CHECKS.items():
         try:
             yield name, *check()
-        except TestbedError as error:
+        except (TestbedError, OSError) as error:
             yield name, False, str(error)

@@ -13,7 +13,7 @@ from . import direct, last_words
 from .backend import Backend, Monitor, waited
 from .qemu import Boot
 from .rundir import DEFAULT_NAME, RunDirectory
-from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState
+from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState, boot_time
 from .virt import domain
 
 # A limit on this computer's own work, which takes long only when it is very busy.
@@ -39,7 +39,7 @@ class Instance:
     @classmethod
     def start(cls, boot: Boot, profile: str, again: str, image: str = "") -> Instance:
         """Starts QEMU with its guest halted."""
-        accelerator, started = boot.accelerator, time.time()
+        accelerator, started, since = boot.accelerator, time.time(), boot_time()
 
         def keep(engine: Engine) -> MachineState:
             state = MachineState(
@@ -57,6 +57,7 @@ class Instance:
                 phase=BENCH if boot.sealed else BOOTING,
                 engine=engine,
                 image=image,
+                since=since,
             )
             state.write(boot.run)
             return state

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -12,6 +13,11 @@ from .rundir import RunDirectory
 LIBVIRT = "libvirt"
 
 BOOTING, READY, BENCH = "booting", "ready", "bench"  # phases; BENCH: a sealed machine, which nobody speaks to
+
+
+def boot_time() -> float:
+    """Seconds since this computer was started: setting its clock changes nothing in them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class MachineState:
     phase: str
     engine: Engine
     image: str = ""  # the directory of the ready machine that it is; none: what was built here
+    since: float = 0.0  # when it was started, by boot_time()
     stages: dict[str, float] = field(default_factory=dict)  # seconds each, of a machine that is ready
 
     def facts(self) -> dict[str, Any]:

@@ -81,3 +81,23 @@ def test_a_checkout_in_a_path_with_other_letters_is_well(tmp_path: Path) -> None
     link = tmp_path / "link"
     link.symlink_to(checkout(tmp_path / "two words" / "c"))
     assert "BAD  checkout     the checkout's path, " in run(link, "./antbed", "doctor").stdout
+
+
+def test_doctor_says_that_a_place_is_read_only(tmp_path: Path) -> None:
+    """As a checkout on a read-only file system, where each command ends with one line."""
+    inside = ["unshare", "-Umr", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
+    if subprocess.run([*inside, str(tmp_path), "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this computer's kernel allows no mounts of one's own (unshare -Um)")
+    said = run(ROOT, *inside, str(tmp_path), "./antbed", "doctor", ANTBED_BUILD=str(tmp_path))
+    assert f"BAD  disk space   {tmp_path} cannot be written to\n" in said.stdout, said
+    up = run(ROOT, *inside, str(tmp_path), "./antbed", "up", "--kernel", "6.1", ANTBED_BUILD=str(tmp_path))
+    assert up.returncode == 1 and len(up.stderr.splitlines()) == 1 and "Read-only file system" in up.stderr, up
+
+
+def test_a_build_needs_no_home_for_its_compilers_cache(tmp_path: Path) -> None:
+    """A service's user has none, and ccache would fail each compilation."""
+    for home in ({}, {"HOME": ""}, {"HOME": "/nonexistent"}):
+        environment = {"PATH": os.environ["PATH"], "BUILD": str(tmp_path), **home}
+        argv = ["bash", "-c", '. images/lib.sh && echo "$CCACHE_DIR"']
+        done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout == f"{tmp_path}/ccache\n"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -366,6 +367,7 @@ def test_a_clock_that_is_set_does_not_lose_the_machine(up: Antbed) -> None:
     assert facts["start_ticks"] == int(fields[19])
     state.write_text(json.dumps({**facts, "started": facts["started"] + 3600}), encoding="utf-8")
     assert up.state()["alive"] and "runs already" in up.up().text
+    assert 0 <= up.state()["uptime"] < 1200  # and when the clock was set back
 
 
 def test_a_copy_of_the_checkout_has_no_machine(up: Antbed, tmp_path: Path) -> None:
@@ -396,6 +398,59 @@ def test_follow_ends_with_the_machine(up: Antbed) -> None:
         assert process.poll() is None
         up.down()
         assert process.wait(120) == 0
+
+
+def in_shell(antbed: Antbed, verb: str, *words: str, around: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The command as a shell starts it, with what is written around it ({})."""
+    line = around.replace("{}", shlex.join(antbed.command(verb, *words)))
+    environment = {**antbed.environment, **settings}
+    return subprocess.run(
+        ["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def test_closed_standard_streams_do_no_harm(fake: Fake) -> None:
+    """As cron or a daemon may start it: `./antbed up <&- >&- 2>&-`. No file takes their numbers."""
+    antbed = fake()
+    up = in_shell(antbed, "up", *antbed.boot_words, around="{} <&- >&- 2>&-")
+    assert (up.returncode, up.stdout, up.stderr) == (0, "", "")
+    assert in_shell(antbed, "exec", "--", "echo out; echo err >&2", around="{} >&-").stderr == "err\n"
+    assert in_shell(antbed, "exec", "--", "echo out; echo err >&2", around="{} <&- 2>&-").stdout == "out\n"
+    assert in_shell(antbed, "status", around="{} <&- >&-").returncode == 0
+    assert in_shell(antbed, "down", around="{} >&-").returncode == 0
+    assert antbed.call("status").status == 3
+
+
+@pytest.mark.parametrize("words", [("--help",), ("status", "--name", "x"), ("status", "--name", "x", "--json")])
+def test_output_to_a_full_disk_is_one_line_and_a_status(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [str(ROOT / "antbed"), *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert done.returncode == 1
+    assert re.fullmatch(r"antbed: No space left on device \(met by testbed/.*\.py, line \d+\)\n", done.stderr), done
+
+
+def test_a_path_in_another_language_is_shown_whatever_the_terminals_encoding(fake: Fake, tmp_path: Path) -> None:
+    share = tmp_path / "б"
+    share.mkdir()
+    antbed = fake()
+    antbed.up("--share", str(share))
+    said = in_shell(antbed, "status", around="{}", PYTHONIOENCODING="ascii")
+    assert said.returncode == 0 and "/\\u0431\n" in said.stdout, said
+    assert "/б\n" in antbed.call("status").text
+
+
+def test_an_empty_environment_and_an_open_umask(fake: Fake, tmp_path: Path) -> None:
+    """No HOME, TERM, PATH, no place for temporary files; and nobody else may write to the machine's sockets."""
+    antbed = fake()
+    own = {name: value for name, value in antbed.environment.items() if name.startswith(("ANTBED", "FAKE"))}
+    antbed.environment = {**own, "TMPDIR": "/nowhere"}
+    up = in_shell(antbed, "up", *antbed.boot_words, around="umask 000; {}")
+    assert up.returncode == 0, up
+    sockets = [path for path in tmp_path.rglob("*") if path.is_socket()]
+    assert sockets and not [path for path in sockets if path.stat().st_mode & 0o022]
+    assert antbed.exec("ant", "echo works").text == "works\n"
 
 
 IGNORING = ("/usr/bin/python3", "-c", "import os, signal, sys\n"
