@@ -32,6 +32,7 @@ def test_a_script_finds_its_place_with_a_cdpath(script: os.PathLike[str]) -> Non
 
 
 def test_words_for_other_builds_do_not_reach_ours() -> None:
+    """CROSS_COMPILE, LLVM, KCONFIG_CONFIG, CFLAGS and their like in the environment, which make and Kbuild would take."""
     environment = {**os.environ, **dict.fromkeys(OTHERS, "nonsense")}
     code = f'. images/lib.sh; echo "${{{"}${".join(OTHERS)}}}"'
     done = subprocess.run(["bash", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
@@ -40,6 +41,7 @@ def test_words_for_other_builds_do_not_reach_ours() -> None:
 
 
 def test_the_version_is_the_same_with_a_cdpath() -> None:
+    """`export CDPATH=.` made KERNEL "/path 6.1"."""
     environment = {**os.environ, "CDPATH": ".", "KERNEL": "6.1"}
     done = subprocess.run(["images/kernel-version.sh"], cwd=ROOT, env=environment, capture_output=True, text=True,
                           check=True, timeout=60)
@@ -96,7 +98,8 @@ def test_doctor_says_that_a_place_is_read_only(tmp_path: Path) -> None:
 
 def test_a_build_needs_no_home_for_its_compilers_cache(tmp_path: Path) -> None:
     """A service's user has none, and ccache would fail each compilation."""
-    for home in ({}, {"HOME": ""}, {"HOME": "/nonexistent"}):
+    homes: list[dict[str, str]] = [{}, {"HOME": ""}, {"HOME": "/nonexistent"}]
+    for home in homes:
         environment = {"PATH": os.environ["PATH"], "BUILD": str(tmp_path), **home}
         argv = ["bash", "-c", '. images/lib.sh && echo "$CCACHE_DIR"']
         done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)

@@ -237,7 +237,7 @@ def test_ant_that_is_not_started_is_reported_at_once(fake: Fake) -> None:
 
 
 def test_a_linux_that_prints_nothing_is_ready_when_it_answers(fake: Fake) -> None:
-    """As with `quiet` on its command line."""
+    """As with `quiet` on its command line, where it was said to hang or never to boot."""
     antbed = fake("quiet")
     antbed.environment["ANTBED_STAGE_SECONDS"] = "20"
     antbed.up()
@@ -351,6 +351,7 @@ def test_stale_state_is_cleared(up: Antbed) -> None:
 
 
 def test_long_paths_do_not_break_the_sockets(fake: Fake, tmp_path: Path) -> None:
+    """A deep checkout, and another or an unusable XDG_RUNTIME_DIR than at the start: the machine is still reached."""
     antbed = fake(build=tmp_path / ("x" * 60) / ("y" * 60))
     antbed.up()
     assert antbed.exec("ant", "echo works").text == "works\n"
@@ -360,7 +361,8 @@ def test_long_paths_do_not_break_the_sockets(fake: Fake, tmp_path: Path) -> None
 
 
 def test_a_clock_that_is_set_does_not_lose_the_machine(up: Antbed) -> None:
-    """What is kept of QEMU's process counts from the computer's start."""
+    """A live machine was taken for dead then, and `up` started a second one: what is kept of QEMU's process counts from
+    the computer's start."""
     state = Path(up.environment["ANTBED_BUILD"]) / "run" / "fake" / "state.json"
     facts = json.loads(state.read_text(encoding="utf-8"))
     fields = Path(f"/proc/{facts['pid']}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -371,6 +373,7 @@ def test_a_clock_that_is_set_does_not_lose_the_machine(up: Antbed) -> None:
 
 
 def test_a_copy_of_the_checkout_has_no_machine(up: Antbed, tmp_path: Path) -> None:
+    """`cp -a` of one whose machine is up; `./antbed down` in the copy ended the original's."""
     build = Path(up.environment["ANTBED_BUILD"])
     copy = tmp_path / "copy"
     shutil.copytree(build, copy, ignore=shutil.ignore_patterns("*.sock"))
