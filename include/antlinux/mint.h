@@ -21,8 +21,8 @@
  *   loaded         1 when an image is loaded, else 0
  *   start_page     "0x9000": a page below 1 MiB the other OS may use to start its cores
  *   vector_base    "0xe0": the vector of an IPI from core n is vector_base + n
- *   tsc_khz        the time stamp counter's frequency
- *   lapic_khz      the local APIC timer's input clock
+ *   tsc_khz        the time stamp counter's frequency; 0: not known
+ *   lapic_khz      the local APIC timer's input clock; 0: not known
  */
 #ifndef ANTLINUX_MINT_H
 #define ANTLINUX_MINT_H
@@ -40,6 +40,7 @@
 /*
  * reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, MINT_REBOOT_START, apic id):
  * starts the loaded image on that core; this kernel goes on. ENOENT: no image is loaded;
+ * ENODATA: a clock's frequency (tsc_khz, lapic_khz) is not known;
  * EBUSY: this kernel owns the core; EPERM: the core is not in mint_cores;
  * EALREADY: the image was started before, on this or another core (an INIT would
  * reset a core that the other OS started itself); EIO: the core did not start.

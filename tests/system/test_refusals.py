@@ -93,3 +93,19 @@ def test_ant_that_is_not_loaded_cannot_be_started(
     control = RunDirectory.named(own_machine.name).log(CONTROL_ANT)
     assert eventually(lambda: control.read_bytes().startswith(b"ready\n"))
     assert int(own_machine.ant("getpid")) > 0
+
+
+def test_an_os_is_not_started_without_a_clocks_frequency(
+    own_machine: Antbed, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Linux could not calibrate its time stamp counter, as on a very slow computer; here it is told that there is none.
+    AnT would be told tsc_khz=0 and panic."""
+    no_counter = "clearcpuid=4"
+    path = variant(tmp_path_factory, "no-frequency", linux_command_line=no_counter, ant_command_line="autostart=0")
+    own_machine.up("--profile", path)
+    assert own_machine.linux("cat /sys/kernel/mint/tsc_khz") == "0\n"
+    refused = own_machine.exec("linux", "start-ant /boot/ant.bzImage")
+    words = "AnT: not started: kexec cannot start core 1: kexec: core 1 not started: this Linux has no frequency for it"
+    assert refused.status == 1 and words in refused.errors, str(refused)
+    assert "mint: start: tsc_khz is not known" in own_machine.linux("dmesg")
+    assert own_machine.linux("cat /sys/kernel/mint/started") == ""

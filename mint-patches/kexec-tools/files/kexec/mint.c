@@ -94,6 +94,8 @@ static const char *explain_start(int error)
 		return "the image has been started before";
 	case ENOENT:
 		return "no image is loaded, use --mint-load first";
+	case ENODATA:
+		return "this Linux has no frequency for it: boot with tsc_early_khz=N, lapic_khz=N";
 	case EIO:
 		return "it did not answer: is there such a core?";
 	default:

@@ -13,6 +13,7 @@
 #include <asm/apic.h>
 #include <asm/io.h>
 #include <asm/smp.h>
+#include <asm/tsc.h>
 
 #include "mint.h"
 #include "mint_compat.h"
@@ -114,6 +115,11 @@ static int start_image(unsigned long core)
 	if (!mint_image.loaded) {
 		pr_err("start: no image is loaded\n");
 		return -ENOENT;
+	}
+	if (!tsc_khz || !mint_lapic_khz()) {
+		pr_err("start: %s is not known, which the image has to be told\n",
+		       tsc_khz ? "lapic_khz" : "tsc_khz");
+		return -ENODATA;
 	}
 	write_trampoline();
 	if (!wake_core(core)) {
