@@ -59,6 +59,10 @@ test-unit: ## unit tests only: on this machine, under ASan and UBSan
 test-system: ## system tests only: on the booted machine
 	@ci/test.sh system
 
+.PHONY: test-kvm
+test-kvm: ## the machine under KVM: this computer's, or where it has none that of an emulated one (8 GiB of memory, an hour)
+	@ci/test.sh kvm
+
 .PHONY: test-docs
 test-docs: ## the part of the system tests that is about the pages: their links, their commands
 	@ci/test.sh docs

@@ -5,7 +5,7 @@
 # failure, and does not keep the next one from running.
 #
 #   ci/test.sh SUITE...               lint, unit, system; bench and docs, parts of
-#                                     system; coverage (does make coverage work?); site; soak
+#                                     system; kvm; coverage (does make coverage work?); site; soak
 #   ci/test.sh --all SUITE...         with every kernel; a source that cannot be had
 #                                     is a failure, where otherwise its tests are skipped
 set -euo pipefail
@@ -21,7 +21,7 @@ if [ "${1:-}" = --all ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	echo "usage: ci/test.sh [--all] lint|unit|coverage|system|bench|docs|site|soak ..." >&2
+	echo "usage: ci/test.sh [--all] lint|unit|coverage|system|kvm|bench|docs|site|soak ..." >&2
 	exit 2
 }
 results=$BUILD/test
@@ -71,13 +71,18 @@ get_sources() {
 	done
 }
 
-# machine_suite NAME PATH...: these tests, after the images of all kernels; pytest runs once.
-machine_suite() {
-	local name=$1 kernel
-	shift
+make_images() {
+	local kernel
 	for kernel in "${kernels[@]}"; do
 		make --no-print-directory image "KERNEL=$kernel" || return
 	done
+}
+
+# machine_suite NAME PATH...: these tests, after the images of all kernels; pytest runs once.
+machine_suite() {
+	local name=$1
+	shift
+	make_images || return
 	KERNEL=${kernels[0]} /usr/bin/python3 -m pytest --junitxml="$results/$name.xml" "$@"
 }
 
@@ -99,6 +104,20 @@ site_suite() {
 	/usr/bin/python3 -m pytest --junitxml="$results/site.xml" tests/site
 }
 
+# On this computer's KVM, or that of an emulated computer, where everything takes twenty times as long.
+kvm_suite() {
+	local status=0 tests=(env "ANTBED_TEST_KERNELS=$ANTBED_TEST_KERNELS" "KERNEL=${kernels[0]}" ANTBED_TEST_ACCEL=kvm
+		/usr/bin/python3 -m pytest -v -rP tests/kvm)
+	make_images || return
+	if ci/kvm-usable.sh; then
+		"${tests[@]}" --junitxml="$results/kvm.xml"
+	else
+		tests/kvm/outer.sh $((3600 * ${#kernels[@]})) env ANTBED_STAGE_SECONDS=600 "${tests[@]}" --junitxml=/run/results/kvm.xml || status=$?
+		cp build/kvm/results/kvm.xml "$results/" || status=1
+		return $status
+	fi
+}
+
 soak_suite() {
 	machine_suite soak tests/soak
 }
@@ -109,7 +128,7 @@ for suite in "$@"; do
 	case $suite in
 	lint | site) groups+=" $suite" ;;
 	unit | coverage) ;;
-	system | bench | docs | soak) machine=yes ;;
+	system | kvm | bench | docs | soak) machine=yes ;;
 	*)
 		echo "ci/test.sh: no suite named $suite" >&2
 		exit 2

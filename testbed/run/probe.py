@@ -48,8 +48,8 @@ def examine(accelerator: str, cpu: str) -> Verdict:
                     limits = f"within {TCG_LIMIT_SECONDS:g} s, nor is one under TCG"
                     return Verdict(f"a probe guest is not done {limits}: this computer is too slow to tell", 0)
                 tcg = comparison.verdict()
-            limit = max(LIMIT_SECONDS, TIMES_TCG * tcg.seconds)
-            if tcg.problem is None and probe.is_done_within(limit):
+            limit = max(LIMIT_SECONDS, TIMES_TCG * tcg.seconds) if tcg.problem is None else LIMIT_SECONDS
+            if probe.is_done_within(limit):
                 return probe.verdict()
     except FileNotFoundError:
         return Verdict(f"{QEMU} is missing: install Debian's package qemu-system-x86", 0)
