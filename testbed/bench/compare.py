@@ -8,7 +8,7 @@ from typing import Any
 
 from . import raw, summary
 from .claims import judge
-from .report import amount
+from .report import bare
 from .results_directory import ResultsDirectory
 from .summary import Line, Summary
 
@@ -69,7 +69,7 @@ def text(of: Facts) -> str:
     verdicts += [tuple(one[key] or "-" for key in verdicts[0]) for one in of["verdicts"]]
     medians: list[_Row] = [("measured", "first", "second", "second / first", "")]
     for one in of["medians"]:
-        amounts = ["-" if one[run] is None else amount(one[run], one["unit"]) for run in ("first", "second")]
+        amounts = ["-" if one[run] is None else bare(one[run], one["unit"]) for run in ("first", "second")]
         ratio = "-" if one["ratio"] is None else f"{one['ratio']:.3f}"
         medians.append((one["measured"], *amounts, ratio, "*" if one["ratio"] is not None and one["apart"] else ""))
     tables = [*_table(about), "", *_table(verdicts), "", *_table(medians)]

@@ -33,9 +33,8 @@ def about(summary: Summary, clock: str) -> str:
     """What every figure has to say of its clock."""
     if clock == "exact":
         return "exact clock: instructions of both operating systems; no caches, no latency of interrupts"
-    accelerator = summary.accelerator(clock)
-    emulated = "; times are EMULATED, only their relations say something" if accelerator == "tcg" else ""
-    return f"real clock, {accelerator}: median, bars are 95 % intervals{emulated}"
+    emulated = "; times are EMULATED, only their relations say something" if summary.emulated(clock) else ""
+    return f"real clock, {summary.accelerator(clock)}: median, bars are 95 % intervals{emulated}"
 
 
 def _fig6(summary: Summary, clock: str, directory: Path) -> Picture | None:
@@ -255,14 +254,15 @@ def _disks(summary: Summary, clock: str, directory: Path) -> Picture | None:
                               disks=disks)
                 xs = sorted(found)
                 if xs:
-                    # ns and requests -> ms
+                    # ns and requests -> ms; instructions -> millions
                     curve(axes, xs, [found[x] for x in xs], [found[x].cell.calls * x * 1e6 for x in xs],
                           color=STEPS[disks - 1], marker=MARKS[disks - 1],
                           label=f"{disks} disk{'s' if disks > 1 else ''}")
             axes.set_title(f"{count} core{'s' if count > 1 else ''}")
             axes.set_xlabel("processes")
             whole_numbers(axes, sorted({line.cell.processes for line in lines}))
-        row[0].set_ylabel("time per request (ms)")
+        in_instructions = lines[0].unit == "instructions"
+        row[0].set_ylabel(quantity("million instructions" if in_instructions else "ms", "a request"))
         from_zero(row[0])
         legend(row[0], fontsize=7.5, loc="lower left")
         note(figure, about(summary, clock))

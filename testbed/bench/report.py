@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ class Section:
 class Written:
     page: Path
     verdicts: list[Verdict]
+    short: str
 
 
 def write(results: ResultsDirectory) -> Written:
@@ -93,24 +95,37 @@ def write(results: ResultsDirectory) -> Written:
         "name": results.name,
         "environment": environment,
         "complete": environment["state"] == COMPLETE,
-        "emulated": [clock for clock in found.clocks() if found.accelerator(clock) == "tcg"],
+        "emulated": [clock for clock in found.clocks() if found.emulated(clock)],
         "clocks": {clock: about(found, clock) for clock in found.clocks()},
         "busy": busy(environment) if REAL in found.clocks() else None,
         "exact": EXACT in found.clocks(),
-        "verdicts": verdicts,
+        "verdicts": [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MEASURED],
+        "short": in_short(verdicts),
         "sections": _sections(found, pictures, verdicts),
         "effort": effort.table,
         "effort_verdicts": [verdict for verdict in verdicts if verdict.claim in ("C8", "C9")],
         "control": _control(found),
         "printed": paper.printed(),
         "samples": sum(line.statistics.n for line in found.lines),
-        "Outcome": Outcome,
     }
     jinja = _jinja(results)
     write_whole(results.path / "report.md", jinja.get_template("report.md.j2").render(content))
     page = results.path / "report.html"
     write_whole(page, jinja.get_template("report.html.j2").render(content))
-    return Written(page, verdicts)
+    return Written(page, verdicts, in_short(verdicts))
+
+
+def in_short(verdicts: list[Verdict]) -> str:
+    """The verdicts counted, and what was not measured named, each in one sentence."""
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    measured = [f"{counts[one]} {one.value}" for one in Outcome if counts[one] and one is not Outcome.NOT_MEASURED]
+    clocks: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.NOT_MEASURED:
+            clocks.setdefault(verdict.claim, []).append(verdict.clock)
+    missing = [f"{claim} ({', '.join(of)})" if any(of) else claim for claim, of in clocks.items()]
+    sentences = [f"Verdicts: {'; '.join(measured) or 'none'}."]
+    return " ".join([*sentences, *([f"Not measured in this run: {', '.join(missing)}."] if missing else [])])
 
 
 def _sections(found: Summary, pictures: list[Picture], verdicts: list[Verdict]) -> list[Section]:
@@ -118,7 +133,10 @@ def _sections(found: Summary, pictures: list[Picture], verdicts: list[Verdict]) 
     for experiment, title, claims, text in _SECTIONS:
         own = [picture for picture in pictures if picture.experiment == experiment]
         lines = list(found.where(experiment=experiment))
-        judged = [verdict for verdict in verdicts if verdict.claim in claims]
+        judged = [
+            verdict for verdict in verdicts
+            if verdict.claim in claims and verdict.outcome is not Outcome.NOT_MEASURED
+        ]
         if lines:
             sections.append(Section(title, text, own, judged, lines))
     return sections
@@ -145,6 +163,11 @@ def _control(found: Summary) -> list[tuple[str, str]]:
 
 def amount(value: float, unit: str) -> str:
     """A number as a person writes it: 8,880 instructions, 6.31 us, 1.32 s, 176 KB."""
+    return f"{bare(value, unit)} instructions" if unit == "instructions" else bare(value, unit)
+
+
+def bare(value: float, unit: str) -> str:
+    """The same where it is said already that instructions are meant."""
     if unit == "ns":
         for size, name in ((1e9, "s"), (1e6, "ms"), (1e3, "us")):
             if abs(value) >= size:
@@ -166,7 +189,7 @@ def _jinja(results: ResultsDirectory) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    made.filters.update(amount=amount, duration=duration, cell=_cell_text, emulated=_clock_text)
+    made.filters.update(amount=amount, bare=bare, duration=duration, cell=_cell_text, emulated=_clock_text)
     made.globals["svg"] = lambda name: _embedded(results.figures / f"{name}.svg")
     made.globals["total"] = TOTAL
     made.globals["host_cpus"] = os.cpu_count()

@@ -106,6 +106,10 @@ class Summary:
     def accelerator(self, clock: str) -> str:
         return next((line.accelerator for line in self.lines if line.cell.clock == clock), "")
 
+    def emulated(self, clock: str) -> bool:
+        """Whether its times are those of an emulator. (The exact clock has none: it counts instructions.)"""
+        return self.accelerator(clock) == "tcg"
+
 
 def summarise(rows: Iterable[Row]) -> Summary:
     """Groups the samples; adds each repeat's total where the program did not time it itself."""

@@ -144,7 +144,9 @@ def _break_off(results: ResultsDirectory, error: BaseException, then: str) -> No
 
 
 def make_report(results: ResultsDirectory) -> None:
-    say(f"report: {shown(write(results).page)}")
+    written = write(results)
+    say(written.short)
+    say(f"report: {shown(written.page)}")
 
 
 def report_facts(results: ResultsDirectory) -> dict[str, Any]:

@@ -11,23 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from testbed.bench import claims, development, summary
+from testbed.bench import claims, development, report, summary
 from testbed.bench.cells import ANT, EXACT, LINUX, REAL, SEQUENCES, Cell, cell_from
 from testbed.bench.development import Development
 from testbed.bench.raw import Row
 from testbed.bench.summary import Statistics, Summary, summarise
-from testbed.bench.verdicts import Outcome
+from testbed.bench.verdicts import COSTS, Outcome
 
 YES, NO, CANNOT, NOT_MEASURED = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.CANNOT, Outcome.NOT_MEASURED
 Values = list[tuple[Cell, str, int, float]]  # cell, step, index, median
 
 
-def summary_of(values: Values, spread: float = 0.0) -> Summary:
+def summary_of(values: Values, spread: float = 0.0, accelerator: str = "kvm") -> Summary:
     rows = []
     for cell, step, index, median in values:
         unit = "instructions" if cell.clock == EXACT else "ns"
         rows += [
-            Row("6.1", "tcg", cell, n, step, index, round(median * (1 + spread * (n - 15))), unit) for n in range(31)
+            Row("6.1", "exact" if cell.clock == EXACT else accelerator, cell, n, step, index,
+                round(median * (1 + spread * (n - 15))), unit) for n in range(31)
         ]
     return summarise(rows)
 
@@ -69,8 +70,8 @@ def many(per_core: float, per_process: float) -> Values:
     ]
 
 
-def disks(gain: float) -> Values:
-    cell = Cell(REAL, "disks", ANT, "many", "random", "read", 1024, 3, 3)
+def disks(gain: float, clock: str = REAL) -> Values:
+    cell = Cell(clock, "disks", ANT, "many", "random", "read", 1024, 3, 3)
     return [(replace(cell, disks=1), "total", 0, 3e9), (replace(cell, disks=3), "total", 0, 3e9 / gain)]
 
 
@@ -116,6 +117,7 @@ Judge = Callable[[Summary, str], claims.Judged]
         (claims.c6, REAL, many(0.2, 1.0), NO),
         (claims.c6, REAL, many(0.0, 0.1), NO),
         (claims.c6, EXACT, many(0.0, 1.0), CANNOT),
+        (claims.c6, EXACT, fig6(EXACT, 90_000, 6_000), NOT_MEASURED),
         (claims.c6, REAL, [], NOT_MEASURED),
         # A run that broke off: one core has less than the others.
         (claims.c6, REAL, [one for one in many(0.02, 1.0) if one[0].cores > 1 or one[0].processes < 4], YES),
@@ -126,7 +128,9 @@ Judge = Callable[[Summary, str], claims.Judged]
         (claims.c7, REAL, [], NOT_MEASURED),
         (claims.c10, REAL, disks(2.8), YES),
         (claims.c10, REAL, disks(1.1), NO),
-        (claims.c10, EXACT, disks(2.8), CANNOT),
+        (claims.c10, EXACT, disks(2.8, EXACT), YES),
+        (claims.c10, EXACT, disks(1.1, EXACT), CANNOT),
+        (claims.c10, EXACT, disks(2.8), NOT_MEASURED),
         (claims.c10, REAL, [], NOT_MEASURED),
     ],
 )
@@ -141,6 +145,33 @@ def test_every_claim_is_judged_on_every_clock_and_memory_once() -> None:
     clocks = {claim: [v.clock for v in judged if v.claim == claim] for claim in claims.CLAIMS}
     assert clocks.pop("C7") == [""]
     assert all(found == [EXACT, REAL] for found in clocks.values())
+
+
+@pytest.mark.parametrize("later", [6_000, 60_000])
+def test_emulated_times_are_no_verdict_on_what_a_call_costs(later: float) -> None:
+    """The figures stay; neither "reproduced" nor "not reproduced" is said of them. KVM's and instructions are judged,
+    and waiting for disks is."""
+    values = [
+        *fig6(REAL, 90_000, later), *table6(REAL, 141_800, later), *io("fig7", 0.03, later), *io("fig8", 0.0, later),
+        *fig6(EXACT, 90_000, later), *many(0.02, 1.0), *disks(2.8),
+    ]
+    for accelerator in ("tcg", "kvm"):
+        found = {(v.claim, v.clock): v for v in claims.judge(summary_of(values, accelerator=accelerator))}
+        outcomes = {found[(claim, REAL)].outcome for claim in COSTS}
+        assert (outcomes == {Outcome.EMULATED}) == (accelerator == "tcg"), outcomes
+        assert all(found[(claim, REAL)].table for claim in COSTS)
+        assert found[("C1", EXACT)].outcome is (YES if later == 6_000 else NO)
+        assert found[("C6", REAL)].outcome is YES and found[("C10", REAL)].outcome is YES
+
+
+def test_what_was_not_measured_is_one_sentence() -> None:
+    verdicts = claims.judge(summary_of(fig6(REAL, 9e4, 6e3) + fig6(EXACT, 9e4, 6e3), accelerator="tcg"))
+    assert report.in_short(verdicts) == (
+        "Verdicts: 2 reproduced; 2 cannot be judged: emulated times."
+        " Not measured in this run: C3 (exact, real), C4 (exact, real), C5 (exact, real), C6 (exact, real), C7,"
+        " C10 (exact, real)."
+    )
+    assert report.in_short([]) == "Verdicts: none."
 
 
 def test_effort_is_judged() -> None:
