@@ -20,8 +20,8 @@ TABLES = {"6": ("table6",)}
 # Fig. 9 of the paper is a drawing of what Fig. 10 measures.
 EXTRAS = ("disks", "steps", "memory")
 EVERYTHING = ("fig6", "table6", "fig7", "fig8", "fig10", *EXTRAS)
-# What instructions cannot show: all cores share one instruction clock.
-NEEDS_REAL = ("fig10", "disks", "memory")
+# What instructions cannot show: all cores share one instruction clock. (Several disks do work at the same time on it.)
+NEEDS_REAL = ("fig10", "memory")
 
 DISKS = 3
 MOST_PROCESSES = 6
@@ -200,6 +200,11 @@ def _fig10(wish: BenchWish, clock: str) -> Iterator[Cell]:
 
 def _disks(wish: BenchWish, clock: str) -> Iterator[Cell]:
     """What the authors expected and did not measure: requests to different disks at the same time."""
+    if clock == EXACT:  # a lower bound of the gain: what the claim C10 is judged by, and no more
+        for disks in (1, DISKS):
+            for cores in (1, 3):
+                yield Cell(clock, "disks", ANT, "many", "random", "read", KB, cores, 3, disks)
+        return
     for disks in range(1, DISKS + 1):
         for count in (1, 3) if wish.quick else range(1, MOST_PROCESSES + 1):
             for cores in (1, 3) if wish.quick else CORES:
