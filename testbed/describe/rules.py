@@ -6,8 +6,8 @@ from __future__ import annotations
 from .. import contract
 from ..paths import ROOT
 from .machine import (
-    ACCELERATORS_BYTES, AHCI_PORTS, DISK_BUSES, LINUX_LINE_BYTES, LOADERS_WORDS, MOST_PROXIES, SERIAL_BUSES, Ant,
-    Machine, size_text,
+    ACCELERATORS_BYTES, AHCI_PORTS, DISK_BUSES, FIRMWARE_TABLES, LINUX_LINE_BYTES, LOADERS_WORDS, LOW_MEMORY_SPLIT,
+    MOST_PROXIES, SERIAL_BUSES, Ant, Machine, size_text,
 )
 from .source import Source
 
@@ -50,11 +50,13 @@ def _memory(machine: Machine, source: Source) -> None:
     if machine.memory % (1 << 20):
         source.refuse("machine.memory", "is no whole number of MiB")
     if ant.end > machine.low_memory:
-        source.refuse(
-            "ant.size",
-            f"AnT's region ends at {ant.end:#x}, beyond the machine's memory below 4 GiB,"
-            f" which ends at {machine.low_memory:#x} (the firmware has the rest)",
-        )
+        least = ant.end + FIRMWARE_TABLES
+        beyond = f"AnT's region ends at {ant.end:#x}, beyond the machine's memory below 4 GiB"
+        ends = f"which ends at {machine.low_memory:#x} (the firmware has the rest)"
+        if machine.memory < least < LOW_MEMORY_SPLIT:
+            source.refuse("machine.memory", f"{beyond}, {ends}: give it at least {size_text(least)}")
+        else:
+            source.refuse("ant.size", f"{beyond}, {ends}")
     elif machine.memory - ant.size < _LINUX_AT_LEAST:
         left = size_text(machine.memory - ant.size)
         source.refuse("ant.size", f"leaves Linux {left}; it needs {size_text(_LINUX_AT_LEAST)}")

@@ -25,7 +25,8 @@ BAD = [
     ('memory = "2G"', 'memory = "2 GB"', "memory =", "is no size"),
     ('memory = "2G"', "memory = 2", "memory =", "is no size"),
     ('memory = "2G"', 'memory = "99999999999999999999G"', "memory =", "is no size"),
-    ('memory = "2G"', 'memory = "1G"', "size =", "beyond the machine's memory"),
+    # Not the region is too large, the machine is too small: how much it takes is said.
+    ('memory = "2G"', 'memory = "1G"', "memory =", "give it at least 1540M"),
     ('memory = "2G"', 'memory = "1536M"\nmemoory = "2G"', "memoory", "unknown key"),
     ("cores = 4", "cores = 3", "cores = [1, 2, 3]", "core 3 is outside the machine (cores 0..2)"),
     ("cores = 4", "cores = 99", "cores =", "99 is not within 2..8"),
@@ -39,7 +40,7 @@ BAD = [
     ("cores = [1, 2, 3]", "cores = [1, -2]", "cores = [1, -2]", "is no list of core numbers"),
     ('base = "1G"', 'base = "512M"', "base =", "is not where AnT is linked: 0x40000000"),
     ('size = "512M"', 'size = "2G"', "size =", "beyond the machine's memory"),
-    ('size = "512M"', 'size = "1G"', "size =", "(the firmware has the rest)"),
+    ('size = "512M"', 'size = "1G"', "memory =", "(the firmware has the rest): give it at least 2052M"),
     ('size = "512M"', 'size = "256M"', "size =", "is too small"),
     ('size = "512M"', 'size = "513M"', "size =", "no multiple of 2M"),
     ('ica = "256M"', 'ica = "511M"', "ica =", "no multiple of 2M"),
@@ -82,6 +83,23 @@ def test_wrong_description_is_refused_by_line(tmp_path: Path, old: str, new: str
     problems = refused.value.problems
     wanted = f"{path}:{line_of(text, where)}: "
     assert any(problem.startswith(wanted) and message in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("memory", ["1G", "1536M"])
+def test_a_machine_that_is_too_small_is_told_how_much_suffices(tmp_path: Path, memory: str) -> None:
+    """And one with less than that is not enough."""
+    path = tmp_path / "little.toml"
+
+    def refused(memory: str) -> str:
+        path.write_text(SMALL.replace('memory = "2G"', f'memory = "{memory}"'), encoding="utf-8")
+        try:
+            load(str(path))
+        except DescriptionError as error:
+            return "\n".join(error.problems)
+        return ""
+
+    least = int(refused(memory).partition("give it at least ")[2].removesuffix("M"))
+    assert refused(f"{least - 1}M") and not refused(f"{least}M")
 
 
 @pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000 + "]" * 3000], ids=["number", "nesting"])
