@@ -19,9 +19,12 @@ KERNEL_DEBUG ?=
 V ?= 0
 export KERNEL KERNEL_DEBUG LINUX_SRC LINUX_MIRROR V
 
-# KERNEL as a version: asked when the first recipe needs it, then kept.
+# KERNEL as a version: asked when the first recipe needs it, then kept. What `auto` is: said when a machine is started,
+# else when it is news.
+SAYS := --news
+run-qemu: SAYS :=
 kernel = $(eval kernel := $$(or $$(shell KERNEL='$(KERNEL)' LINUX_SRC='$(LINUX_SRC)' \
-	LINUX_MIRROR='$(LINUX_MIRROR)' KERNEL_DEBUG='$(KERNEL_DEBUG)' BUILD=build images/kernel-version.sh),$$(error No kernel)))$(kernel)
+	LINUX_MIRROR='$(LINUX_MIRROR)' KERNEL_DEBUG='$(KERNEL_DEBUG)' BUILD=build images/kernel-version.sh $(SAYS)),$$(error No kernel)))$(kernel)
 
 # What calls another build must not hand on this make's own variables and jobs.
 CLEAN_ENV := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES BUILD=build

@@ -9,6 +9,7 @@
 #                    6.1-debug, a version of its own for all that is built and started
 #
 #   images/kernel-version.sh               the version that KERNEL stands for
+#   images/kernel-version.sh --news        the same; stderr says only what it did not say the last time
 #   images/kernel-version.sh --available   every version whose source can be had, one
 #                                          a line; stderr says why one is missing
 set -euo pipefail
@@ -86,7 +87,12 @@ choose() {
 }
 
 say() {
-	echo "KERNEL=auto is Linux $1 ($2)" >&2
+	local line="KERNEL=auto is Linux $1 ($2)" said=$BUILD/.kernel-auto
+	if [ -z "$news" ] || [ "$line" != "$(cat "$said" 2>/dev/null)" ]; then
+		echo "$line" >&2
+		mkdir -p "$BUILD"
+		echo "$line" >"$said"
+	fi
 	echo "$1"
 }
 
@@ -105,6 +111,7 @@ if [ "${1:-}" = --available ]; then
 	available
 	exit
 fi
+news=${1:-}
 wish=${KERNEL:-auto}
 if [ "${KERNEL_DEBUG:-}" = 1 ] || [[ $wish == *-debug ]]; then
 	case $wish in

@@ -233,6 +233,13 @@ def test_make_asks_once_and_hands_the_version_on(project: Project, linux: Path) 
     planned = project.run("make", "-n", "image", f"LINUX_SRC={linux}")
     assert planned.stderr.count("KERNEL=auto is Linux 3.0.8") == 1
     assert planned.stdout.count("KERNEL=3.0.8") >= 5 and "KERNEL=auto" not in planned.stdout
+    again = project.run("make", "-n", "image", f"LINUX_SRC={linux}")
+    assert again.stderr == "", "it is no news"
+    other = project.run("make", "-n", "image", KERNEL="auto")
+    assert other.stderr.count("KERNEL=auto is Linux 6.1") == 1
+    for _ in range(2):
+        started = project.run("make", "-n", "run-qemu")
+        assert started.stderr.count("KERNEL=auto is Linux 6.1") == 1
     silent = project.run("make", "-n", "clean", "packages")
     assert silent.stderr == ""
 
