@@ -57,7 +57,7 @@ def overlay_command(path: Path, base: Path) -> list[str]:
 def for_virsh(boot: Boot) -> str:
     """The domain's XML as somebody else starts it: what ./antbed up does before is in a comment."""
     run = boot.run.path
-    commands = [["make", "image", f"KERNEL={boot.kernel}"], ["mkdir", "-p", str(run), str(boot.run.sockets)]]
+    commands = [["make", "image", f"KERNEL={boot.kernel}"], ["mkdir", "-p", *sorted({str(run), str(boot.run.sockets)})]]
     commands += [overlay_command(overlay(boot, index), disk.path(boot.kernel)) for index, disk in virtio_disks(boot)]
     lines = "\n".join(f"    {shlex.join(words)}" for words in commands).replace("--", "-\\-")  # no -- in a comment
     return (
