@@ -123,25 +123,31 @@ const char* command_line(const void* boot_params) {
                                                  command_line_pointer);
 }
 
-const char* find_word(const char* line, const char* name) {
+std::string_view find_word(const char* line, const char* name) {
     for (const char* word = line; *word != '\0'; word++) {
         std::uint32_t i = 0;
         while (name[i] != '\0' && word[i] == name[i])
             i++;
-        if (name[i] == '\0' && word[i] == '=' && (word == line || word[-1] == ' '))
-            return word + i + 1;
+        if (name[i] != '\0' || word[i] != '=' || (word != line && word[-1] != ' '))
+            continue;
+        const char* const begin = word + i + 1;
+        const char* end = begin;
+        while (*end != '\0' && *end != ' ')
+            end++;
+        return {begin, end};
     }
-    return nullptr;
+    return {};
 }
 
 std::uint32_t find_number(const char* line, const char* name, std::uint32_t otherwise) {
-    const char* text = find_word(line, name);
-    if (text == nullptr)
+    std::string_view text = find_word(line, name);
+    if (text.empty())
         return otherwise;
-    const bool is_hexadecimal = text[0] == '0' && text[1] == 'x';
+    const bool is_hexadecimal = text.size() > 1 && text[0] == '0' && text[1] == 'x';
+    text.remove_prefix(is_hexadecimal ? 2 : 0);
     std::uint32_t value = 0;
-    for (text += is_hexadecimal ? 2 : 0; *text != '\0' && *text != ' '; text++) {
-        const int worth = *text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10;
+    for (const char digit : text) {
+        const int worth = digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
         value = value * (is_hexadecimal ? 16 : 10) + static_cast<std::uint32_t>(worth);
     }
     return value;

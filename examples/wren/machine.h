@@ -39,8 +39,8 @@ inline std::uint64_t time_stamp() { return __builtin_ia32_rdtsc(); }
 
 [[nodiscard]] const char* command_line(const void* boot_params);
 
-/// What stands behind "NAME=", up to the next blank or the end; nullptr: there is no such word.
-[[nodiscard]] const char* find_word(const char* line, const char* name);
+/// What stands behind "NAME=", up to the next blank or the end; empty: there is no such word.
+[[nodiscard]] std::string_view find_word(const char* line, const char* name);
 
 /// Its number, decimal or with 0x; `otherwise` when there is no such word.
 [[nodiscard]] std::uint32_t find_number(const char* line, const char* name,

@@ -24,11 +24,11 @@ std::uint64_t address_of(const void* object) { return reinterpret_cast<std::uint
 std::span<char> path() { return Linux::memory().first(path_bytes); }
 std::span<char> buffer() { return Linux::memory().subspan(path_bytes); }
 
-// Copies a word there; returns its length.
-std::uint64_t share(const char* word, std::span<char> place) {
+// Copies the text there, or as much of it as fits with a NUL; returns its length.
+std::uint64_t share(std::string_view text, std::span<char> place) {
     std::uint32_t size = 0;
-    for (; word[size] != '\0' && word[size] != ' ' && size + 1 < place.size(); size++)
-        place[size] = word[size];
+    for (; size < text.size() && size + 1 < place.size(); size++)
+        place[size] = text[size];
     place[size] = '\0';
     return size;
 }
@@ -45,7 +45,7 @@ bool succeeded(std::string_view what, std::int64_t result) {
     return false;
 }
 
-bool show_file(Linux& os, const char* name) {
+bool show_file(Linux& os, std::string_view name) {
     share(name, path());
     const std::int64_t file = os.call(Call::open, address_of(path().data()));
     if (!succeeded("open", file))
@@ -58,9 +58,9 @@ bool show_file(Linux& os, const char* name) {
            succeeded("close", os.call(Call::close, static_cast<std::uint64_t>(file)));
 }
 
-bool write_file(Linux& os, const char* name, const char* word) {
+bool write_file(Linux& os, std::string_view name, std::string_view text) {
     share(name, path());
-    const std::uint64_t size = share(word, buffer());
+    const std::uint64_t size = share(text, buffer());
     const std::int64_t file = os.call(Call::open, address_of(path().data()),
                                       write_only_create_truncate, read_write_for_all);
     return succeeded("open", file) &&
@@ -96,10 +96,10 @@ extern "C" [[noreturn]] void wren_main(const void* boot_params) {
     print_number(core());
     print("\n");
 
-    const char* file = find_word(line, "file");
+    const std::string_view file = find_word(line, "file");
     if (succeeded("Linux refuses the table", os.connect()) &&
-        show_file(os, file != nullptr ? file : "/proc/version") &&
-        write_file(os, "/tmp/from-wren", "chirp\n")) {
+        show_file(os, file.empty() ? "/proc/version" : file) &&
+        write_file(os, "/tmp/from-wren", "tweet tweet\n")) {
         measure(os);
         // Without the continue flag: the proxy ends.
         (void)os.call(Call::null, 0, 0, 0, false);

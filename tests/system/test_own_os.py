@@ -37,6 +37,7 @@ def test_wren_uses_linux_and_ends_its_proxy(own_machine: Antbed, kernel: str) ->
         started = own_machine.exec("linux", "start-ant /host/wren.bzImage file=/root/numbers.txt")
         assert started.status == 0, str(started)
         own_machine.linux("until [ -s /tmp/from-wren ]; do sleep 0.1; done", timeout=120)
+        assert own_machine.linux("cat /tmp/from-wren") == "tweet tweet\n", "all of the text, not its first word"
         without_proxies(own_machine)
     said = own_machine.call("logs", "ant").text.replace("\r", "")
     assert "\n".join(str(number) for number in range(1, 20001)) in said
