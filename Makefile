@@ -123,7 +123,7 @@ guest: packages
 	@$(CLEAN_ENV) images/guest.sh
 
 .PHONY: app
-app: packages ## your own AnT program: examples/NAME.cpp (or SRC=FILE) becomes share/NAME, /host/NAME in the machine
+app: packages ## your own AnT program: examples/NAME.cpp, or SRC=FILE.cpp, becomes share/NAME, /host/NAME in the machine
 	@$(CLEAN_ENV) images/app.sh "$(NAME)" "$(SRC)"
 
 .PHONY: os

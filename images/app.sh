@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A user's own AnT program, from one C++ file and libant:
-#   images/app.sh NAME [SOURCE]
-# SOURCE is examples/NAME.cpp when none is given. The program lands in share/, so
-# that a running machine has it at once, as /host/NAME.
+#   images/app.sh NAME SOURCE
+# One of the two may be empty: SOURCE is examples/NAME.cpp then, NAME the file's own name. The
+# program lands in share/, so that a running machine has it at once, as /host/NAME.
 set -euo pipefail
 CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
 
-name=${1:-}
+source=${2:-}
+name=${1:-$(basename "$source" .cpp)}
 [[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] ||
-	die "which program? make app NAME=hello (letters, digits, . _ -)"
-source=${2:-examples/$name.cpp}
+	die "which program? make app NAME=hello, or SRC=FILE.cpp (letters, digits, . _ -)"
+source=${source:-examples/$name.cpp}
 [ -f "$source" ] ||
 	die "$source is missing: write it, or name another file: make app NAME=$name SRC=FILE.cpp"
 

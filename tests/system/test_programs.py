@@ -180,3 +180,16 @@ def test_make_app_says_what_is_wrong(tmp_path: Path) -> None:
     assert result.returncode != 0
     assert "broken.cpp:1:21: error: 'undeclared' was not declared in this scope" in result.stderr
     assert not (ROOT / "share" / "broken").exists()
+
+
+def test_make_app_names_the_program_after_its_file(tmp_path: Path) -> None:
+    """`make app SRC=file.cpp` asked "which program?"."""
+    source = tmp_path / "of-mine.cpp"
+    source.write_text("int main() { return 7; }\n", encoding="utf-8")
+    try:
+        assert make(f"SRC={source}").stdout.endswith("share/of-mine: on AnT it is /host/of-mine\n")
+        assert make(f"SRC={source}", "NAME=other-name").stdout.endswith("it is /host/other-name\n")
+        assert (ROOT / "share" / "other-name").exists()
+    finally:
+        for name in ("of-mine", "other-name"):
+            (ROOT / "share" / name).unlink(missing_ok=True)
