@@ -39,19 +39,10 @@ std::int32_t call_and_wait(Core& core, Process& process, PhysicalAddress lca, st
     return wait_for_linux(core);
 }
 
-// The call with the stamps that its way left, into the ring (<antlinux/observe/trace.h>).
-std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address,
-                             std::uint32_t limit) {
-    antlinux_trace& trace = region_trace();
-    const antlinux_u32 began_in = recording(trace);
-    const std::uint64_t calls = process.core.linux_calls;
-    antlinux_trace_record record{};
-    record.called = time_stamp();
-    const std::int32_t outcome = call_and_wait(core, process, address, limit, Traced::yes);
-    if (process.core.linux_calls == calls)
-        return outcome; // it never set out; `address` may be anything
+// The call, with the stamps that its way left and its paths (<antlinux/observe/trace.h>).
+void fill(antlinux_trace_record& record, const Process& process, PhysicalAddress address,
+          std::int32_t outcome) {
     antlinux_lca& lca = port::lca_at(address);
-    end_recorded_call(lca);
     record.stamps = *antlinux_stamps_of(&lca);
     std::ranges::copy(lca.args, record.args);
     record.retval = outcome == 0 ? lca.retval : outcome;
@@ -59,13 +50,34 @@ std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress addre
     record.cflag = lca.cflag;
     record.sequence = lca.sequence;
     record.process = process.number().value();
-    record.core = core.number.value();
     record.lca = address.value();
     static_assert(sizeof record.name == ANT_NAME_BYTES);
     std::ranges::copy(process.mkernel.name, record.name);
-    record.returned = time_stamp();
+    const std::uint32_t left =
+        page_size - address.value() % page_size - static_cast<std::uint32_t>(sizeof lca);
+    record.text_bytes = std::min(left, ANTLINUX_TRACE_TEXT);
+    const char* const behind = reinterpret_cast<const char*>(&lca + 1);
+    std::copy_n(behind, record.text_bytes, record.text);
+}
+
+std::int32_t call_and_record(Core& core, Process& process, PhysicalAddress address,
+                             std::uint32_t limit) {
+    antlinux_trace& trace = region_trace();
+    const antlinux_u32 began_in = recording(trace);
+    const std::uint64_t calls = process.core.linux_calls;
+    const std::uint64_t called = time_stamp();
+    const std::int32_t outcome = call_and_wait(core, process, address, limit, Traced::yes);
+    if (process.core.linux_calls == calls)
+        return outcome; // it never set out; `address` may be anything
+    end_recorded_call(port::lca_at(address));
+    const std::uint64_t returned = time_stamp();
     if (recording(trace) == began_in)
-        put_record(trace, record);
+        put_record(trace, [&](antlinux_trace_record& record) {
+            fill(record, process, address, outcome);
+            record.called = called;
+            record.returned = returned;
+            record.core = core.number.value();
+        });
     return outcome;
 }
 

@@ -115,10 +115,9 @@ inline antlinux_u32 recording(const antlinux_trace& trace) {
     return antlinux_load_acquire(&trace.on);
 }
 
-// Writes a record into the ring, or counts it as lost when the ring is full. Its
-// `ready` must be 0.
-inline void put_record(antlinux_trace& trace, const antlinux_trace_record& record) {
-    ASSERT(record.ready == 0);
+// Has fill(record) write a record into the ring, in its place there: the stack is small. Or counts
+// it as lost when the ring is full.
+template<typename Fill> void put_record(antlinux_trace& trace, Fill fill) {
     antlinux_u32 head = antlinux_load_acquire(&trace.head);
     do {
         // A misbehaving reader may have put its tail anywhere, even beyond the head: that is full.
@@ -129,7 +128,8 @@ inline void put_record(antlinux_trace& trace, const antlinux_trace_record& recor
     } while (!__atomic_compare_exchange_n(&trace.head, &head, head + 1, false, __ATOMIC_ACQ_REL,
                                           __ATOMIC_ACQUIRE));
     antlinux_trace_record& place = trace.record[head % ANTLINUX_TRACE_RECORDS];
-    place = record; // with a `ready` of 0: no place's number
+    place.ready = head; // no record's number here
+    fill(place);
     antlinux_store_release(&place.ready, head + 1);
 }
 

@@ -31,7 +31,7 @@ def record(begin: int, way: dict[str, int] | None = None, **facts: object) -> st
     values: dict[str, object] = {
         "called": begin, "returned": begin + RETURNED, "core": 1, "process": 12, "lca": 0x50000000,
         "sequence": 1, "call": "read", "args": "3,1342177408,4096,0,0,0", "retval": 19, "cflag": 1, "proxy": 45,
-        "stamps": ",".join(map(str, stamps)), "name": "cat", **facts,
+        "stamps": ",".join(map(str, stamps)), "texts": "", "name": "cat", **facts,
     }
     return " ".join(f"{name}={value}" for name, value in values.items())
 
@@ -49,6 +49,32 @@ def test_a_call_comes_by_all_stops_in_order() -> None:
     assert not call.skewed and not call.long
     assert str(call) == "read(3, 0x50000080, 4096) = 19"
     assert call.continued and call.proxy == 45 and call.program == "cat"
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        ("0:/host/hello.txt", 'rename("/host/hello.txt", 0x50000091)'),
+        ("0:/a\\040b\\054,1:/t\\.", 'rename("/a b,", "/t"...)'),
+        ("1:\\042\\134\\012\\303\\257", 'rename(0x50000080, "\\"\\\\\\n\\u00ef")'),
+        ("", "rename(0x50000080, 0x50000091)"),
+    ],
+)
+def test_paths_are_shown_as_text(texts: str, shown: str) -> None:
+    """A traced call's path was a bare pointer."""
+    line = record(1000, call="rename", args="1342177408,1342177425,0,0,0,0", retval=0, texts=texts)
+    assert str(trace_of(line).calls[0]) == f"{shown} = 0"
+
+
+def test_the_commands_calls_come_before_those_that_loaded_it() -> None:
+    """`trace -- /host/program` showed how the shell loads the program, and none of the program's own calls."""
+    loading = [record(10_000 * n, name="antsh", sequence=n) for n in range(1, 6)]
+    trace = trace_of(*loading, record(90_000, name="program", call="open"))
+    assert [call.program for call in trace.calls] == ["program"] + 5 * ["antsh"]
+    shown = timeline.lines(trace, "/host/program", 1)
+    assert shown[1] == "(5 of them are the shell's, which loads programs; they come last)"
+    assert any(line.startswith("1. open(") for line in shown)
+    check(events(trace), calls=6, arrows=12)
 
 
 @pytest.mark.parametrize("begin", [(1 << 32) - 1, (1 << 32) - 450, (1 << 32) - 4500, 7 * (1 << 32) - 2000])

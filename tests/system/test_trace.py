@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from antbed_runner import LIMIT, Antbed, Result
+from antbed_runner import LIMIT, ROOT, Antbed, Result
 from testbed.contract import constant
 from testbed.run.rundir import RunDirectory
 
@@ -74,10 +74,25 @@ def test_each_call_of_cat_comes_by_all_stops(machine: Antbed, tmp_path: Path) ->
         assert slices[0]["args"]["proxy"] == calls[1][0]["args"]["proxy"], "one proxy for all"
     arrows = [event for event in file["traceEvents"] if event["ph"] in "sf"]
     assert len(arrows) == 2 * 2 * len(calls)
-    assert re.search(r"^1\. open\(0x[0-9a-f]+\) = 3$", result.errors, re.M), result
+    assert '\n1. open("/host/hello.txt") = 3\n' in result.errors, result
     assert "4. close(3) = 0" in result.errors
     assert all(len(line) <= 80 for line in result.errors.splitlines()[:-1])
     assert len(re.findall(r"^  done +proxy \d+ ", result.errors, re.M)) == len(calls)
+
+
+def test_a_program_of_linuxs_is_shown_before_its_loading(machine: Antbed) -> None:
+    """Its calls, with their paths, and not those of the shell that reads it from Linux."""
+    machine.linux("printf 1 >/tmp/traced; rm -f '/tmp/other name'")
+    program = ROOT / "build" / "ant" / "bin" / "mv"
+    (machine.share / "traced").write_bytes(program.read_bytes())
+    result = machine.call("trace", "--calls", "100", "--", "/host/traced /tmp/traced '/tmp/other name'")
+    assert result.status == 0, result
+    calls = re.findall(r"^\d+\. (\w+)(.*)$", result.errors, re.M)
+    own = [name for name, _ in calls[: calls.index(("rename", '("/tmp/traced", "/tmp/other name") = 0')) + 1]]
+    assert own == ["stat", "lstat", "lstat", "rename"], result
+    loading = [f"{name}{rest}" for name, rest in calls[len(own) :]]
+    assert any(call.startswith('open("/host/traced") = ') for call in loading), result
+    assert f"({len(loading)} of them are the shell's" in result.errors
 
 
 def test_whole_lines_other_cores_and_the_status(machine: Antbed, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 // The reader's side of the ring. AnT's cores may have written anything there: nothing is believed.
 #include "userland/trace/records.h"
 
+#include <antlinux/lca.h>
 #include <antlinux/ring.h>
+
+#include <algorithm>
 #include <string_view>
 
 #include "userland/proxy/calls.h"
@@ -26,6 +29,42 @@ std::string process_name(const antlinux_trace_record& record) {
         name += c >= ' ' && c <= '~' ? c : '?';
     }
     return name;
+}
+
+// Printable characters without blanks and commas as they are, and all others as \OOO.
+void add_escaped(std::string& text, std::string_view bytes) {
+    for (const char c : bytes) {
+        if (c > ' ' && c <= '~' && c != ',' && c != '\\') {
+            text += c;
+            continue;
+        }
+        const auto value = static_cast<unsigned char>(c);
+        text += '\\';
+        for (const int shift : {6, 3, 0})
+            text += static_cast<char>('0' + (value >> shift & 7));
+    }
+}
+
+// "0:/from,1:/to": the arguments that are paths, as far as they were kept; \. is behind one that
+// was not kept to its end.
+std::string texts_of(const antlinux_trace_record& record) {
+    std::string texts;
+    const Call* const call = find_call(record.syscallno);
+    if (call == nullptr)
+        return texts;
+    const std::string_view kept{record.text,
+                                std::min<std::size_t>(record.text_bytes, sizeof record.text)};
+    for (std::size_t i = 0; i < call->arguments.size(); ++i) {
+        const std::uint64_t offset = record.args[i] - record.lca - sizeof(antlinux_lca);
+        if (call->arguments[i].kind != Argument::Kind::path || offset >= kept.size())
+            continue;
+        const std::string_view rest = kept.substr(offset);
+        texts += (texts.empty() ? "" : ",") + std::to_string(i) + ":";
+        add_escaped(texts, rest.substr(0, rest.find('\0')));
+        if (rest.find('\0') == std::string_view::npos)
+            texts += "\\.";
+    }
+    return texts;
 }
 
 } // namespace
@@ -70,6 +109,7 @@ std::string line_of(const antlinux_trace_record& record) {
     add("cflag", std::to_string(record.cflag));
     add("proxy", std::to_string(record.stamps.proxy));
     add("stamps", list_of(record.stamps.stamp));
+    add("texts", texts_of(record));
     add("name", process_name(record));
     return line;
 }

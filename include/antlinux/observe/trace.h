@@ -27,6 +27,7 @@
 
 #define ANTLINUX_TRACE_RECORDS 4096u
 #define ANTLINUX_TRACE_NAME 32u
+#define ANTLINUX_TRACE_TEXT 192u
 
 struct antlinux_trace_record {
 	antlinux_u64 called;   /* time stamp counter at the stop CALL: AnT's kernel begins */
@@ -43,12 +44,20 @@ struct antlinux_trace_record {
 	antlinux_u32 ready;   /* see above            */
 	antlinux_u32 reserved;
 	char name[ANTLINUX_TRACE_NAME]; /* of the process, ended by NUL */
+	/*
+	 * The bytes behind the LCA when the call ended, as far as they are in its page. libant has its
+	 * paths there, so that an argument which is an address in them can be shown as text.
+	 */
+	char text[ANTLINUX_TRACE_TEXT];
+	antlinux_u32 text_bytes; /* of it */
+	antlinux_u32 pad;
 };
 
 ANTLINUX_LAYOUT(antlinux_trace_record, args, 24);
 ANTLINUX_LAYOUT(antlinux_trace_record, stamps, 72);
 ANTLINUX_LAYOUT(antlinux_trace_record, name, 152);
-ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_trace_record) == 184, "no hidden padding");
+ANTLINUX_LAYOUT(antlinux_trace_record, text, 184);
+ANTLINUX_STATIC_ASSERT(sizeof(struct antlinux_trace_record) == 384, "no hidden padding");
 
 struct antlinux_trace {
 	antlinux_u32 magic;    /* ANTLINUX_TRACE_MAGIC, stored last (release) */

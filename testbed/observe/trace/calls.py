@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,6 +12,7 @@ from typing import NamedTuple
 from ...contract import constant, stops
 from ...errors import TestbedError
 
+_SHELL = "antsh"
 _WORD = 1 << 32  # stamps are the low 32 bits of the time stamp counter
 
 
@@ -54,6 +57,7 @@ class Call:
     core: int
     proxy: int  # Linux's process number; 0: no process answered
     args: tuple[int, ...]
+    texts: dict[int, str]  # those of the arguments that are paths, quoted
     retval: int
     continued: bool
     times: dict[str, int]  # time stamp counter by stop, in their order; only those that the call came by
@@ -71,15 +75,23 @@ class Call:
         args = list(self.args)
         while args and args[-1] == 0:
             args.pop()
-        shown = ", ".join(f"{value:#x}" if value > 0xFFFF else str(value) for value in args)
+        shown = ", ".join(self._argument(index, value) for index, value in enumerate(args))
         return f"{self.name}({shown}) = {self.retval}"
+
+    def _argument(self, index: int, value: int) -> str:
+        return self.texts.get(index) or (f"{value:#x}" if value > 0xFFFF else str(value))
+
+    @property
+    def is_the_shells(self) -> bool:
+        """The shell's own: it asks Linux for the program that it starts."""
+        return self.program == _SHELL
 
 
 @dataclass(frozen=True)
 class Trace:
     tsc_khz: int
     lost: int  # calls for which the ring had no space
-    calls: list[Call]  # in the order in which they began
+    calls: list[Call]  # the command's in the order in which they began, then the shell's
 
     def microseconds(self, ticks: int) -> float:
         return ticks * 1000 / self.tsc_khz
@@ -96,7 +108,7 @@ def parse(text: str) -> Trace:
         raise TestbedError(f"ant-trace on Linux printed what this version does not understand: {wrong}") from None
     if len(calls) != records or tsc_khz <= 0:
         raise TestbedError(f"ant-trace on Linux printed {len(calls)} records and spoke of {records}")
-    return Trace(tsc_khz, lost, sorted(calls, key=lambda call: call.times["call"]))
+    return Trace(tsc_khz, lost, sorted(calls, key=lambda call: (call.is_the_shells, call.times["call"])))
 
 
 def _call(line: str) -> Call:
@@ -111,12 +123,22 @@ def _call(line: str) -> Call:
         core=int(facts["core"]),
         proxy=int(facts["proxy"]),
         args=tuple(int(value) for value in facts["args"].split(",")),
+        texts=dict(_text(each) for each in facts["texts"].split(",") if each),
         retval=int(facts["retval"]),
         continued=facts["cflag"] == str(constant("lca.h", "ANTLINUX_CFLAG_CONTINUE")),
         times=times,
         skewed=skewed,
         long=long,
     )
+
+
+def _text(argument: str) -> tuple[int, str]:
+    """Argument and path from `0:/a\\040b`; dots stand behind one that was cut."""
+    index, _, text = argument.partition(":")
+    whole = text.removesuffix("\\.")
+    plain = re.sub(rb"\\(\d{3})", lambda escaped: bytes([int(escaped[1], 8)]), whole.encode())
+    quoted = json.dumps(plain.decode(errors="replace"))
+    return int(index), quoted + ("..." if whole != text else "")
 
 
 def _on_one_clock(called: int, returned: int, stamps: dict[str, int]) -> tuple[dict[str, int], bool, bool]:

@@ -26,10 +26,13 @@ def lines(trace: Trace, command: str, shown: int) -> list[str]:
     """All that is printed: the first `shown` calls stop by stop, then the stops of all of them."""
     if not trace.calls:
         return [_cut(f"{command}: no call to Linux"), *_remarks(trace)]
+    loading = sum(call.is_the_shells for call in trace.calls)
     begin = min(call.times["call"] for call in trace.calls)
     end = max(call.times["return"] for call in trace.calls)
     calls = f"{len(trace.calls)} call" + ("s" if len(trace.calls) != 1 else "")
     found = [_cut(f"{command}: {calls} to Linux in {duration(trace.microseconds(end - begin))}"), *_remarks(trace)]
+    if loading:
+        found.append(f"({loading} of them are the shell's, which loads programs; they come last)")
     for number, call in enumerate(trace.calls[:shown], 1):
         found += ["", *_one(trace, call, number)]
     if shown < len(trace.calls):

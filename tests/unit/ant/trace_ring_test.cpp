@@ -31,6 +31,9 @@ protected:
         trace_->record[0].ready = 1;
         start_trace(*trace_, 1'000'000);
     }
+    void put(std::uint32_t number) {
+        put_record(*trace_, [=](antlinux_trace_record& record) { record = numbered(number); });
+    }
     Recorded taken() {
         auto result = take_records(*trace_);
         EXPECT_TRUE(result.is_ok());
@@ -46,7 +49,7 @@ TEST_F(TraceRingTest, BeginsEmptyAndOff) {
 
 TEST_F(TraceRingTest, RecordsComeOutInOrderOnce) {
     for (std::uint32_t i = 0; i < 3; ++i)
-        put_record(*trace_, numbered(i));
+        put(i);
     const Recorded recorded = taken();
     ASSERT_EQ(recorded.records.size(), 3u);
     for (std::uint32_t i = 0; i < 3; ++i)
@@ -57,12 +60,12 @@ TEST_F(TraceRingTest, RecordsComeOutInOrderOnce) {
 
 TEST_F(TraceRingTest, AFullRingLosesTheNewOnesAndSaysHowMany) {
     for (std::uint32_t i = 0; i < ANTLINUX_TRACE_RECORDS + 7; ++i)
-        put_record(*trace_, numbered(i));
+        put(i);
     Recorded recorded = taken();
     EXPECT_EQ(recorded.records.size(), ANTLINUX_TRACE_RECORDS);
     EXPECT_EQ(recorded.records.back().sequence, ANTLINUX_TRACE_RECORDS - 1);
     EXPECT_EQ(recorded.lost, 7u);
-    put_record(*trace_, numbered(5)); // there is space again
+    put(5); // there is space again
     recorded = taken();
     ASSERT_EQ(recorded.records.size(), 1u);
     EXPECT_EQ(recorded.records[0].sequence, 5u);
@@ -71,7 +74,7 @@ TEST_F(TraceRingTest, AFullRingLosesTheNewOnesAndSaysHowMany) {
 TEST_F(TraceRingTest, CountersWrapAround) {
     trace_->head = trace_->tail = 0xfffffffe;
     for (std::uint32_t i = 0; i < 5; ++i)
-        put_record(*trace_, numbered(i));
+        put(i);
     EXPECT_EQ(trace_->head, 3u);
     const Recorded recorded = taken();
     ASSERT_EQ(recorded.records.size(), 5u);
@@ -79,9 +82,9 @@ TEST_F(TraceRingTest, CountersWrapAround) {
 }
 
 TEST_F(TraceRingTest, ARecordWhoseWriterStoppedIsLost) {
-    put_record(*trace_, numbered(0));
+    put(0);
     ++trace_->head; // took its place and never filled it
-    put_record(*trace_, numbered(2));
+    put(2);
     const Recorded recorded = taken();
     EXPECT_EQ(recorded.records.size(), 2u);
     EXPECT_EQ(recorded.lost, 1u);
@@ -89,7 +92,7 @@ TEST_F(TraceRingTest, ARecordWhoseWriterStoppedIsLost) {
 
 TEST_F(TraceRingTest, AMadReaderHarmsNobody) {
     trace_->tail = 5; // ahead of head
-    put_record(*trace_, numbered(0));
+    put(0);
     EXPECT_EQ(trace_->lost, 1u);
     EXPECT_EQ(take_records(*trace_).error(), Errno{EPROTO});
 }
@@ -107,7 +110,7 @@ TEST_F(TraceRingTest, CoresWriteAtOnceAndNothingIsTorn) {
     for (std::uint32_t core = 0; core < 4; ++core)
         cores.emplace_back([&, core] {
             for (std::uint32_t i = 0; i < each; ++i)
-                put_record(*trace_, numbered(core * each + i));
+                put(core * each + i);
         });
     for (std::thread& core : cores)
         core.join();
@@ -127,14 +130,41 @@ TEST(TraceLine, NamesAndValues) {
     record.core = 1;
     record.stamps.proxy = 45;
     record.stamps.stamp[ANTLINUX_STOP_RESULT] = 17;
+    record.lca = 0x50000000;
+    record.text_bytes = 7;
     const char name[] = "two words\n";
     std::copy(std::begin(name), std::end(name), record.name);
+    const char path[] = "/a b,\\";
+    std::copy(std::begin(path), std::end(path), record.text);
     EXPECT_EQ(antlinux::line_of(record),
-              "called=12884901891 returned=7 core=1 process=0 lca=0 sequence=3 call=open"
+              "called=12884901891 returned=7 core=1 process=0 lca=1342177280 sequence=3 call=open"
               " args=1342177408,0,0,0,0,0 retval=-2 cflag=0 proxy=45 stamps=0,0,0,0,0,0,0,0,0,17"
-              " name=two words?");
+              " texts=0:/a\\040b\\054\\134 name=two words?");
     record.syscallno = 12345;
     EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" call=12345 "));
+    EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" texts= "));
+}
+
+TEST(TraceLine, PathsAreTextAsFarAsTheyWereKept) {
+    antlinux_trace_record record{};
+    record.syscallno = 82; // rename
+    record.lca = 0x50000f00;
+    record.args[0] = 0x50000f80;
+    record.args[1] = 0x50000f83;
+    std::ranges::copy(std::string_view("/f\0/to", 6), record.text);
+    record.text_bytes = 8;
+    EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" texts=0:/f,1:/to "));
+    record.text_bytes = 5;
+    EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" texts=0:/f,1:/t\\. "));
+    record.text_bytes = 3;
+    EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" texts=0:/f "));
+    record.args[0] = 0x50000f7f; // in the LCA
+    EXPECT_THAT(antlinux::line_of(record), testing::HasSubstr(" texts= "));
+    record.args[0] = 0x50000f80;
+    record.text_bytes = 0xffffffff; // nothing is believed
+    std::ranges::fill(record.text, 'x');
+    EXPECT_THAT(antlinux::line_of(record),
+                testing::HasSubstr(" texts=0:" + std::string(ANTLINUX_TRACE_TEXT, 'x') + "\\.,1:"));
 }
 
 // The stamps of a call that is recorded, whatever its process asked for.
