@@ -1,43 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// cat FILE...: prints Linux files; - is what is typed, up to Ctrl-D.
+// cat: prints Linux files; - or none is what is typed, up to Ctrl-D. Nothing is held back, so -u
+// changes nothing.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
+#include <ant/lib/command_line.h>
 #include <ant/lib/report.h>
 
 using namespace ant;
 
 namespace {
 
-int print(int descriptor, const char* name, const IcaBuffer& buffer) {
-    while (true) {
-        const ant::ssize_t count = ant::read(descriptor, buffer.data(), buffer.size());
+int print_file(const char* path, const IcaBuffer& buffer) {
+    const File file = File::input(path);
+    while (file.valid()) {
+        const ant::ssize_t count = ant::read(file.descriptor(), buffer.data(), buffer.size());
         if (count < 0)
-            return report("cat", name);
+            break;
         if (count == 0)
             return 0;
         if (write_all(standard_output, buffer.data(), static_cast<size_t>(count)) != 0)
             return report("cat", "standard output");
     }
-}
-
-int print_file(const char* path, const IcaBuffer& buffer) {
-    if (std::string_view(path) == "-")
-        return print(standard_input, path, buffer);
-    const File file(path, O_RDONLY);
-    return file.valid() ? print(file.descriptor(), path, buffer) : report("cat", path);
+    return report("cat", path);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    const auto files = Options::only_words(argc, argv);
-    if (files.empty())
-        return usage("cat FILE...");
+    const CommandLine line(argc, argv, {"cat", "u", "[FILE...]"});
+    if (line.is_over())
+        return line.status();
     const IcaBuffer buffer(size_t{64} * 1024);
     if (!buffer.valid())
         return report("cat", "ICA");
     int status = 0;
-    for (const char* file : files)
+    for (const char* file : inputs_of(line.operands()))
         status |= print_file(file, buffer);
     return status;
 }

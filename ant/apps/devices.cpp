@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // devices: the PCI devices that AnT owns, one a line, with the process that drives it.
+#include <ant/lib/command_line.h>
 #include <ant/lib/process.h>
 #include <ant/lib/report.h>
 
 using namespace ant;
 
-int main() {
+int main(int argc, char** argv) {
+    const CommandLine line(argc, argv, {"devices"});
+    if (line.is_over())
+        return line.status();
     ant_device_info info = {};
     for (uint32_t index = 0; device_info(index, &info) == 0; index++) {
         ant::printf("%02x:%02x.%u %04x:%04x class=%06x", info.bus, info.device, info.function,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// hexdump [-s OFFSET] [-n LENGTH] FILE: bytes in hexadecimal and as text.
+// hexdump: a Linux file's bytes in hexadecimal and as text, from the offset of -s on, and as many
+// as -n tells.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
+#include <ant/lib/command_line.h>
 #include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
@@ -74,17 +76,14 @@ int dump(const char* path, uint64_t offset, uint64_t length) {
 } // namespace
 
 int main(int argc, char** argv) {
-    constexpr const char* usage_text = "hexdump [-s OFFSET] [-n LENGTH] FILE";
-    Options options(argc, argv, "s:n:");
+    const CommandLine line(argc, argv, {"hexdump", "s:OFFSET n:LENGTH", "FILE"});
+    if (line.is_over())
+        return line.status();
     uint64_t offset = 0;
     uint64_t length = UINT64_MAX;
-    for (int option = options.next(); option != Options::end; option = options.next()) {
-        const bool known = option == 's' || option == 'n';
-        if (!known || !parse_number(options.value(), option == 's' ? offset : length))
-            return usage(usage_text);
-    }
-    const auto files = options.rest();
-    if (files.size() != 1 || offset > INT64_MAX)
-        return usage(usage_text);
-    return dump(files[0], offset, length);
+    if (line.has('s') && !parse_number(line.value_of('s'), offset))
+        return line.refuse("invalid offset", line.value_of('s'));
+    if (line.has('n') && !parse_number(line.value_of('n'), length))
+        return line.refuse("invalid length", line.value_of('n'));
+    return dump(line.operands()[0], offset, length);
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // kernels: AnT's two images and what they share, sizes in bytes.
+#include <ant/lib/command_line.h>
 #include <ant/lib/process.h>
 #include <ant/lib/report.h>
 
 using namespace ant;
 
-int main() {
+int main(int argc, char** argv) {
+    const CommandLine line(argc, argv, {"kernels"});
+    if (line.is_over())
+        return line.status();
     ant_kernel_info info = {};
     ant::printf("KERNEL   BASE         TEXT   DATA   ZERO SYMBOLS\n");
     uint32_t index = 0;

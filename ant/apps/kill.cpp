@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// kill PID...: ends AnT processes.
+// kill: ends AnT processes; a signal may be named, and 0 only asks whether there is such a process.
 #include <ant/apps/common/process_commands.h>
 #include <cstddef>
 

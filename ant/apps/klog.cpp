@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// klog [-l LEVEL] [-n LINES]: the kernel's log; with -l only lines of that level (error,
-// warning, info, debug) and more urgent ones, with -n only the last so many.
+// klog: the kernel's log; with -l only lines of that level (error, warning, info, debug) and more
+// urgent ones, with -n only the last so many.
 #include <ant/base/log_lines.h>
+#include <ant/lib/command_line.h>
 #include <ant/lib/process.h>
 #include <ant/lib/report.h>
 #include <ant/lib/stdlib.h>
@@ -32,36 +33,31 @@ bool read_log(Text& text) {
     }
 }
 
-bool parse(Options& options, LogSelection& selection) {
-    for (int option = options.next(); option != Options::end; option = options.next()) {
-        uint64_t count = 0;
-        if (option == 'l') {
-            const auto level = log_level(options.value());
-            if (!level)
-                return false;
-            selection.least = *level;
-        } else if (option == 'n' && parse_number(options.value(), count)) {
-            selection.count = count < SIZE_MAX ? static_cast<size_t>(count) : SIZE_MAX;
-        } else {
-            return false;
-        }
-    }
-    return options.rest().empty();
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
-    Options options(argc, argv, "l:n:");
+    const CommandLine line(argc, argv, {"klog", "l:LEVEL n:LINES"});
+    if (line.is_over())
+        return line.status();
     LogSelection selection;
-    if (!parse(options, selection))
-        return usage("klog [-l error|warning|info|debug] [-n LINES]");
+    if (const char* name = line.value_of('l'); name != nullptr) {
+        const auto level = log_level(name);
+        if (!level)
+            return line.refuse("not a level (error, warning, info, debug):", name);
+        selection.least = *level;
+    }
+    if (const char* number = line.value_of('n'); number != nullptr) {
+        uint64_t count = 0;
+        if (!parse_number(number, count))
+            return line.refuse("invalid number of lines:", number);
+        selection.count = count < SIZE_MAX ? static_cast<size_t>(count) : SIZE_MAX;
+    }
     Text text;
     if (!read_log(text))
         return report("klog", "klog_read");
     int status = 0;
-    for_each_line({text.data, text.size}, selection, [&](std::string_view line) {
-        if (status == 0 && write_all(standard_output, line.data(), line.size()) != 0)
+    for_each_line({text.data, text.size}, selection, [&](std::string_view each) {
+        if (status == 0 && write_all(standard_output, each.data(), each.size()) != 0)
             status = report("klog", "standard output");
     });
     return status;

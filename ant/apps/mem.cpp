@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // mem: AnT's memory as "name: value" lines; addresses are physical, sizes in bytes.
+#include <ant/lib/command_line.h>
 #include <ant/lib/process.h>
 #include <ant/lib/report.h>
 
 using namespace ant;
 
-int main() {
+int main(int argc, char** argv) {
+    const CommandLine line(argc, argv, {"mem"});
+    if (line.is_over())
+        return line.status();
     ant_memory_info info = {};
     if (memory_info(&info) != 0)
         return report("mem", "memory_info");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// mkdir [-p] PATH...: makes Linux directories; -p with those above them that are missing, and it
-// is no error when one is there.
+// mkdir: makes Linux directories, with the permissions of -m; -p with those above them that are
+// missing, and it is no error when one is there.
+#include <ant/apps/common/mode.h>
 #include <ant/apps/common/path.h>
+#include <ant/lib/command_line.h>
 #include <ant/lib/report.h>
 #include <ant/lib/string.h>
 
@@ -9,11 +11,19 @@ using namespace ant;
 
 namespace {
 
-bool make(const char* path) {
-    return ant::mkdir(path, 0777) == 0 || (last_error == EEXIST && is_directory(path));
+/// False: last_error says why.
+bool make(const char* path, std::optional<unsigned> mode) {
+    // The proxies' mask has no say in what -m asks for.
+    return ant::mkdir(path, 0777) == 0 && (!mode || ant::chmod(path, *mode) == 0);
 }
 
-bool make_all(const char* path) {
+bool is_there_or_made(const char* path, std::optional<unsigned> mode) {
+    return make(path, mode) || (last_error == EEXIST && is_directory(path));
+}
+
+bool make_all(std::string_view path, std::optional<unsigned> mode) {
+    while (path.size() > 1 && path.ends_with('/'))
+        path.remove_suffix(1);
     char part[4096];
     if (strlcpy(part, path, sizeof(part)) >= sizeof(part)) {
         last_error = ENAMETOOLONG;
@@ -24,31 +34,29 @@ bool make_all(const char* path) {
         if (*at != '/' || at == part || at[-1] == '/')
             continue;
         *at = '\0';
-        const bool made = make(part);
+        const bool made = is_there_or_made(part, std::nullopt);
         *at = '/';
         if (!made)
             return false;
     }
-    return make(path);
+    return is_there_or_made(part, mode);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    constexpr const char* usage_text = "mkdir [-p] PATH...";
-    Options options(argc, argv, "p");
-    bool all = false;
-    for (int option = options.next(); option != Options::end; option = options.next()) {
-        if (option != 'p')
-            return usage(usage_text);
-        all = true;
+    const CommandLine line(argc, argv, {"mkdir", "p m:MODE", "DIRECTORY..."});
+    if (line.is_over())
+        return line.status();
+    std::optional<unsigned> mode;
+    if (const char* text = line.value_of('m'); text != nullptr) {
+        mode = parse_mode(text, 0777);
+        if (!mode)
+            return line.refuse("invalid mode", text);
     }
-    const auto paths = options.rest();
-    if (paths.empty())
-        return usage(usage_text);
     int status = 0;
-    for (const char* path : paths)
-        if (all ? !make_all(path) : ant::mkdir(path, 0777) != 0)
-            status = report("mkdir", path);
+    for (const char* path : line.operands())
+        if (line.has('p') ? !make_all(path, mode) : !make(path, mode))
+            status = report("mkdir", "cannot create directory", path);
     return status;
 }

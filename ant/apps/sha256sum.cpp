@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sha256sum FILE...: digests of Linux files, printed as coreutils does.
+// sha256sum: digests of Linux files, printed as coreutils does; - or no file is what is typed.
 #include <ant/apps/common/file.h>
 #include <ant/apps/common/ica_buffer.h>
+#include <ant/lib/command_line.h>
 #include <ant/lib/report.h>
 #include <ant/lib/sha256.h>
 
@@ -10,33 +11,32 @@ using namespace ant;
 namespace {
 
 int print_digest(const char* path, const IcaBuffer& buffer) {
-    const File file(path, O_RDONLY);
-    if (!file.valid())
-        return report("sha256sum", path);
+    const File file = File::input(path);
     Sha256 sha256;
-    while (true) {
+    while (file.valid()) {
         const ant::ssize_t count = ant::read(file.descriptor(), buffer.data(), buffer.size());
         if (count < 0)
-            return report("sha256sum", path);
-        if (count == 0)
             break;
+        if (count == 0) {
+            ant::printf("%s  %s\n", Sha256::text(sha256.finish()).data(), path);
+            return 0;
+        }
         sha256.update(buffer.data(), static_cast<size_t>(count));
     }
-    ant::printf("%s  %s\n", Sha256::text(sha256.finish()).data(), path);
-    return 0;
+    return report("sha256sum", path);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    const auto files = Options::only_words(argc, argv);
-    if (files.empty())
-        return usage("sha256sum FILE...");
+    const CommandLine line(argc, argv, {"sha256sum", "", "[FILE...]"});
+    if (line.is_over())
+        return line.status();
     const IcaBuffer buffer(size_t{256} * 1024);
     if (!buffer.valid())
         return report("sha256sum", "ICA");
     int status = 0;
-    for (const char* file : files)
+    for (const char* file : inputs_of(line.operands()))
         status |= print_digest(file, buffer);
     return status;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // sleep SECONDS: waits; decimals are allowed (sleep 0.25).
+#include <ant/lib/command_line.h>
 #include <ant/lib/process.h>
 #include <ant/lib/report.h>
 #include <ant/lib/string.h>
@@ -32,8 +33,12 @@ bool parse_seconds(std::string_view text, uint64_t& nanoseconds) {
 } // namespace
 
 int main(int argc, char** argv) {
+    const CommandLine line(argc, argv, {"sleep", "", "SECONDS"});
+    if (line.is_over())
+        return line.status();
+    const char* const seconds = line.operands()[0];
     uint64_t nanoseconds = 0;
-    if (argc != 2 || !parse_seconds(argv[1], nanoseconds))
-        return usage("sleep SECONDS");
-    return sleep_ns(nanoseconds) == 0 ? 0 : report("sleep", argv[1]);
+    if (!parse_seconds(seconds, nanoseconds))
+        return line.refuse("invalid time interval", seconds);
+    return sleep_ns(nanoseconds) == 0 ? 0 : report("sleep", seconds);
 }

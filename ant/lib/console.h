@@ -9,6 +9,9 @@
 
 namespace ant {
 
+/// Taken for granted: a serial console does not tell.
+constexpr size_t console_columns = 80;
+
 /// How this process's read() gets what is typed on the terminal.
 enum class ConsoleInput : uint8_t {
     lines, ///< edited and echoed by the server; 0 bytes: Ctrl-D

@@ -18,6 +18,7 @@
 #define PRIu64 ANT_PRI_64 "u"
 #define PRId64 ANT_PRI_64 "d"
 #define PRIx64 ANT_PRI_64 "x"
+#define PRIo64 ANT_PRI_64 "o"
 #endif
 
 namespace ant {

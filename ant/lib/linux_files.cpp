@@ -169,7 +169,7 @@ int64_t LinuxFiles::path_call(LinuxNumber number, const char* path, uint64_t arg
     return call(number, {address_of(call_.payload().data()), argument});
 }
 
-int64_t LinuxFiles::rename(const char* from, const char* to) {
+int64_t LinuxFiles::two_path_call(LinuxNumber number, const char* from, const char* to) {
     if (const int64_t error = put_path(from); error != 0)
         return error;
     // The second one lies behind the first: the payload has space for one and a half of the
@@ -181,8 +181,7 @@ int64_t LinuxFiles::rename(const char* from, const char* to) {
     if (length == path_bytes || static_cast<size_t>(length) == place.size())
         return -ENAMETOOLONG;
     memcpy(place.data(), to, static_cast<size_t>(length) + 1);
-    return call(LinuxNumber::rename,
-                {address_of(call_.payload().data()), address_of(place.data())});
+    return call(number, {address_of(call_.payload().data()), address_of(place.data())});
 }
 
 int64_t LinuxFiles::getpid() { return call(LinuxNumber::getpid, {}); }

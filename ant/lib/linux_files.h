@@ -63,7 +63,11 @@ public:
     [[nodiscard]] int64_t dup(int descriptor);
     /// Any other call whose first argument is a path and whose others are numbers.
     [[nodiscard]] int64_t path_call(LinuxNumber number, const char* path, uint64_t argument = 0);
-    [[nodiscard]] int64_t rename(const char* from, const char* to);
+    /// Any call whose two arguments are paths.
+    [[nodiscard]] int64_t two_path_call(LinuxNumber number, const char* from, const char* to);
+    [[nodiscard]] int64_t rename(const char* from, const char* to) {
+        return two_path_call(LinuxNumber::rename, from, to);
+    }
     [[nodiscard]] int64_t getpid();
     /// The paper's null call: all of the way, no work.
     [[nodiscard]] int64_t null();

@@ -29,7 +29,9 @@ namespace ant {
     NUMBER(mkdir, 83)                                                                              \
     NUMBER(rmdir, 84)                                                                              \
     NUMBER(unlink, 87)                                                                             \
+    NUMBER(symlink, 88)                                                                            \
     NUMBER(readlink, 89)                                                                           \
+    NUMBER(chmod, 90)                                                                              \
     NUMBER(getdents64, 217)                                                                        \
     NUMBER(null, ANTLINUX_CALL_NULL)
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // getopt; see options.h.
 #include <ant/lib/options.h>
-#include <string_view>
 
 namespace ant {
 
@@ -20,17 +19,22 @@ int Options::next() {
         position_ = 1;
     }
     letter_ = word[position_++];
+    value_ = nullptr;
+    bool is_known = false;
+    bool wants_value = false;
+    for_each_option(known_, [&](std::string_view letters, std::string_view value) {
+        if (letters.find(letter_) == std::string_view::npos)
+            return;
+        is_known = true;
+        wants_value = value.data() != nullptr;
+    });
     const bool last = position_ == word.size();
-    const std::string_view known = known_;
-    const size_t place = letter_ == ':' ? std::string_view::npos : known.find(letter_);
-    const bool wants_value =
-        place != std::string_view::npos && place + 1 < known.size() && known[place + 1] == ':';
     if (last || wants_value) {
         index_++;
-        value_ = words_[index_ - 1] + position_;
+        value_ = wants_value ? word.data() + position_ : nullptr;
         position_ = 0;
     }
-    if (place == std::string_view::npos)
+    if (!is_known)
         return unknown;
     if (wants_value && last) {
         if (index_ >= words_.size())

@@ -5,14 +5,16 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace ant {
 
-/// Walks over the leading "-x", "-xyz" and "-x VALUE" words of a command line. It
-/// stops at the first other word, behind "--", and at a lone "-".
+/// Walks over the "-x", "-xyz" and "-x VALUE" words of a command line. It stops at the first other
+/// word, behind "--", and at a lone "-".
 class Options {
 public:
-    /// `known`: the option letters; one with a value is followed by ':' ("n:v").
+    /// `known`: words with a blank between two. A word is the letters of options without a value
+    /// ("alR"), or a letter, ':' and a name of its value ("n:LINES").
     Options(int argc, char** argv, const char* known)
         : words_(argv, static_cast<size_t>(argc)), known_(known) {}
 
@@ -23,7 +25,7 @@ public:
     /// The next option letter, or `end`, `unknown`, `missing`.
     [[nodiscard]] int next();
 
-    /// The value of the option that next() returned.
+    /// The value of the option that next() returned; nullptr: it has none.
     [[nodiscard]] const char* value() const { return value_; }
     /// The letter that next() saw last.
     [[nodiscard]] char letter() const { return letter_; }
@@ -31,12 +33,12 @@ public:
     [[nodiscard]] std::span<char*> rest() const {
         return index_ < words_.size() ? words_.subspan(index_) : std::span<char*>();
     }
-
-    /// For a program that has no options: its words, none after a word that looks like one. (So
-    /// "--" and a lone "-" are understood everywhere.)
-    [[nodiscard]] static std::span<char*> only_words(int argc, char** argv) {
-        Options options(argc, argv, "");
-        return options.next() == end ? options.rest() : std::span<char*>();
+    /// After `end`: the word that stopped it is no option, but there may be options behind it.
+    /// False: there are none, since "--" or the end of the line did.
+    [[nodiscard]] bool skip_word() {
+        const bool skipped = !ended_ && index_ < words_.size();
+        index_ += skipped ? 1 : 0;
+        return skipped;
     }
 
 private:
@@ -48,6 +50,19 @@ private:
     const char* value_ = nullptr;
     char letter_ = '\0';
 };
+
+/// Calls function(letters, name of the value) for each word of `known`; without a value the name
+/// begins nowhere (data() is nullptr).
+template<typename Function> void for_each_option(std::string_view known, Function function) {
+    while (!known.empty()) {
+        const std::string_view word = known.substr(0, known.find(' '));
+        if (word.size() > 1 && word[1] == ':')
+            function(word.substr(0, 1), word.substr(2));
+        else
+            function(word, std::string_view());
+        known.remove_prefix(word.size() < known.size() ? word.size() + 1 : word.size());
+    }
+}
 
 } // namespace ant
 

@@ -18,6 +18,15 @@ inline int report(const char* program, const char* subject) {
     return exit_failure;
 }
 
+/// Prints "PROGRAM: WHAT 'SUBJECT'REST: text of last_error", as in "cannot open 'x' for reading".
+/// Returns exit_failure.
+inline int report(const char* program, const char* what, const char* subject,
+                  const char* rest = "") {
+    dprintf(standard_error, "%s: %s '%s'%s: %s\n", program, what, subject, rest,
+            strerror(last_error));
+    return exit_failure;
+}
+
 /// Prints "usage: TEXT". Returns exit_usage.
 inline int usage(const char* text) {
     dprintf(standard_error, "usage: %s\n", text);

@@ -126,6 +126,11 @@ int fstat(int descriptor, antlinux_stat* result) {
     return static_cast<int>(posix_result(linux_files().fstat(descriptor, *result)));
 }
 
+int isatty(int descriptor) {
+    // The control channel has no server, and neither has a terminal that nobody serves.
+    return is_console(descriptor) && console_server() > 0 ? 1 : 0;
+}
+
 ssize_t readlink(const char* path, char* text, size_t size) {
     return static_cast<ssize_t>(posix_result(linux_files().readlink(path, text, size)));
 }
@@ -198,6 +203,11 @@ int mkdir(const char* path, mode_t mode) { return path_call(LinuxNumber::mkdir, 
 int rename(const char* from, const char* to) {
     return static_cast<int>(posix_result(linux_files().rename(from, to)));
 }
+int symlink(const char* target, const char* path) {
+    return static_cast<int>(
+        posix_result(linux_files().two_path_call(LinuxNumber::symlink, target, path)));
+}
+int chmod(const char* path, mode_t mode) { return path_call(LinuxNumber::chmod, path, mode); }
 
 int linux_getpid() { return static_cast<int>(posix_result(linux_files().getpid())); }
 

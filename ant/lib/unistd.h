@@ -57,6 +57,9 @@ int close(int descriptor);
 /// that has it (EXDEV: not on the same file system).
 [[nodiscard]] int unlink(const char* path);
 [[nodiscard]] int rmdir(const char* path);
+[[nodiscard]] int symlink(const char* target, const char* path);
+/// Permissions of a file, 07777 at most.
+[[nodiscard]] int chmod(const char* path, mode_t mode);
 [[nodiscard]] int rename(const char* from, const char* to);
 [[nodiscard]] int mkdir(const char* path, mode_t mode);
 
@@ -65,6 +68,8 @@ int close(int descriptor);
 [[nodiscard]] int lstat(const char* path, antlinux_stat* result);
 /// What a symbolic link says, without a NUL; its bytes, at most `size`. EINVAL: not a link.
 [[nodiscard]] ssize_t readlink(const char* path, char* text, size_t size);
+/// The terminal, where somebody types and reads, and not the control channel. 1 or 0.
+[[nodiscard]] int isatty(int descriptor);
 /// Of the console: a character device.
 [[nodiscard]] int fstat(int descriptor, antlinux_stat* result);
 [[nodiscard]] off_t lseek(int descriptor, off_t offset, int whence);

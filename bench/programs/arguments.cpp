@@ -107,11 +107,11 @@ struct Grammar {
 };
 
 constexpr Grammar grammars[] = {
-    {"calls", "n:w:", 30, 3, Experiment::calls, true},
-    {"null", "s:n:w:", 1000, 10, Experiment::null, false},
-    {"io", "m:d:l:c:n:w:S:qt", 1, 0, Experiment::io, true},
-    {"many", "m:d:l:c:p:C:n:w:S:", 1, 0, Experiment::many, true},
-    {"steps", "n:w:l:", 30, 3, Experiment::steps, false},
+    {"calls", "n: w:", 30, 3, Experiment::calls, true},
+    {"null", "s: n: w:", 1000, 10, Experiment::null, false},
+    {"io", "qt m: d: l: c: n: w: S:", 1, 0, Experiment::io, true},
+    {"many", "m: d: l: c: p: C: n: w: S:", 1, 0, Experiment::many, true},
+    {"steps", "n: w: l:", 30, 3, Experiment::steps, false},
     {"noop", "n:", 1000, 0, Experiment::noop, false},
 };
 

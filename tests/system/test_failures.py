@@ -181,7 +181,7 @@ def test_timeout_ends_a_command_on_linux(machine: Antbed) -> None:
     "command, status, words",
     [
         ("cat /nope", 1, "cat: /nope: No such file or directory\n"),
-        ("stat /nope", 1, "stat: /nope: No such file or directory\n"),
+        ("stat /nope", 1, "stat: cannot stat '/nope': No such file or directory\n"),
         ("ls /nope", 1, "No such file or directory\n"),
         ("sha256sum /", 1, "sha256sum: /: Is a directory\n"),
         ("write /nope/x text", 1, "write: /nope/x: No such file or directory\n"),
@@ -189,7 +189,7 @@ def test_timeout_ends_a_command_on_linux(machine: Antbed) -> None:
         ("nosuchprogram", 127, "antsh: nosuchprogram: command not found\n"),
         ("false", 1, ""),
         ("cat 'unclosed", 2, "antsh: a quote is not closed\n"),
-        ("cat", 2, "usage: cat"),
+        ("cat -x", 2, "cat: invalid option -- 'x'\nusage: cat"),
     ],
 )
 def test_errors_read_as_on_any_unix(machine: Antbed, command: str, status: int, words: str) -> None:

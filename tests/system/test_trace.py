@@ -82,7 +82,8 @@ def test_each_call_of_cat_comes_by_all_stops(machine: Antbed, tmp_path: Path) ->
 
 def test_a_program_of_linuxs_is_shown_before_its_loading(machine: Antbed) -> None:
     """Its calls, with their paths, and not those of the shell that reads it from Linux."""
-    machine.linux("printf 1 >/tmp/traced; rm -f '/tmp/other name'")
+    machine.linux("rm -f '/tmp/other name'")
+    machine.ant("write /tmp/traced text")
     program = ROOT / "build" / "ant" / "bin" / "mv"
     (machine.share / "traced").write_bytes(program.read_bytes())
     result = machine.call("trace", "--calls", "100", "--", "/host/traced /tmp/traced '/tmp/other name'")

@@ -72,7 +72,9 @@ constexpr auto table = std::to_array<Call>({
     {SYS_dup,            "dup",        {file}, opens},
     {SYS_rename,         "rename",     {name, name}},
     {SYS_unlink,         "unlink",     {name}},
+    {SYS_symlink,        "symlink",    {name, name}}, // of the first one only the text is used
     {SYS_readlink,       "readlink",   {name, to_buffer(2), any}},
+    {SYS_chmod,          "chmod",      {name, any}},
     {SYS_mkdir,          "mkdir",      {name, any}},
     {SYS_rmdir,          "rmdir",      {name}},
 });

@@ -10,6 +10,7 @@
 #include "names.h"
 #include "shell.h"
 
+#include <ant/apps/common/output.h>
 #include <ant/lib/console.h>
 #include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
@@ -18,36 +19,11 @@ using namespace ant;
 
 namespace {
 
-/// Collects what goes to the screen, so that a key is one write.
-// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final, and Sink's is protected
-class Screen final : public Sink {
-public:
-    void write(std::string_view text) override {
-        if (used_ + text.size() > sizeof(buffer_))
-            flush();
-        if (text.size() > sizeof(buffer_)) {
-            static_cast<void>(write_all(standard_output, text.data(), text.size()));
-            return;
-        }
-        memcpy(buffer_ + used_, text.data(), text.size());
-        used_ += text.size();
-    }
-    void flush() {
-        // The terminal is all we have: nobody could be told of an error.
-        static_cast<void>(write_all(standard_output, buffer_, used_));
-        used_ = 0;
-    }
-
-private:
-    char buffer_[1024] = {};
-    size_t used_ = 0;
-};
-
 constinit History history;
 
 int run_on_terminal(Shell& shell) {
     set_console_input(ConsoleInput::keys); // lines are edited here, with history
-    Screen screen;
+    Output screen; // the terminal is all we have: nobody could be told of an error
     Completion completion(names_of_ant);
     LineEditor editor(history, screen, "antsh$ ", &completion);
     ant::printf("This is AnT. \"help\" lists the commands.\n");

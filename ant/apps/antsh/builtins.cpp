@@ -30,7 +30,7 @@ void Shell::name_commands(Sink& found) {
 }
 
 int Shell::do_echo(Words words) {
-    if (write_words(standard_output, words.subspan(1)) == 0)
+    if (echo_words(words.subspan(1)) == 0)
         return 0;
     dprintf(standard_error, "antsh: echo: %s\n", strerror(last_error));
     return 1;
@@ -48,12 +48,7 @@ int Shell::do_exit(Words words) {
 
 int Shell::do_kill(Words words) { return kill_processes(words.subspan(1)); }
 
-int Shell::do_ps(Words words) {
-    if (words.size() == 1)
-        return list_processes();
-    dprintf(standard_error, "usage: ps\n");
-    return status_usage;
-}
+int Shell::do_ps(Words words) { return list_processes(words.subspan(1)); }
 
 int Shell::do_wait(Words words) {
     if (words.size() == 1)
@@ -85,11 +80,8 @@ int Shell::do_help(Words words) {
         "  exit [STATUS]       end this shell\n"
         "  a; b   a && b   a || b   a &   'quotes'   \"quotes\"   # comment\n"
         "Files of Linux (/ is its root, /host the directory shared with the host):\n"
-        "  ls [-al] [PATH...]   cat FILE|-...  stat FILE...    sha256sum FILE...\n"
-        "  cp FROM... TO        write [-a] FILE TEXT...        hexdump [-s OFFSET] [-n LENGTH] "
-        "FILE\n"
-        "  mv FROM... TO        rm [-rf] PATH...  mkdir [-p] PATH...  wc FILE...   head [-n LINES] "
-        "FILE...\n"
+        "  ls   cat   head   wc   stat   sha256sum   hexdump   cp   mv   rm   mkdir   rmdir\n"
+        "  write [-a] FILE TEXT...        COMMAND --help tells the options of each\n"
         "Calls to Linux:\n"
         "  getpid   null   bench CASE   calltest STEPS\n"
         "AnT itself:\n"

@@ -3,6 +3,7 @@
 #include "completion.h"
 
 #include <algorithm>
+#include <ant/apps/common/columns.h>
 #include <ant/base/utf8.h>
 #include <ant/lib/string.h>
 
@@ -167,22 +168,7 @@ std::string_view Completion::complete(std::string_view line) {
 }
 
 void Completion::list(Sink& screen, size_t columns) const {
-    size_t widest = 0;
-    for (const char* name : names())
-        widest = std::max(widest, columns_of(name));
-    const size_t column = widest + 2;
-    const size_t in_row = std::max<size_t>(1, (columns + 1) / column);
-    const size_t rows = (names().size() + in_row - 1) / in_row;
-    for (size_t row = 0; row < rows; row++) {
-        // Down the columns, as ls does.
-        for (size_t i = row; i < names().size(); i += rows) {
-            const std::string_view name = names()[i];
-            screen.write(name);
-            for (size_t at = columns_of(name); i + rows < names().size() && at < column; at++)
-                screen.write(" ");
-        }
-        screen.write("\n");
-    }
+    write_columns(screen, names(), columns);
 }
 
 } // namespace ant

@@ -8,6 +8,7 @@
 #include "history.h"
 
 #include <ant/base/format.h>
+#include <ant/lib/console.h>
 #include <cstdint>
 #include <string_view>
 
@@ -17,9 +18,8 @@ class LineEditor {
 public:
     /// Longest line in bytes; more is answered with a bell.
     static constexpr size_t capacity = History::line_bytes - 1;
-    /// Columns taken for granted: a serial console does not tell. A longer line
-    /// scrolls sideways.
-    static constexpr size_t columns = 80;
+    /// A longer line scrolls sideways.
+    static constexpr size_t columns = console_columns;
 
     enum class Event {
         none,     ///< go on

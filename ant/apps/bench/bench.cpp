@@ -151,7 +151,7 @@ int run(Case what, const Settings& settings) {
 
 int main(int argc, char** argv) {
     Settings settings;
-    Options options(argc, argv, "n:d:l:c:");
+    Options options(argc, argv, "n: d: l: c:");
     for (int option = options.next(); option != Options::end; option = options.next()) {
         uint64_t* number = nullptr;
         if (option == 'n')

@@ -116,7 +116,7 @@ int run(Words words, const Settings& settings) {
 
 int main(int argc, char** argv) {
     Settings settings;
-    Options options(argc, argv, "b:o:n:l:w:");
+    Options options(argc, argv, "b: o: n: l: w:");
     for (int option = options.next(); option != Options::end; option = options.next()) {
         bool good = false;
         if (option == 'b') {

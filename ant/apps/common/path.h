@@ -3,8 +3,8 @@
 #ifndef ANT_APPS_COMMON_PATH_H
 #define ANT_APPS_COMMON_PATH_H
 
-#include <ant/lib/errno.h>
-#include <ant/lib/format.h>
+#include <ant/lib/command_line.h>
+#include <ant/lib/report.h>
 #include <ant/lib/unistd.h>
 #include <string_view>
 
@@ -24,24 +24,40 @@ namespace ant {
     return stat(path, &status) == 0 && S_ISDIR(status.mode);
 }
 
-/// "DIRECTORY/NAME", of Linux's greatest length at most.
-class InDirectory {
-public:
-    InDirectory(const char* directory, std::string_view name)
-        : fits_(snprintf(text_, sizeof(text_), "%s/%.*s", directory, static_cast<int>(name.size()),
-                         name.data()) < static_cast<int>(sizeof(text_))) {}
+/// The same file under two names?
+[[nodiscard]] inline bool is_same_file(const antlinux_stat& one, const antlinux_stat& other) {
+    return one.dev == other.dev && one.ino == other.ino;
+}
 
-    /// nullptr and last_error when it is too long.
-    [[nodiscard]] const char* text() const {
-        if (!fits_)
-            last_error = ENAMETOOLONG;
-        return fits_ ? text_ : nullptr;
+/// FROM TO, or FROM... DIRECTORY: calls function(from, to) for each pair, and puts its exit
+/// statuses together.
+template<typename Function>
+[[nodiscard]] int for_each_pair(const char* program, std::span<char* const> operands,
+                                Function function) {
+    const char* const target = operands.back();
+    antlinux_stat status = {};
+    const bool is_there = stat(target, &status) == 0;
+    const bool into = is_there && S_ISDIR(status.mode);
+    if (!into && operands.size() == 2)
+        return function(operands[0], target);
+    if (!into) {
+        last_error = is_there ? ENOTDIR : last_error;
+        dprintf(standard_error, "%s: target '%s': %s\n", program, target, strerror(last_error));
+        return exit_failure;
     }
-
-private:
-    char text_[4096];
-    bool fits_;
-};
+    int result = 0;
+    char to[4096];
+    for (const char* from : operands.first(operands.size() - 1)) {
+        const std::string_view name = last_part(from);
+        const int length = snprintf(to, sizeof(to), "%s%s%.*s", target,
+                                    std::string_view(target).ends_with('/') ? "" : "/",
+                                    static_cast<int>(name.size()), name.data());
+        last_error = ENAMETOOLONG;
+        result |=
+            length < static_cast<int>(sizeof(to)) ? function(from, to) : report(program, from);
+    }
+    return result;
+}
 
 } // namespace ant
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // ps and kill; see process_commands.h.
+#include <algorithm>
+#include <ant/apps/common/find_process.h>
 #include <ant/apps/common/process_commands.h>
 #include <ant/lib/linux_numbers.h>
 #include <ant/lib/process.h>
@@ -9,7 +11,23 @@
 
 namespace ant {
 
-int list_processes() {
+namespace {
+
+/// --help, or a command line that is wrong.
+int print_usage(std::string_view text, std::string_view word) {
+    const bool wanted = word == "--help";
+    dprintf(wanted ? standard_output : standard_error, "usage: %.*s\n",
+            static_cast<int>(text.size()), text.data());
+    return wanted ? 0 : exit_usage;
+}
+
+} // namespace
+
+int list_processes(std::span<const char* const> words) {
+    constexpr std::string_view options = "Aaef"; // it shows all of all processes anyway
+    for (const std::string_view word : words)
+        if (word.size() < 2 || word[0] != '-' || word.find_first_not_of(options, 1) < word.size())
+            return print_usage("ps [-Aaef]", word);
     constexpr const char* states[] = {"ready", "running", "blocked", "zombie", "ending"};
     constexpr uint64_t second = 1'000'000'000;
     ant::printf("  PID PARENT CORE STATE    MEMORY-KB ICA-KB LINUX-CALLS   RUN-US NAME\n");
@@ -27,17 +45,59 @@ int list_processes() {
     return last_error == ESRCH ? 0 : report("ps", "process_info");
 }
 
-int kill_processes(std::span<const char* const> numbers) {
-    constexpr const char* how = "kill PID...";
-    int status = 0;
-    for (const char* number : numbers) {
-        uint64_t process = 0;
-        if (!parse_number(number, process) || process == 0 || process > INT32_MAX)
-            return usage(how);
-        if (ant::kill(static_cast<int>(process)) != 0)
-            status = report("kill", number);
+namespace {
+
+struct Signal {
+    std::string_view name, number;
+};
+/// AnT has no signals: each of these ends a process.
+constexpr Signal signals[] = {
+    {"HUP", "1"}, {"INT", "2"}, {"QUIT", "3"}, {"KILL", "9"}, {"TERM", "15"}};
+
+bool ends_a_process(std::string_view signal) {
+    if (signal.starts_with("SIG"))
+        signal.remove_prefix(3);
+    return std::ranges::any_of(signals, [signal](const Signal& known) {
+        return signal == known.name || signal == known.number;
+    });
+}
+
+/// Signal 0: is there such a process?
+int look_for(int process) {
+    ant_process_info info = {};
+    if (find_process(process, info))
+        return 0;
+    last_error = ESRCH;
+    return -1;
+}
+
+} // namespace
+
+int kill_processes(std::span<const char* const> words) {
+    constexpr std::string_view how = "kill [-s SIGNAL | -SIGNAL] PID...";
+    std::string_view signal = "TERM";
+    if (!words.empty() && words[0][0] == '-' && std::string_view(words[0]) != "--") {
+        signal = words[0] + 1;
+        words = words.subspan(1);
+        if (signal == "s" && !words.empty()) {
+            signal = words[0];
+            words = words.subspan(1);
+        }
+        if (signal != "0" && !ends_a_process(signal))
+            return print_usage(how, signal == "-help" ? "--help" : "");
     }
-    return numbers.empty() ? usage(how) : status;
+    if (!words.empty() && std::string_view(words[0]) == "--")
+        words = words.subspan(1);
+    int status = words.empty() ? print_usage(how, "") : 0;
+    for (const char* word : words) {
+        uint64_t number = 0;
+        if (!parse_number(word, number) || number == 0 || number > INT32_MAX)
+            return print_usage(how, "");
+        const int process = static_cast<int>(number);
+        if ((signal == "0" ? look_for(process) : ant::kill(process)) != 0)
+            status = report("kill", word);
+    }
+    return status;
 }
 
 } // namespace ant

@@ -9,11 +9,12 @@
 
 namespace ant {
 
-/// Prints AnT's processes, one a line. An exit status.
-[[nodiscard]] int list_processes();
+/// Prints AnT's processes, one a line. `words`: ps's own. An exit status.
+[[nodiscard]] int list_processes(std::span<const char* const> words);
 
-/// Ends the processes with these numbers. An exit status.
-[[nodiscard]] int kill_processes(std::span<const char* const> numbers);
+/// Ends processes. `words`: kill's own, a signal, which makes no difference, and process numbers.
+/// An exit status.
+[[nodiscard]] int kill_processes(std::span<const char* const> words);
 
 } // namespace ant
 

@@ -6,15 +6,17 @@
 
 #include <ant/abi/syscall.h>
 #include <ant/lib/errno.h>
+#include <ant/lib/stdio.h>
 #include <ant/lib/string.h>
 #include <ant/lib/unistd.h>
 #include <span>
 
 namespace ant {
 
-/// Writes the words with a space between two and a newline at the end. 0, or -1 with
+/// Writes the words with a space between two and a newline, or what else, at the end. 0, or -1 with
 /// last_error set; E2BIG: longer than a command line can be.
-[[nodiscard]] inline int write_words(int descriptor, std::span<const char* const> words) {
+[[nodiscard]] inline int write_words(int descriptor, std::span<const char* const> words,
+                                     std::string_view end = "\n") {
     char line[2 * ANT_ARGUMENT_BYTES];
     size_t length = 0;
     for (size_t i = 0; i < words.size(); i++) {
@@ -29,8 +31,15 @@ namespace ant {
         memcpy(line + length, word, size);
         length += size;
     }
-    line[length++] = '\n';
-    return write_all(descriptor, line, length);
+    memcpy(line + length, end.data(), end.size());
+    return write_all(descriptor, line, length + end.size());
+}
+
+/// What echo does with its words: after -n there is no newline.
+[[nodiscard]] inline int echo_words(std::span<const char* const> words) {
+    if (!words.empty() && std::string_view(words[0]) == "-n")
+        return write_words(standard_output, words.subspan(1), "");
+    return write_words(standard_output, words);
 }
 
 } // namespace ant

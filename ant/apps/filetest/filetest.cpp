@@ -202,7 +202,7 @@ int main(int argc, char** argv) {
     Settings settings;
     Part part = Part::whole;
     settings.seed = time_ns() % 1'000'000'000;
-    Options options(argc, argv, "d:s:n:t:p:kKSWucr:");
+    Options options(argc, argv, "kKSWuc d: s: n: t: p: r:");
     for (int option = options.next(); option != Options::end; option = options.next())
         if (!parse_option(option, options.value(), settings, part))
             return usage(usage_text);

@@ -228,7 +228,7 @@ int main(int argc, char** argv) {
     WorkerSettings settings;
     settings.seed = time_ns() % 1'000'000'000;
     settings.calls = 10'000;
-    Options options(argc, argv, "s:n:w:");
+    Options options(argc, argv, "s: n: w:");
     for (int option = options.next(); option != Options::end; option = options.next()) {
         uint64_t* const value = option == 's'   ? &settings.seed
                                 : option == 'n' ? &settings.calls

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The console as a process sees it: through the server when there is one, through the kernel when
 // there is none or it ends.
-#include "fake_kernel.h"
+#include "fake_terminal.h"
 
 #include <ant/lib/console.h>
 #include <ant/lib/console_protocol.h>
@@ -12,43 +12,10 @@ namespace {
 
 using ant::console::Operation;
 
-class ConsoleTest : public LibantTest {
+class ConsoleTest : public LibantTest, public FakeTerminal {
 protected:
-    ConsoleTest() {
-        kernel.console_server = server;
-        kernel.servers[server] = [this](ant_message& message) { return serve(message); };
-    }
+    ConsoleTest() : FakeTerminal(kernel) {}
     ~ConsoleTest() override { ant::set_console_input(ant::ConsoleInput::lines); }
-
-    int serve(ant_message& message) {
-        message.areas[0].size = ant::console::request_bytes; // as the kernel does
-        EXPECT_EQ(ant::console::check(message), 0);
-        EXPECT_TRUE(kernel.in_ica(message.areas[0].address, message.words[1]));
-        if (dies) {
-            kernel.console_server = 0;
-            kernel.servers.clear();
-            return -EPIPE;
-        }
-        auto* area = reinterpret_cast<char*>(uintptr_t{message.areas[0].address});
-        operations.push_back(static_cast<Operation>(message.words[0]));
-        if (operations.back() == Operation::write_text) {
-            written.append(area, message.words[1]);
-        } else {
-            const size_t count = std::min<size_t>(typed.size(), message.words[1]);
-            memcpy(area, typed.data(), count);
-            typed.erase(0, count);
-            message.words[0] = static_cast<uint32_t>(count);
-            return 0;
-        }
-        message.words[0] = message.words[1];
-        return 0;
-    }
-
-    static constexpr int server = 42;
-    bool dies = false;
-    std::string written;
-    std::string typed;
-    std::vector<Operation> operations;
 };
 
 TEST_F(ConsoleTest, TheServerWritesForBothStreams) {

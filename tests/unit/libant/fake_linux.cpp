@@ -155,10 +155,14 @@ int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) const {
     case SYS_unlink:
     case SYS_mkdir:
     case SYS_rmdir:
+    case SYS_chmod:
     case SYS_rename:
-        if (!in_ica(lca.args[0], 1) || (lca.syscallno == SYS_rename && !in_ica(lca.args[1], 1)))
+    case SYS_symlink: {
+        const bool has_two = lca.syscallno == SYS_rename || lca.syscallno == SYS_symlink;
+        if (!in_ica(lca.args[0], 1) || (has_two && !in_ica(lca.args[1], 1)))
             return -EFAULT;
         return result_of(syscall(static_cast<long>(lca.syscallno), lca.args[0], lca.args[1]));
+    }
     case SYS_getpid:
         return proxy.process;
     case ANTLINUX_CALL_NULL:

@@ -21,8 +21,7 @@ std::string parse(std::vector<std::string> words, const char* known) {
             break;
         if (option == ant::Options::unknown || option == ant::Options::missing)
             result += std::string(1, static_cast<char>(option)) + options.letter() + " ";
-        else if (options.value() != nullptr &&
-                 std::string(known).find(options.letter() + std::string(":")) != std::string::npos)
+        else if (options.value() != nullptr)
             result += std::string(1, static_cast<char>(option)) + "=" + options.value() + " ";
         else
             result += std::string(1, static_cast<char>(option)) + " ";
@@ -44,16 +43,22 @@ TEST(Options, LettersAloneAndTogether) {
 }
 
 TEST(Options, Values) {
-    EXPECT_EQ(parse({"p", "-n", "5", "x"}, "an:"), "n=5 | x");
-    EXPECT_EQ(parse({"p", "-n5", "x"}, "an:"), "n=5 | x");
-    EXPECT_EQ(parse({"p", "-an5", "x"}, "an:"), "a n=5 | x");
-    EXPECT_EQ(parse({"p", "-n", "-a"}, "an:"), "n=-a |");
-    EXPECT_EQ(parse({"p", "-n"}, "an:"), ":n |");
+    EXPECT_EQ(parse({"p", "-n", "5", "x"}, "a n:NUMBER"), "n=5 | x");
+    EXPECT_EQ(parse({"p", "-n5", "x"}, "a n:NUMBER"), "n=5 | x");
+    EXPECT_EQ(parse({"p", "-an5", "x"}, "a n:NUMBER"), "a n=5 | x");
+    EXPECT_EQ(parse({"p", "-n", "-a"}, "a n:NUMBER"), "n=-a |");
+    EXPECT_EQ(parse({"p", "-n"}, "a n:NUMBER"), ":n |");
+}
+
+TEST(Options, NamesOfValuesAreNoOptions) {
+    EXPECT_EQ(parse({"p", "-N", "-n", "N", "-c", "1"}, "c n:NUMBER m:MODE"), "?N n=N c | 1");
+    EXPECT_EQ(parse({"p", "-E"}, "m:MODE n:"), "?E |");
+    EXPECT_EQ(parse({"p", "-n", "1", "-m2"}, "m: n:"), "n=1 m=2 |");
 }
 
 TEST(Options, WhatIsNoOption) {
     EXPECT_EQ(parse({"p", "-z", "-a"}, "a"), "?z a |");
-    EXPECT_EQ(parse({"p", "-:", "x"}, "a:"), "?: | x");
+    EXPECT_EQ(parse({"p", "-:", "x"}, "b a:VALUE"), "?: | x");
     EXPECT_EQ(parse({"p", "-a", "--", "-a", "x"}, "a"), "a | -a x");
     EXPECT_EQ(parse({"p", "-", "-a"}, "a"), "| - -a");
 }

@@ -6,25 +6,25 @@ int program_antsh(int, char**);
 int program_bench(int, char**);
 int program_calltest(int, char**);
 int program_cat(int, char**);
-int program_cores();
+int program_cores(int, char**);
 int program_cp(int, char**);
 int program_crash(int, char**);
-int program_devices();
+int program_devices(int, char**);
 int program_echo(int, char**);
 int program_edu(int, char**);
 int program_false();
 int program_filetest(int, char**);
-int program_getpid();
+int program_getpid(int, char**);
 int program_hexdump(int, char**);
 int program_init(int, char**);
-int program_kernels();
+int program_kernels(int, char**);
 int program_kill(int, char**);
 int program_klog(int, char**);
 int program_ls(int, char**);
 int program_measure(int, char**);
-int program_mem();
-int program_null();
-int program_ps();
+int program_mem(int, char**);
+int program_null(int, char**);
+int program_ps(int, char**);
 int program_servers(int, char**);
 int program_sha256sum(int, char**);
 int program_sleep(int, char**);
@@ -34,6 +34,7 @@ int program_head(int, char**);
 int program_mkdir(int, char**);
 int program_mv(int, char**);
 int program_rm(int, char**);
+int program_rmdir(int, char**);
 int program_wc(int, char**);
 int program_write(int, char**);
 
@@ -48,25 +49,25 @@ const std::map<std::string, Main> mains = {
     {"bench", program_bench},
     {"calltest", program_calltest},
     {"cat", program_cat},
-    {"cores", without_arguments<program_cores>},
+    {"cores", program_cores},
     {"cp", program_cp},
     {"crash", program_crash},
-    {"devices", without_arguments<program_devices>},
+    {"devices", program_devices},
     {"echo", program_echo},
     {"edu", program_edu},
     {"false", without_arguments<program_false>},
     {"filetest", program_filetest},
-    {"getpid", without_arguments<program_getpid>},
+    {"getpid", program_getpid},
     {"hexdump", program_hexdump},
     {"init", program_init},
-    {"kernels", without_arguments<program_kernels>},
+    {"kernels", program_kernels},
     {"kill", program_kill},
     {"klog", program_klog},
     {"ls", program_ls},
     {"measure", program_measure},
-    {"mem", without_arguments<program_mem>},
-    {"null", without_arguments<program_null>},
-    {"ps", without_arguments<program_ps>},
+    {"mem", program_mem},
+    {"null", program_null},
+    {"ps", program_ps},
     {"servers", program_servers},
     {"sha256sum", program_sha256sum},
     {"sleep", program_sleep},
@@ -76,6 +77,7 @@ const std::map<std::string, Main> mains = {
     {"mkdir", program_mkdir},
     {"mv", program_mv},
     {"rm", program_rm},
+    {"rmdir", program_rmdir},
     {"wc", program_wc},
     {"write", program_write},
 };

@@ -3,6 +3,8 @@
 #include "fake_kernel.h"
 
 #include <ant/lib/process.h>
+#include <cstdlib>
+#include <unistd.h>
 
 class ProgramsTest : public LibantTest {
 protected:
@@ -22,7 +24,7 @@ TEST_F(ProgramsTest, Cat) {
     EXPECT_EQ(kernel.output, "one\n") << "the others are shown";
     EXPECT_EQ(run({"cat", path("")}), 1);
     EXPECT_EQ(kernel.errors, "cat: " + path("") + ": Is a directory\n");
-    EXPECT_EQ(run({"cat"}), 2);
+    EXPECT_EQ(run({"cat", "-u", path("a")}), 0);
     kernel.linux_error = ENXIO;
     EXPECT_EQ(run({"cat", path("a")}), 1);
     EXPECT_EQ(kernel.errors, "cat: " + path("a") + ": No such device or address\n");
@@ -67,13 +69,16 @@ TEST_F(ProgramsTest, Cp) {
     EXPECT_EQ(run({"cp", from, path("new")}), 0);
     EXPECT_EQ(content_of(path("new")), big);
     EXPECT_EQ(run({"cp", path("nope"), to}), 1);
-    EXPECT_EQ(kernel.errors, "cp: " + path("nope") + ": No such file or directory\n");
+    EXPECT_EQ(kernel.errors, "cp: cannot stat '" + path("nope") + "': No such file or directory\n");
     EXPECT_EQ(content_of(to), big) << "untouched";
     EXPECT_EQ(run({"cp", from, from}), 1);
+    EXPECT_EQ(kernel.errors, "cp: '" + from + "' and '" + from + "' are the same file\n");
     EXPECT_EQ(content_of(from), big) << "not truncated";
     EXPECT_EQ(run({"cp", path(""), to}), 1);
-    EXPECT_EQ(kernel.errors, "cp: " + path("") + ": Is a directory\n");
+    EXPECT_EQ(kernel.errors, "cp: -r not specified; omitting directory '" + path("") + "'\n");
     EXPECT_EQ(run({"cp", from, path("nope/x")}), 1);
+    EXPECT_EQ(kernel.errors, "cp: cannot create regular file '" + path("nope/x") +
+                                 "': No such file or directory\n");
     EXPECT_EQ(run({"cp", from}), 2);
 }
 
@@ -108,7 +113,30 @@ TEST_F(ProgramsTest, Stat) {
     EXPECT_NE(kernel.output.find(lines), std::string::npos);
     EXPECT_EQ(run({"stat", "/dev/null", path("nope")}), 1);
     EXPECT_NE(kernel.output.find("type: character device\n"), std::string::npos);
-    EXPECT_EQ(kernel.errors, "stat: " + path("nope") + ": No such file or directory\n");
+    EXPECT_EQ(kernel.errors,
+              "stat: cannot stat '" + path("nope") + "': No such file or directory\n");
+    ASSERT_EQ(symlink("f", path("link").c_str()), 0);
+    EXPECT_EQ(run({"stat", path("link")}), 0);
+    EXPECT_NE(kernel.output.find("type: symbolic link\nsize: 1\n"), std::string::npos);
+    EXPECT_EQ(run({"stat", "-L", path("link")}), 0);
+    EXPECT_NE(kernel.output.find("type: regular file\nsize: 5\n"), std::string::npos);
+}
+
+TEST_F(ProgramsTest, StatAsOneLikes) {
+    const std::string file = make_file("f", "12345");
+    ASSERT_EQ(symlink("f", path("link").c_str()), 0);
+    for (const std::string& what : {file, path("link"), path(""), std::string("/dev/null")})
+        for (const char* how : {"%a %A %b %B %d %f %g %G %h %i", "%n: %o %s %t %T %u %U",
+                                "%x|%X|%y|%Y|%z|%Z", "100%% of %q%"}) {
+            const std::string command =
+                "TZ=UTC stat -c '" + std::string(how) + "' " + what + " >" + path("wanted");
+            ASSERT_EQ(std::system(command.c_str()), 0);
+            EXPECT_EQ(run({"stat", "-c", how, what}), 0);
+            if (std::string_view(how).ends_with('%'))
+                EXPECT_EQ(kernel.output, "100% of %q%\n");
+            else
+                EXPECT_EQ(kernel.output, content_of(path("wanted"))) << how;
+        }
 }
 
 TEST_F(ProgramsTest, Hexdump) {
@@ -211,6 +239,29 @@ TEST_F(ProgramsTest, Kill) {
         EXPECT_EQ(run({"kill", bad}), 2) << bad;
 }
 
+TEST_F(ProgramsTest, KillByTheNameOfASignal) {
+    kernel.programs["p"] = [](const auto&) { return 0; };
+    const char* words[] = {"p"};
+    std::vector<int> killed;
+    for (const auto& signal : std::vector<std::vector<std::string>>{
+             {"-9"}, {"-KILL"}, {"-SIGTERM"}, {"-s", "INT"}, {"--"}}) {
+        killed.push_back(ant::spawn(words));
+        std::vector<std::string> line = {"kill"};
+        line.insert(line.end(), signal.begin(), signal.end());
+        line.push_back(std::to_string(killed.back()));
+        EXPECT_EQ(run(line), 0) << signal[0];
+        EXPECT_EQ(kernel.killed, killed);
+    }
+    EXPECT_EQ(run({"kill", "-0", "1"}), 0) << "it is there";
+    EXPECT_EQ(run({"kill", "-0", "77"}), 1);
+    EXPECT_EQ(kernel.errors, "kill: 77: No such process\n");
+    for (const char* bad : {"-STOP", "-7", "-s", "-"})
+        EXPECT_EQ(run({"kill", bad, "1"}), 2) << bad;
+    EXPECT_EQ(kernel.killed, killed);
+    EXPECT_EQ(run({"ps", "-ef"}) + run({"ps", "-A"}), 0);
+    EXPECT_EQ(run({"ps", "aux"}), 2);
+}
+
 TEST_F(ProgramsTest, TrueFalseEcho) {
     EXPECT_EQ(run({"true"}), 0);
     EXPECT_EQ(run({"false"}), 1);
@@ -220,6 +271,10 @@ TEST_F(ProgramsTest, TrueFalseEcho) {
     EXPECT_EQ(kernel.output, " a \n");
     EXPECT_EQ(run({"echo"}), 0);
     EXPECT_EQ(kernel.output, "\n");
+    EXPECT_EQ(run({"echo", "-n", "a", "-n"}), 0);
+    EXPECT_EQ(kernel.output, "a -n");
+    EXPECT_EQ(run({"echo", "-x", "--"}), 0);
+    EXPECT_EQ(kernel.output, "-x --\n");
     EXPECT_EQ(run({"echo", std::string(10'000, 'x')}), 1);
     EXPECT_EQ(kernel.errors, "echo: standard output: Argument list too long\n");
     EXPECT_EQ(run({"crash"}), 2);

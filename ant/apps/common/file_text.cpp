@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Modes and dates; see long_format.h.
-#include "long_format.h"
-
-#include <ant/lib/fcntl.h>
+// Types, modes, dates, owners; see file_text.h.
+#include <ant/apps/common/file.h>
+#include <ant/apps/common/file_text.h>
+#include <ant/lib/lines.h>
+#include <ant/lib/string.h>
 
 namespace ant {
 
+namespace {
+
+struct Type {
+    unsigned mode;
+    char letter;
+    const char* name;
+};
+constexpr Type types[] = {
+    {S_IFREG, '-', "regular file"},  {S_IFDIR, 'd', "directory"},
+    {S_IFLNK, 'l', "symbolic link"}, {S_IFCHR, 'c', "character device"},
+    {S_IFBLK, 'b', "block device"},  {S_IFIFO, 'p', "fifo"},
+    {S_IFSOCK, 's', "socket"},       {0, '?', "unknown"},
+};
+
+const Type& type_of(unsigned mode) {
+    const Type* type = types;
+    while (type->mode != 0 && type->mode != (mode & S_IFMT))
+        type++;
+    return *type;
+}
+
+} // namespace
+
+const char* type_name(unsigned mode) { return type_of(mode).name; }
+
 std::array<char, 11> mode_text(unsigned mode) {
     std::array<char, 11> text = {};
-    switch (mode & S_IFMT) {
-    case S_IFDIR:
-        text[0] = 'd';
-        break;
-    case S_IFCHR:
-        text[0] = 'c';
-        break;
-    case S_IFBLK:
-        text[0] = 'b';
-        break;
-    case S_IFIFO:
-        text[0] = 'p';
-        break;
-    case S_IFSOCK:
-        text[0] = 's';
-        break;
-    case S_IFLNK:
-        text[0] = 'l';
-        break;
-    default:
-        text[0] = '-';
-        break;
-    }
+    text[0] = type_of(mode).letter;
     for (unsigned bit = 0; bit < 9; bit++)
         text[1 + bit] = (mode & (0400u >> bit)) != 0 ? "rwx"[bit % 3] : '-';
     // Set-user-id, set-group-id, sticky: a capital letter when x is off.
@@ -69,7 +73,38 @@ CivilTime civil_time(int64_t seconds) {
             .month = month,
             .day = day,
             .hour = static_cast<unsigned>(rest / 3600),
-            .minute = static_cast<unsigned>(rest / 60 % 60)};
+            .minute = static_cast<unsigned>(rest / 60 % 60),
+            .second = static_cast<unsigned>(rest % 60)};
+}
+
+/// "NAME:x:NUMBER:...": /etc/passwd and /etc/group agree so far.
+bool OwnerNames::find(uint32_t number) {
+    const File file(file_, O_RDONLY);
+    if (!file.valid())
+        return false;
+    LineReader reader(file.descriptor());
+    while (const auto line = reader.next()) {
+        const size_t name_end = line->find(':');
+        const size_t begin = line->find(':', name_end + 1);
+        uint64_t found = 0;
+        if (begin == std::string_view::npos || name_end >= sizeof(name_) ||
+            !parse_number(line->substr(begin + 1, line->find(':', begin + 1) - begin - 1), found) ||
+            found != number)
+            continue;
+        strlcpy(name_, line->substr(0, name_end), sizeof(name_));
+        return true;
+    }
+    return false;
+}
+
+const char* OwnerNames::of(uint32_t number) {
+    if (known_ && number_ == number)
+        return name_;
+    known_ = true;
+    number_ = number;
+    if (!find(number))
+        snprintf(name_, sizeof(name_), "%u", number);
+    return name_;
 }
 
 } // namespace ant
