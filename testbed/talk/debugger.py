@@ -28,6 +28,7 @@ from ..run.qemu import escape
 from ..run.qmp import QmpError
 from ..run.rundir import GDB, GDB_QEMU, STATE
 from ..terminal import redraws
+from .crash import program_symbols
 from .stub.qemu_stub import QemuStub
 from .stub.two_processes import TwoProcesses
 
@@ -75,7 +76,7 @@ def _told(instance: Instance, place: Path, view: str, greets: bool) -> str:
             "root": str(ROOT),
             "socket": str(place),
             "modules": {name: str(linux / f"{name}.ko") for name in _MODULES},
-            "programs": str(ant / "bin"),
+            "programs": list(dict.fromkeys(map(str, program_symbols(ant) + program_symbols(BUILD / "ant")))),
             "scripts": [str(linux.resolve())],  # Linux's own: vmlinux-gdb.py
             "view": view,
             "greets": greets,

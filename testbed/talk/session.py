@@ -13,12 +13,13 @@ from ..errors import CommandTimedOut, MachineFailed, TestbedError
 from ..paths import shown
 from ..run.instance import Instance
 from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE
-from . import debugger
+from . import crash, debugger
 from .control import Channel, OnFrame
 from .frames import Frame, Kind
 
 CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
 EXEC_SECONDS = 600.0
+_SIGNALLED = 128  # a status above it: the program was ended
 _GRACE_SECONDS = 5.0  # for a command to end when told to; times the accelerator's slowness
 
 
@@ -44,15 +45,22 @@ def _grace(instance: Instance) -> float:
 def execute(instance: Instance, system: str, command: str, limit: float = EXEC_SECONDS) -> int:
     """Runs a command on one of the systems; its output goes to ours, its status is returned."""
     streams = {Kind.OUT: sys.stdout.buffer, Kind.ERR: sys.stderr.buffer}
+    errors = bytearray()
 
     def pass_on(frame: Frame) -> None:
         stream = streams[frame.kind]
         stream.write(frame.data)
         stream.flush()
+        if frame.kind == Kind.ERR:
+            errors.extend(frame.data)
 
     try:
         with _channel(instance, system, limit) as channel:
-            return _run(instance, channel, command, pass_on, limit)
+            status = _run(instance, channel, command, pass_on, limit)
+        if system == "ant" and status > _SIGNALLED:
+            for place in crash.places(errors.decode("utf-8", "replace")):
+                print(f"antbed: {place}", file=sys.stderr)
+        return status
     except MachineFailed as failed:
         again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
         raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed

@@ -34,6 +34,8 @@ class FakeStub:
     def __init__(self, path: Path, cores: int = 3) -> None:
         self.asked: list[bytes] = []
         self.written: dict[int, bytes] = {}
+        self.physical: dict[int, bytes] = {}  # by address; the rest is 0
+        self._is_physical = False
         self.left = threading.Event()
         self._core = 0
         self._cores = cores
@@ -82,6 +84,12 @@ class FakeStub:
         if request.startswith(b"G"):
             self.written[self._core] = bytes.fromhex(request[1:].decode())
             return b"OK"
+        if request.startswith(b"Qqemu.PhyMemMode:"):
+            self._is_physical = request.endswith(b"1")
+            return b"OK"
+        if request.startswith(b"m") and self._is_physical:
+            address, length = (int(number, 16) for number in request[1:].split(b","))
+            return self.physical.get(address, bytes(length))[:length].hex().encode()
         if request.startswith(b"m"):
             return b"%02x" % self._core
         return b"OK"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from antbed_runner import Antbed
+from antbed_runner import ROOT, Antbed
 from guest import calling, eventually, gate, meanwhile, open_gate
 from machine_fixtures import save_state
 from testbed.run.rundir import RunDirectory
@@ -61,6 +61,9 @@ def test_backtraces_of_a_call_have_both_kernels_functions(machine: Antbed) -> No
         ant = debug(machine, f"ant-bt {process}")
         for function in ("Scheduler::wait", "wait_for_linux", "calls::linux_call", "system_call", "trap_entry"):
             assert function in ant, ant
+        # Into the program: it was waiting in main(), which called libant's open().
+        assert re.search(r"\(.*\) at \S*ant/lib/linux_call\.cpp:\d+$", ant, re.M), ant
+        assert re.search(r" main \(.*\) at \S*ant/apps/cat\.cpp:\d+$", ant, re.M), ant
         linux = debug(machine, f"linux-bt {pid}")
         for function in ("schedule", "fifo_open", "open"):
             assert function in linux, linux
@@ -126,6 +129,23 @@ def test_second_debugger_is_refused(machine: Antbed) -> None:
     text = debug(machine, f"shell {inner} 2>&1; echo status $?")
     assert f"antbed: machine '{machine.name}' is being debugged by another ./antbed debug\nstatus 1\n" in text
     assert machine.ant("echo", "goes on") == "goes on\n"
+
+
+def test_a_programs_name_is_enough(machine: Antbed) -> None:
+    """With or without a directory, in front of which it lies on either system."""
+    for name in ("hello", "/opt/ant/bin/hello", "share/hello", "/host/hello"):
+        assert "build/ant/symbols/hello" in debug(machine, f"ant-program {name}", "ant info line main")
+    text = debug(machine, "ant-program cat", "ant info line main")
+    assert re.search(r'^Line \d+ of "\S*ant/apps/cat.cpp" starts at address 0x4\w+ <main\(', text, re.M), text
+
+
+def test_a_crash_names_file_and_line(machine: Antbed) -> None:
+    source = (ROOT / "ant" / "apps" / "crash.cpp").read_text(encoding="utf-8").splitlines()
+    (line,) = (number for number, text in enumerate(source, 1) if "12345 / opaque_zero()" in text)
+    result = machine.call("exec", "--", "crash divide")
+    assert result.status == 136, str(result)
+    assert re.search(rf"^antbed: crash: main at ant/apps/crash\.cpp:{line}$", result.errors, re.M), result.errors
+    assert "antbed:" not in machine.call("exec", "--", "false").errors
 
 
 def test_wrong_commands_are_told(machine: Antbed) -> None:

@@ -186,6 +186,35 @@ def test_registers_can_be_pretended_until_the_machine_goes_on(session: Session) 
     assert gdb.ask("g") == real
 
 
+def test_memory_of_a_process_that_does_not_run_is_found_by_its_page_tables(session: Session) -> None:
+    """A page, the next one, which lies elsewhere, a large one; and no more of what is not mapped than an error."""
+    gdb = session.gdb
+    attach(gdb)
+    gdb.ask("Hgp2.2")
+    root, directory, table, present, large = 0x1020, 0x2000, 0x3000, 1, 1 | 1 << 7
+
+    def entry(value: int) -> bytes:
+        return (value | 1 << 63).to_bytes(8, "little")  # not to be executed
+
+    session.stub.physical = {
+        root + 8 * 1: entry(directory | present),
+        directory + 8 * 2: entry(table | present | 4),
+        directory + 8 * 3: entry(0xA00000 | large),
+        table + 8 * 1: entry(0x5000 | present | 6),
+        table + 8 * 2: entry(0x9000 | present | 6),
+        0x5FFE: b"ab",
+        0x9000: b"cd",
+        0xA12345: b"large",
+    }
+    gdb.ask(f"qRcmd,{b'antbed pretend 1 rip=0x40401234 cr3=0x1020'.hex()}")
+    assert bytes.fromhex(gdb.ask("m40401ffe,4")) == b"abcd"
+    assert bytes.fromhex(gdb.ask("m40612345,5")) == b"large"
+    assert gdb.ask("m40403000,4") == "E01" and gdb.ask("m80000000,4") == "E01"
+    assert session.stub.asked[-1] == b"Qqemu.PhyMemMode:0", "others see memory as before"
+    gdb.ask(f"qRcmd,{b'antbed pretend 1'.hex()}")
+    assert gdb.ask("m40401ffe,1") == "01", "as the core sees it"
+
+
 # ---- where-is-call
 
 LCA = 0x50000000

@@ -9,6 +9,7 @@ from testbed.contract import region_base
 
 from . import ant, linux
 from .command import command, table
+from .programs import load_program, program_file
 from .systems import ANT, LINUX, core_of, looking_at, pretending, threads
 
 _KERNEL_FRAMES = 40  # more are a loop
@@ -47,11 +48,14 @@ def _on_a_core(process: int) -> gdb.InferiorThread | None:
 def _ant_bt(argument: str) -> None:
     """The backtrace of a process of AnT's, running or not: ant-bt PROCESS [full].
 
-    Of one that does not run the frames in AnT's kernel are shown: the rest is in its own address space.
+    First the frames in AnT's kernel, then those of its program, if the program was built here.
     """
     number, options = _number_and_rest(argument, "ant-bt PROCESS [full]")
     with looking_at(ANT):
         process = ant.process(number)
+        program = program_file(ant.text(process["mkernel"]["name"]))
+        if program is not None:
+            load_program(program)
         if thread := _on_a_core(number):
             thread.switch()
             gdb.execute(f"backtrace {options}")
@@ -63,8 +67,10 @@ def _ant_bt(argument: str) -> None:
         registers |= {"esp": context + frame.sizeof, "eip": int(saved["return_address"])}
         # The proxy of gdb's that pretends knows 64-bit names only.
         wide = {f"r{name[1:]}": value for name, value in registers.items()}
+        wide["cr3"] = ant.number(process["mkernel"]["page_directory"])
         with pretending(threads(ANT)[0], wide):
-            gdb.execute(f"backtrace {options} {_frames_above(region_base())}")
+            count = _KERNEL_FRAMES if program is not None else _frames_above(region_base())
+            gdb.execute(f"backtrace {options} {count}")
 
 
 @command("linux-bt")

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import gdb
 
-from . import backtraces, linux, tables
+from . import backtraces, linux, programs, tables
 from .command import command
-from .systems import ANT, LINUX, looking_at, threads
+from .systems import ANT, LINUX, forget, looking_at, quietly, threads
 
 __all__ = ["backtraces", "tables"]  # they register themselves
 
@@ -30,12 +29,9 @@ _SETTINGS = (
 _wish: dict[str, Any] = {}
 
 
-def quietly(line: str) -> str:
-    return str(gdb.execute(line, to_string=True))
-
-
 def begin(wish: dict[str, Any]) -> None:
     _wish.update(wish)
+    programs.places.extend(Path(place) for place in wish["programs"])
     for line in _SETTINGS:
         gdb.execute(line)
     for path in wish["scripts"]:
@@ -91,27 +87,8 @@ def _add_modules() -> None:
 def _linux_modules(argument: str) -> None:
     """Looks again where Linux has loaded our modules: for a machine that was still booting."""
     with looking_at(LINUX):
-        _forget(*_wish["modules"].values())
+        forget(*_wish["modules"].values())
         _add_modules()
-
-
-def _forget(*paths: str) -> None:
-    """Takes symbol files away, those that are there."""
-    there = {objfile.filename for objfile in gdb.objfiles()}
-    for path in paths:
-        if os.path.realpath(path) in there or path in there:
-            quietly(f"remove-symbol-file {path}")
-
-
-@command("ant-program", gdb.COMPLETE_FILENAME)
-def _ant_program(argument: str) -> None:
-    """Symbols of a program of AnT's, all of which lie at one address: ant-program NAME."""
-    path = Path(_wish["programs"]) / argument
-    if not argument or not path.is_file():
-        raise gdb.GdbError("usage: ant-program NAME, a file of build/ant/bin")
-    with looking_at(ANT):
-        _forget(*(str(each) for each in Path(_wish["programs"]).iterdir()))
-        print(quietly(f"add-symbol-file {path}").strip().splitlines()[-1])
 
 
 def _greet() -> None:

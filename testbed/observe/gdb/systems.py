@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +45,19 @@ def looking_at(system: str) -> Iterator[None]:
             thread.switch()
             if frame and frame.is_valid():
                 frame.select()
+
+
+def quietly(line: str) -> str:
+    """What gdb says to a command."""
+    return str(gdb.execute(line, to_string=True))
+
+
+def forget(*paths: str) -> None:
+    """Takes symbol files away, those that are there."""
+    there = {objfile.filename for objfile in gdb.objfiles()}
+    for path in paths:
+        if os.path.realpath(path) in there or path in there:
+            quietly(f"remove-symbol-file {path}")
 
 
 def variable(name: str) -> gdb.Value:

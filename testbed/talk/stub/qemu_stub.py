@@ -81,6 +81,16 @@ class QemuStub:
     def set_registers(self, core: int, registers: Registers) -> bytes:
         return self.ask_for(core, b"G" + registers.data.hex().encode())
 
+    def physical_memory(self, address: int, length: int) -> bytes:
+        self._expect_ok(b"Qqemu.PhyMemMode:1")
+        try:
+            answer = self.ask(b"m%x,%x" % (address, length))
+        finally:
+            self._expect_ok(b"Qqemu.PhyMemMode:0")
+        if answer[:1] == b"E":
+            raise StubRefuses(f"QEMU's gdb stub does not read {address:#x}: {answer!r}")
+        return bytes.fromhex(answer.decode("ascii"))
+
     def resume(self, actions: bytes) -> None:
         """vCont; what comes next is a stop."""
         self.line.send(b"vCont" + actions)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .packets import INTERRUPT, Closed, PacketLine, escape, unescape
+from .page_walk import read_virtual
 from .qemu_stub import QemuStub, StubRefuses
 from .registers import I386_DESCRIPTION, I386_LAYOUT
 
@@ -216,6 +217,14 @@ class TwoProcesses:
             return data[start:end]
         return self._set_registers(b"G" + data[:start] + value + data[end:])
 
+    def _read_memory(self, request: bytes) -> bytes:
+        """With a pretended CR3: as the one whose page tables they are sees memory."""
+        root = self._pretended.get(self._current.core, {}).get("cr3")
+        if root is None:
+            return self._to_qemu(request)
+        address, length = (int(number, 16) for number in request[1:].split(b","))
+        return read_virtual(self._qemu.physical_memory, root, address, length).hex().encode()
+
     def _to_qemu(self, request: bytes) -> bytes:
         """Memory, break- and watchpoints: QEMU's, as the current core sees memory."""
         return self._qemu.ask_for(self._current.core, request)
@@ -246,7 +255,8 @@ class TwoProcesses:
         """`monitor COMMAND`: QEMU's own, and one of ours.
 
         `monitor antbed pretend CORE NAME=VALUE...`: until the machine goes on, or without values, gdb is told these
-        registers of the core. So it shows the frames of a process that does not run. Nothing changes in the machine.
+        registers of the core, and with a CR3 what memory is by those page tables. So it shows the frames of a process
+        that does not run. Nothing changes in the machine.
         """
         words = bytes.fromhex(request.partition(b",")[2].decode("ascii")).decode("utf-8").split()
         if words[:2] != ["antbed", "pretend"]:
@@ -287,7 +297,7 @@ class TwoProcesses:
             (b"G", _set_registers),
             (b"p", _one_register),
             (b"P", _one_register),
-            (b"m", _to_qemu),
+            (b"m", _read_memory),
             (b"M", _to_qemu),
             (b"X", _to_qemu),
             (b"Z", _to_qemu),
