@@ -19,4 +19,4 @@ only_one guest
 
 # Only Ninja itself can tell: a dry run does not look for new source files.
 nothing_done='^ninja: no work to do'
-step "AnT and user space" "$LOGS/guest.log" cmake --build --preset "$preset" ${1:+--target "$@"}
+counted=ninja_steps step "AnT and user space" "$LOGS/guest.log" cmake --build --preset "$preset" ${1:+--target "$@"}

@@ -71,7 +71,17 @@ if ! cmp -s "$config" "$tree/.configured"; then
 	step "Linux $KERNEL: configuring" "$LOGS/kernel-config-$KERNEL.log" configure
 fi
 if [ ! -e "$output" ] || ! up_to_date "$tree/.built" "$source.patched" "$tree/.configured"; then
-	step "Linux $KERNEL: building" "$LOGS/kernel-$KERNEL.log" build
+	# How many objects are not up to date is known of the first build only.
+	expected=
+	already=0
+	first=$([ -e "$output" ] || echo yes)
+	if [ -n "$first" ]; then
+		expect_objects "$KERNEL" bzImage
+		already=$(find "$tree" -name '.*.o.cmd' | wc -l)
+	fi
+	log=$LOGS/kernel-$KERNEL.log
+	counted=kbuild_objects step "Linux $KERNEL: building" "$log" build
+	[ -z "$first" ] || kbuild_objects "$log" >"$tree/.objects"
 fi
 # Linux's own gdb commands, where it has some: ./antbed debug loads them with vmlinux.
 if grep -qx CONFIG_GDB_SCRIPTS=y "$config" && [ ! -e "$tree/vmlinux-gdb.py" ]; then

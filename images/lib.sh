@@ -18,8 +18,9 @@ unset ARCH CROSS_COMPILE LLVM LLVM_IAS KCONFIG_CONFIG KBUILD_OUTPUT KBUILD_EXTMO
 export LC_ALL=C TZ=UTC
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01
 
-# With ccache, a second checkout of the project compiles nothing that the first one has.
-export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+# With ccache, a second checkout of the project compiles nothing that the first one has. By the compiler's own list
+# of headers (CCACHE_DEPEND) the first one needs no run of the preprocessor for it.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 # It fails where there is no home, as a service's user has none.
 [ -n "${CCACHE_DIR:-}" ] || { [ -d "${HOME:-}" ] && [ -w "$HOME" ]; } || CCACHE_DIR=$(realpath -m "$BUILD")/ccache
 [ -z "${CCACHE_DIR:-}" ] || export CCACHE_DIR
@@ -91,18 +92,48 @@ redraws() {
 	[ -t "$1" ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]
 }
 
-# Shows on a terminal how long the step has been running; in a log file or a
-# pipe a line a minute says that it still is. Ends by itself with the script; its
-# last sleep, which outlives it, must not keep the lock of only_one (9).
+# ninja_steps LOG: what Ninja has done of what it has to do.
+ninja_steps() {
+	sed -nE 's|^\[([0-9]+)/([0-9]+)\] .*|\1 of \2|p' "$1" | tail -n 1
+}
+
+# kbuild_objects LOG: how many objects Linux's build has compiled, $already among them, of how many: $expected, if
+# anybody knows. That is the figure of another build of the same configuration, so it may be a little off; one that
+# is too small is not said any more.
+kbuild_objects() {
+	local compiled
+	compiled=$(($(grep -cE '^ +(CC|AS|HOSTCC) ' "$1" || true) + ${already:-0}))
+	if [ "$compiled" -le "${expected:-0}" ]; then
+		echo "$compiled of about $expected objects"
+	else
+		echo "$compiled objects"
+	fi
+}
+
+# expect_objects KERNEL TARGET: sets $expected, for kbuild_objects.
+expect_objects() {
+	# shellcheck disable=SC2034 # for kbuild_objects
+	expected=$(awk -v kernel="$1" -v target="$2" '$1 == kernel && $2 == target { print $3 }' mint-patches/configs/objects)
+}
+
+# How often a step says in a log file or a pipe that it is still running.
+plain_seconds=30
+
+# Shows on a terminal how far the step is, as the function $counted tells from its log, and for
+# how long it has been running; in a log file or a pipe a line says so now and then. Ends by
+# itself with the script; its last sleep, which outlives it, must not keep the lock of only_one (9).
 ticker() {
-	local title=$1 start=$SECONDS second=0
+	local title=$1 log=$2 start=$SECONDS second=0 so_far
 	[ "${V:-0}" != 1 ] || return 0
 	while sleep 1 >/dev/null 2>&1 9>&- && kill -0 "$$" 2>/dev/null; do
 		second=$((SECONDS - start))
+		redraws 1 || [ $((second % plain_seconds)) -eq 0 ] || continue
+		so_far=
+		[ -z "${counted:-}" ] || so_far=$("$counted" "$log" 2>/dev/null)
 		if redraws 1; then
-			printf '\r%s ... %s' "$title" "$(elapsed $second)"
-		elif [ $((second % 60)) -eq 0 ]; then
-			printf '%s ... still running after %s\n' "$title" "$(elapsed $second)"
+			printf '\r\033[K%s ... %s%s' "$title" "${so_far:+$so_far, }" "$(elapsed $second)"
+		else
+			printf '%s ... %sstill running after %s\n' "$title" "${so_far:+$so_far, }" "$(elapsed $second)"
 		fi
 	done
 }
@@ -119,12 +150,14 @@ record() {
 # step TITLE LOG COMMAND...: runs the command with its output in LOG. Not for
 # use inside a condition: there the shell ignores `set -e` in functions. A step
 # that prints a line matching $nothing_done had nothing to do: no line for it.
+# The function $counted tells from the log how far it is (ninja_steps, kbuild_objects).
 step() {
 	local title=$1 log=$2 start=$SECONDS status=0 ticker_pid=
 	shift 2
 	mkdir -p "$(dirname "$log")"
 	redraws 1 && printf '%s ...' "$title"
-	ticker "$title" &
+	: >"$log"
+	ticker "$title" "$log" &
 	ticker_pid=$!
 	set +e
 	(
