@@ -73,7 +73,8 @@ def test_it_boots_from_its_archive_alone(unpacked: Path, kernel: str, tmp_path: 
 @pytest.mark.own_machine
 def test_it_says_what_it_is_made_of(unpacked: Path, kernel: str) -> None:
     """Each file is summed; licences and sources of all that is linked in are named."""
-    sums = dict(reversed(line.split("  ", 1)) for line in (unpacked / "SHA256SUMS").read_text().splitlines())
+    pairs = (line.split("  ", 1) for line in (unpacked / "SHA256SUMS").read_text().splitlines())
+    sums = {name: digest for digest, name in pairs}
     files = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
     assert set(sums) == files - {"SHA256SUMS"}
     for name, expected in sums.items():
