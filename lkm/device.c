@@ -5,8 +5,9 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/anon_inodes.h>
 #include <linux/fs.h>
+/* Behind fs.h: in Linux 3.0.8 it names that header's structures without declaring them. */
+#include <linux/anon_inodes.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
