@@ -40,6 +40,16 @@ class MachinePaused(TestbedError):
     status = STATUS_NO_ANSWER
 
 
+class MachineEnded(MachineFailed):
+    """Somebody has ended the machine, and meant to: nothing has failed, and there is nothing to report."""
+
+
+class NoAnswer(TestbedError):
+    """The system that was asked is not there to answer."""
+
+    status = STATUS_NO_ANSWER
+
+
 class CommandTimedOut(TestbedError):
     """A command in a guest took longer than it was given."""
 

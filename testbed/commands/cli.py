@@ -67,7 +67,7 @@ def main() -> int:
         arguments = parser().parse_args()
         return int(arguments.act(arguments))
     except MachineFailed as failed:
-        print(f"{failed.report}\nantbed: {failed}", file=sys.stderr)
+        print(f"{failed.report}\nantbed: {failed}".lstrip(), file=sys.stderr)
         return failed.status
     except TestbedError as error:
         for line in str(error).splitlines():

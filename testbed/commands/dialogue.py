@@ -6,10 +6,11 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from ..errors import MachineFailed, TestbedError
+from ..errors import MachineEnded, MachineFailed, TestbedError
 from ..observe import logs, tmux
 from ..run.instance import Instance
 from ..run.rundir import DEFAULT_NAME
@@ -73,6 +74,8 @@ def add_console(commands: Any) -> None:
 def _console(arguments: argparse.Namespace) -> int:
     try:
         interact(need_machine(arguments.name), arguments.which)
+    except MachineEnded as ended:
+        print(f"antbed: {ended}", file=sys.stderr)
     except MachineFailed as failed:
         if not arguments.no_report:
             raise
@@ -99,8 +102,16 @@ def _run(arguments: argparse.Namespace) -> int:
             return 0 if play(instance, sys.stdout) else 1
         _show(instance, own, arguments.no_tmux, progress)
         if not instance.alive():
-            instance.check(gone=True)  # the machine ended under the user's eyes: say how
+            _say_end(instance, progress)
     return 0
+
+
+def _say_end(instance: Instance, progress: Progress) -> None:
+    """The machine ended under the user's eyes: by a word of theirs, or it failed."""
+    try:
+        instance.check(gone=True)
+    except MachineEnded as ended:
+        progress.say(str(ended))
 
 
 def _show(instance: Instance, own: bool, no_tmux: bool, progress: Progress) -> None:
@@ -111,7 +122,8 @@ def _show(instance: Instance, own: bool, no_tmux: bool, progress: Progress) -> N
     leave = "leaves and ends the machine" if own else "leaves"
     progress.say(f"one console, AnT's ({why}); Ctrl-] {leave}")
     progress.say(f"Linux's console, in another terminal: ./antbed console linux{name}")
-    interact(instance, "ant")
+    with suppress(MachineEnded):  # _run says so
+        interact(instance, "ant")
 
 
 def _why_no_tmux(unwanted: bool) -> str | None:

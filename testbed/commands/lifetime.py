@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from typing import Any
 
+from ..describe.description import load
 from ..errors import STATUS_FAILED, MachinePaused, TestbedError
 from ..observe import status
 from ..run import doctor
 from ..run.instance import Instance
-from ..run.rundir import all_runs
-from ..run.start import plan, version
+from ..run.rundir import DEFAULT_NAME, all_runs
+from ..run.start import plan, resolved
 from ..run.state import LIBVIRT
 from ..run.virt import xml
 from ..talk.boot import STAGE_SECONDS, up
@@ -72,8 +72,16 @@ def _up(arguments: argparse.Namespace) -> int:
             )
             return 0
         up(wish(arguments), progress)
-    progress.say(f"ready after {progress.total:.1f} s; try: ./antbed exec -- ls -l /host")
+    progress.say(f"ready after {progress.total:.1f} s; {_next(arguments)}")
     return 0
+
+
+def _next(arguments: argparse.Namespace) -> str:
+    """What to do with a machine that is up."""
+    name = "" if arguments.name == DEFAULT_NAME else f" --name {arguments.name}"
+    if load(arguments.profile).starts_ant:
+        return f"try: ./antbed exec{name} -- ls -l /host"
+    return f"AnT's cores are free; a system for them: ./antbed exec --on linux{name} -- start-ant IMAGE"
 
 
 def add_xml(commands: Any) -> None:
@@ -86,8 +94,7 @@ def add_xml(commands: Any) -> None:
 
 def _xml(arguments: argparse.Namespace) -> int:
     arguments.backend = LIBVIRT
-    wanted = wish(arguments)
-    sys.stdout.write(xml.for_virsh(plan(replace(wanted, kernel=version(wanted, Progress(sys.stderr))))))
+    sys.stdout.write(xml.for_virsh(plan(resolved(wish(arguments), Progress(sys.stderr)))))
     return 0
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..run import last_words
 from ..run.instance import Instance
-from ..run.rundir import CONTROL_ANT, all_runs
-from ..run.state import BOOTING, boot_time
+from ..run.rundir import all_runs
+from ..run.state import boot_time
 
 Facts = dict[str, Any]
-
-_ANT_READY = b"ready\n"  # the first that its control service says
 
 
 def facts(name: str) -> Facts:
@@ -25,21 +22,12 @@ def facts(name: str) -> Facts:
         return {**known, "alive": False, "phase": "ended", "ended": instance.how_it_ended(), "ant": "ended"}
     if why := instance.why_paused():
         known |= {"phase": "paused", "paused": f"{why}; {instance.how_to_resume}"}
-    return {**known, "alive": True, "uptime": round(boot_time() - instance.state.since, 1), "ant": _ant(instance)}
+    return {**known, "alive": True, "uptime": round(boot_time() - instance.state.since, 1), "ant": instance.ant()}
 
 
 def all_facts() -> list[Facts]:
     """Of every machine that has not been taken down."""
     return [facts(run.name) for run in all_runs()]
-
-
-def _ant(instance: Instance) -> str:
-    """Of a machine that is alive. AnT's panic ends it, unless AnT is told otherwise (debug_exit=0)."""
-    if last_words.ant_has_stopped(instance.run):
-        return "panicked"
-    if _ANT_READY in last_words.head_bytes(instance.run.log(CONTROL_ANT)):
-        return "running"
-    return "starting" if instance.state.phase == BOOTING else "not started"
 
 
 def text(of: Facts) -> str:

@@ -8,18 +8,22 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from ..errors import MachineFailed, MachinePaused, TestbedError
+from ..errors import MachineEnded, MachineFailed, MachinePaused, NoAnswer, TestbedError
 from . import direct, last_words
 from .backend import Backend, Monitor, waited
 from .qemu import Boot
-from .rundir import DEFAULT_NAME, RunDirectory
+from .rundir import CONSOLE_ANT, CONTROL_ANT, DEFAULT_NAME, ENDED, RunDirectory
 from .state import BENCH, BOOTING, READY, Engine, LibvirtDomain, MachineState, boot_time
 from .virt import domain
 
-# A limit on this computer's own work, which takes long only when it is very busy.
+# Limits on this computer's own work, which takes long only when it is very busy.
 _GONE_SECONDS = 30.0  # QEMU after its guest has ended
 _LOOK_SECONDS = 2.0  # between two questions whether the guest is paused
 _RESUME_SECONDS = 0.5  # in which a full disk pauses it again
+_SERVICE_SECONDS = 2.0  # a system's control service after its console's first word; times the accelerator's slowness
+
+_READY = b"ready\n"  # the first that AnT's control service says
+RUNNING, STARTING, NOT_STARTED, PANICKED = "running", "starting", "not started", "panicked"
 
 
 class Instance:
@@ -72,9 +76,42 @@ class Instance:
     def alive(self) -> bool:
         return self._backend.alive()
 
+    def ant(self) -> str:
+        """How AnT is, or what is in its place, of a machine that is alive. AnT's panic ends it, unless AnT is told
+        otherwise (debug_exit=0)."""
+        if last_words.ant_has_stopped(self.run):
+            return PANICKED
+        if _READY in last_words.head_bytes(self.run.log(CONTROL_ANT)):
+            return RUNNING
+        return STARTING if self.state.phase == BOOTING else NOT_STARTED
+
+    def need_ant(self) -> None:
+        """Before AnT is asked: refuses at once where nobody is there to answer."""
+        name = "" if self.run.name == DEFAULT_NAME else f" --name {self.run.name}"
+        if (ant := self.ant()) == PANICKED:
+            raise NoAnswer(f"machine '{self.run.name}': AnT has panicked; ./antbed logs ant{name} shows how")
+        if ant != NOT_STARTED:
+            return
+        if not last_words.head_bytes(self.run.log(CONSOLE_ANT)):
+            raise NoAnswer(
+                f"machine '{self.run.name}': AnT is not started;"
+                f" ./antbed exec --on linux{name} -- start-ant IMAGE starts a system in its place"
+            )
+        if not waited(lambda: self.ant() == RUNNING, _SERVICE_SECONDS * self.state.slowness):
+            raise NoAnswer(
+                f"machine '{self.run.name}': what runs in AnT's place has no control channel (docs/your-own-os.md);"
+                f" ./antbed console ant{name} is its console"
+            )
+
     def how_it_ended(self) -> str:
         """For a machine that is no longer alive."""
-        return self._backend.how_it_ended()
+        return self.ended_in_order() or self._backend.how_it_ended()
+
+    def ended_in_order(self) -> str | None:
+        """Who ended it, if somebody meant it to end."""
+        if self.run.file(ENDED).exists():
+            return "the machine was switched off by ./antbed down"
+        return last_words.linux_end(self.run)
 
     def check(self, gone: bool = False) -> None:
         """Raises MachineFailed when the guest is no more; with `gone` gives QEMU a moment to end."""
@@ -84,6 +121,8 @@ class Instance:
                 return
             time.sleep(0.05)
         self._backend.await_end_known()
+        if how := self.ended_in_order():
+            raise MachineEnded(f"machine '{self.run.name}': {how}")
         raise self.failure(self.how_it_ended())
 
     def check_runs(self, gone: bool = False) -> None:
@@ -126,11 +165,13 @@ class Instance:
 
     def kill(self) -> None:
         """Ends QEMU, politely at first."""
+        if self.alive():
+            self.run.file(ENDED).touch()
         self._backend.kill()
 
     def down(self) -> None:
         """Ends the machine; nothing but its logs stays. Under the machine's lock."""
-        self._backend.kill()
+        self.kill()
         self._backend.clear()
         self.run.remove_sockets()
         self.run.remove_state()

@@ -18,6 +18,12 @@ _REBOOTING = re.compile(rb"Rebooting in \d+ seconds\.\.\s*\Z")
 _ANT_PANIC = re.compile(rb"^AnT panic on core \d[^\r\n]*", re.MULTILINE)
 _ANT_STOPPED = re.compile(rb"^AnT has stopped; Linux goes on\.\s*\Z", re.MULTILINE)
 _PROMPT = re.compile(rb"^(antsh\$|linux:\S*#) ", re.MULTILINE)
+# Linux 3.0.8 has one more line.
+_LINUX_END = re.compile(
+    rb"^(?:\[ *\d+\.\d+\] )?(?:reboot: )?(?:Power down|Restarting system)\b[^\n]*\s*"
+    rb"(?:\[ *\d+\.\d+\] acpi_power_off called\s*)?\Z",
+    re.MULTILINE,
+)
 _NOT_STARTED = re.compile(rb"AnT: not started: [^\r\n]*")
 # Terminal control sequences and control characters: a report is plain text.
 _CONTROL = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f]")
@@ -40,10 +46,18 @@ def head_bytes(path: Path) -> bytes:
         return b""
 
 
+def recent(path: Path, lines: int) -> str:
+    """The last lines of a log as plain text, to go on from: a prompt ends with its space."""
+    return "".join(_plain(path).splitlines(keepends=True)[-lines:])
+
+
 def tail(path: Path, lines: int) -> str:
-    """The last lines of a log as plain text."""
-    text = _CONTROL.sub(b"", tail_bytes(path)).decode("utf-8", "replace")
-    return "\n".join(text.rstrip().splitlines()[-lines:])
+    """The last lines of a log for a report."""
+    return "\n".join(_plain(path).rstrip().splitlines()[-lines:])
+
+
+def _plain(path: Path) -> str:
+    return _CONTROL.sub(b"", tail_bytes(path)).decode("utf-8", "replace")
 
 
 # A panic's words on a console prove nothing: any program can write them. That there was one is known by how QEMU
@@ -59,6 +73,14 @@ def linux_panic_before_reboot(run: RunDirectory) -> str | None:
     """What Linux said, when its last line is that it reboots for a panic (panic=1). Whoever switches it off has the
     kernel say so last."""
     return linux_panic(run) if _find(_REBOOTING, run, CONSOLE_LINUX) else None
+
+
+def linux_end(run: RunDirectory) -> str | None:
+    """Linux's own last word that it was told to end the machine, and how that is called."""
+    found = _find(_LINUX_END, run, CONSOLE_LINUX)
+    if found is None:
+        return None
+    return "Linux was switched off" if "Power down" in found else "Linux was told to reboot, which ends the machine"
 
 
 def ant_panic(run: RunDirectory) -> str | None:

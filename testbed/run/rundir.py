@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ GDB = "gdb"
 GDB_QEMU = "gdb-qemu"
 SOCKETS = (CONSOLE_LINUX, CONSOLE_ANT, CONTROL_LINUX, CONTROL_ANT, SERIAL_LINUX, QMP, TMUX, GDB, GDB_QEMU)
 
+ENDED = "ended"  # a note: the machine was ended from here
 STATE = "state.txt"  # what both systems were doing when the machine failed
 
 DEFAULT_NAME = "default"
@@ -79,9 +81,19 @@ class RunDirectory:
         if self.sockets != self.path and self.sockets.is_dir():
             self.sockets.rmdir()
 
-    def locked(self, what: str, patience: float, busy: str) -> AbstractContextManager[None]:
+    def locked(
+        self, what: str, patience: float, busy: str | Callable[[], str], waiting: Callable[[str], None] | None = None
+    ) -> AbstractContextManager[None]:
         self.path.mkdir(parents=True, exist_ok=True)
-        return locked(self.file(f"{what}.lock"), patience, busy)
+        return locked(self.file(f"{what}.lock"), patience, busy, waiting)
+
+    def is_locked(self, what: str) -> bool:
+        """By somebody else."""
+        try:
+            with self.locked(what, 0.0, ""):
+                return False
+        except TestbedError:
+            return True
 
     def read_state(self) -> str:
         """Empty when there is none."""

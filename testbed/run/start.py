@@ -64,6 +64,12 @@ def version(wish: MachineWish, progress: Progress) -> str:
     return kernel.resolve(wish.kernel, progress)
 
 
+def resolved(wish: MachineWish, progress: Progress) -> MachineWish:
+    """The wish with a version for its kernel. What is wrong with the description is said first."""
+    load(wish.profile)
+    return replace(wish, kernel=version(wish, progress))
+
+
 def plan(wish: MachineWish) -> Boot:
     """What is started for a wish whose kernel is a version."""
     machine = load(wish.profile)
@@ -85,8 +91,7 @@ def plan(wish: MachineWish) -> Boot:
 
 def start(wish: MachineWish, progress: Progress) -> Instance:
     """QEMU with its guest halted, after what runs in it was built."""
-    load(wish.profile)  # what is wrong with it is said first
-    wish = replace(wish, kernel=version(wish, progress))
+    wish = resolved(wish, progress)
     boot = plan(wish)
     place = f", libvirt at {wish.connect}" if wish.connect else ""
     progress.say(

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ..errors import CommandTimedOut, MachineFailed, MachinePaused, TestbedError, UsageError
 from ..run.rundir import RunDirectory
@@ -23,11 +24,24 @@ Overdue = Callable[[], None]
 CheckMachine = Callable[[bool], None]  # raises MachineFailed when the machine is no more; True: it must be so
 
 
+def _note(run: RunDirectory, what: str) -> Path:
+    """Has the command that is under way, also when who sent it was killed."""
+    return run.file(f"{what}.busy")
+
+
+def under_way(run: RunDirectory, what: str) -> str:
+    try:
+        return _note(run, what).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
 class Channel:
     """One OS's control channel. Its owner holds the lock of the same name."""
 
     def __init__(self, run: RunDirectory, what: str, check: CheckMachine) -> None:
-        self._busy = run.file(f"{what}.busy")
+        self._busy = _note(run, what)
+        self._what = what
         self._check = check
         self._parser = FrameParser()
         self._is_ready = False
@@ -58,7 +72,7 @@ class Channel:
         if b"\n" in line or b"\0" in line or _END_COMMAND in line:
             raise UsageError("a command is one line, without control characters")
         self._recover(grace)
-        self._busy.touch()
+        self._busy.write_bytes(line)
         self._send(b"run " + line + b"\n")
         try:
             status = self._until_end(on_frame, limit)
@@ -85,7 +99,7 @@ class Channel:
         TestbedError with what it says on its error output when it ends before.
         """
         self._recover(grace)
-        self._busy.touch()
+        self._busy.write_bytes(command.encode())
         self._send(b"run " + command.encode() + b"\n")
         said = {Kind.OUT: bytearray(), Kind.ERR: bytearray()}
         try:
@@ -174,4 +188,7 @@ class Channel:
             if held.endswith(answer):
                 self._busy.unlink()
                 return
-        raise TestbedError(f"an earlier command still runs and does not end (waited {grace:g} s)")
+        command = self._busy.read_text(encoding="utf-8", errors="replace")
+        raise TestbedError(
+            f"{self._what}: an earlier command still runs and does not end (waited {grace:g} s): {command}"
+        )

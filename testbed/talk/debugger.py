@@ -37,11 +37,18 @@ _START = ROOT / "testbed" / "observe" / "gdb" / "first.py"
 _QEMU_SECONDS = 30.0  # QEMU's answer to one question
 # gdb works on this computer: the guest's slowness is not in it.
 _GDB_SECONDS = float(os.environ.get("ANTBED_GDB_SECONDS", 120))
+_LOCK = "debug"
 _MODULES = ("antlinux", "antdisk")
 
 
 def is_there() -> bool:
     return shutil.which(_PROGRAM) is not None
+
+
+def is_attached(instance: Instance) -> bool:
+    """Whether somebody has the machine in gdb. It may be running all the same."""
+    # The lock is tried only where there is gdb's socket, so that nobody who starts gdb finds it taken by us.
+    return instance.run.socket(GDB).exists() and instance.run.is_locked(_LOCK)
 
 
 def need_gdb() -> None:
@@ -141,7 +148,7 @@ def _socket_for_gdb(instance: Instance) -> Iterator[Path]:
     """The socket where one gdb finds both systems."""
     busy = f"machine '{instance.run.name}' is being debugged by another ./antbed debug"
     path = instance.run.socket(GDB)
-    with instance.run.locked("debug", 0.0, busy), _qemus(instance) as qemu:
+    with instance.run.locked(_LOCK, 0.0, busy), _qemus(instance) as qemu:
         path.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(path))

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from ..errors import CommandTimedOut, MachineFailed, TestbedError
+from ..errors import CommandTimedOut, MachineEnded, MachineFailed, TestbedError
+from ..files import SILENT_SECONDS
 from ..paths import shown
 from ..run.instance import Instance
 from ..run.rundir import CONTROL_ANT, CONTROL_LINUX, STATE
 from . import crash, debugger
-from .control import Channel, OnFrame
+from .control import Channel, OnFrame, under_way
 from .frames import Frame, Kind
 
 CHANNELS = {"ant": CONTROL_ANT, "linux": CONTROL_LINUX}
@@ -32,10 +34,42 @@ def command_text(words: list[str]) -> str:
 def _channel(instance: Instance, system: str, patience: float) -> Iterator[Channel]:
     """The system's control channel, for nobody else until the block ends."""
     what = CHANNELS[system]
-    busy = f"another command has been running on {system} for more than {patience:g} s"
-    check = instance.check_runs
-    with instance.run.locked(what, patience, busy), closing(Channel(instance.run, what, check)) as channel:
+    if system == "ant":
+        instance.need_ant()
+
+    def busy() -> str:
+        command = under_way(instance.run, what)
+        return f"another command is running on {system}" + (f": {command}" if command else "")
+
+    def waiting(text: str) -> None:
+        _say(f"waiting: {text}")
+
+    with (
+        instance.run.locked(what, patience, busy, waiting),
+        closing(Channel(instance.run, what, _Watch(instance))) as channel,
+    ):
         yield channel
+
+
+def _say(text: str) -> None:
+    print(f"antbed: {text}", file=sys.stderr, flush=True)
+
+
+class _Watch:
+    """Looks after the machine while a channel is silent (CheckMachine), and says once what holds it."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._since = time.monotonic()
+        self._has_said = False
+
+    def __call__(self, gone: bool) -> None:
+        self._instance.check_runs(gone)
+        silent = time.monotonic() - self._since > SILENT_SECONDS
+        if silent and not self._has_said and debugger.is_attached(self._instance):
+            self._has_said = True
+            name = self._instance.run.name
+            _say(f"waiting: machine '{name}' is in gdb (./antbed debug), and while gdb has stopped it nothing runs")
 
 
 def _grace(instance: Instance) -> float:
@@ -61,6 +95,8 @@ def execute(instance: Instance, system: str, command: str, limit: float = EXEC_S
             for place in crash.places(errors.decode("utf-8", "replace")):
                 print(f"antbed: {place}", file=sys.stderr)
         return status
+    except MachineEnded:
+        raise
     except MachineFailed as failed:
         again = shlex.join(["./antbed", "exec", "--on", system, "--name", instance.run.name, "--", command])
         raise MachineFailed(f"{failed}, running on {system}: {command}", f"{failed.report}\n       {again}") from failed

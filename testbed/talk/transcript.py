@@ -33,6 +33,7 @@ class Step:
 
 def play(instance: Instance, stream: TextIO) -> bool:
     """True when every step went as it should."""
+    instance.need_ant()
     sample = _linux(instance, f"cat {_SAMPLE}")
     size = _linux(instance, f"stat -c %s {_SAMPLE}").strip()
 

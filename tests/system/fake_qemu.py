@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Takes QEMU's command line and plays a guest, good or bad, so that the testbed is tested without one.
 
-FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, refused (QEMU itself
-fails), deaf (QEMU itself hangs before it listens), stubborn (a command cannot be ended). Commands run in a shell on
-this computer; some are special: `panic-ant`, `panic-linux`, `off`, `die`, `fill-disk` (until `cont`), and `say WORDS`
-on both consoles.
+FAKE_GUEST says which: ok, quiet (Linux prints nothing), silent (never boots), no-ant, not-started, own-os (AnT's
+cores are left alone), refused (QEMU itself fails), deaf (QEMU itself hangs before it listens), stubborn (a command
+cannot be ended). Commands run in a shell on this computer; some are special: `panic-ant`, `panic-linux`, `poweroff
+-f`, `off` (the same without a word), `die`, `fill-disk` (until `cont`), `say WORDS` on both consoles, and `wren`,
+which starts a system without a control channel in AnT's place.
 
 The probe's guest (testbed/run/probe.py) is another: FAKE_PROBE="kvm=2 tcg=hang" says for each accelerator after how
 many seconds it is done, or that it hangs, crashes or fails.
@@ -109,6 +110,9 @@ class Control:
         running.wait()
         if command == b"panic-ant":
             os._exit(67)
+        if command == b"wren":
+            consoles["ant"].write(b"Wren: on core 1\r\n")
+            command = b":"
         if command == b"panic-linux":
             consoles["linux"].write(b"Kernel panic - not syncing: sysrq triggered crash\r\n")
             consoles["linux"].write(b"Rebooting in 1 seconds..\r\n")
@@ -119,6 +123,9 @@ class Control:
             for console in consoles.values():
                 console.write(command[4:] + b"\r\n")
             command = b"true"
+        if command == b"poweroff -f":
+            consoles["linux"].write(b"[   12.345678] reboot: Power down\r\n")
+            os._exit(0)
         if command == b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         pipe = subprocess.PIPE
@@ -161,6 +168,8 @@ def boot() -> None:
         consoles["linux"].write(b"AnT: not started: kexec cannot start core 1: no such core\r\n")
         return
     controls["linux"].line.write(b"ready\n")
+    if KIND == "own-os":
+        return
     if KIND == "no-ant":
         consoles["ant"].write(b"AnT: stuck here\r\n")
         return

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -30,10 +30,13 @@ class Terminal:
 
     def __init__(self, argv: list[str], environment: dict[str, str], size: tuple[int, int]) -> None:
         self._place = Path(tempfile.mkdtemp(prefix="antbed-terminal-"))
+        environment = {"TERM": "xterm-256color", **environment}
         keep = {key: value for key, value in {**os.environ, **environment}.items() if key not in ("TMUX", "NO_COLOR")}
         self._environment = keep | {key: value for key, value in environment.items() if key == "NO_COLOR"}
         # TERM is set by tmux, and PATH may be one without it.
-        inside = ["env", *(f"{name}={environment[name]}" for name in ("TERM", "PATH") if name in environment), *argv]
+        # The one that plays the terminal is not the user's.
+        given = (f"{name}={environment[name]}" for name in ("TERM", "PATH") if name in environment)
+        inside = ["env", "-u", "TMUX", *given, *argv]
         self._status = self._place / "status"
         inside = ["sh", "-c", '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"', str(self._status), *inside]
         self._environment["PATH"] = os.environ["PATH"]
@@ -98,8 +101,10 @@ def run(tmp_path: Path) -> Iterator[Open]:
     """Opens a terminal with ./antbed run on it; when it is closed nothing is left running, unless `leaves`."""
     made: list[Terminal] = []
 
-    def open_one(antbed: Antbed, *words: str, size: tuple[int, int] = (80, 24), **environment: str) -> Terminal:
-        argv = antbed.command("run", *antbed.bootable(), *words)
+    def open_one(
+        antbed: Antbed, *words: str, size: tuple[int, int] = (80, 24), within: Sequence[str] = (), **environment: str
+    ) -> Terminal:
+        argv = [*within, *antbed.command("run", *antbed.bootable(), *words)]
         made.append(Terminal(argv, {**antbed.environment, **environment}, size))
         return made[-1]
 
@@ -130,15 +135,35 @@ def test_a_small_terminal_has_the_consoles_one_below_the_other(fake: Fake, run: 
 
 
 def test_a_wide_terminal_has_them_side_by_side_until_it_is_made_narrow(fake: Fake, run: Open, tmp_path: Path) -> None:
+    """Only where each has 80 columns: at 130, AnT's ps, cores and log broke into two lines."""
     antbed = fake()
-    terminal = run(antbed, size=(160, 40))
+    terminal = run(antbed, size=(170, 40))
     terminal.shows("─ Linux ─.*─ AnT ─", "^antbed: linux's console.*ant's console")
     terminal.shows("AnT: running +Ctrl-b o: other console  Ctrl-b d: end the machine and leave$")
-    terminal.tmux("resize-window", "-x", "80", "-y", "24")
-    linux, ant = terminal.shows("^─+ Linux ─", "^─+ AnT ─")
-    assert linux == 0 and 9 <= ant <= 13
+    for columns in ("130", "80"):
+        terminal.tmux("resize-window", "-x", columns, "-y", "24")
+        linux, ant = terminal.shows("^─+ Linux ─", "^─+ AnT ─")
+        assert linux == 0 and 9 <= ant <= 13
     terminal.keys("C-b", "d")
     ends_well(terminal, antbed, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("users", "ours"), [([], "a"), (["prefix", "C-a"], "b"), (["prefix2", "C-a"], "g")], ids=["C-b", "C-a", "both"]
+)
+def test_inside_a_tmux_of_the_users_own_the_keys_that_are_shown_work(
+    users: list[str], ours: str, fake: Fake, run: Open, tmp_path: Path
+) -> None:
+    """"Ctrl-b d: end the machine and leave" detached the user's session, and the machine ran on."""
+    antbed = fake()
+    configuration = tmp_path / "tmux.conf"
+    configuration.write_text(f"set-option -g {' '.join(users)}\n" if users else "", encoding="utf-8")
+    tmux = ["tmux", "-S", str(tmp_path / "users"), "-f", str(configuration)]
+    terminal = run(antbed, size=(130, 40), within=[*tmux, "new-session"])
+    terminal.shows("AnT: running +Ctrl-{0} o: other +Ctrl-{0} d: end".format(ours), "^ant#")
+    terminal.keys(f"C-{ours}", "d")
+    assert terminal.status() == 0
+    assert antbed.call("status").status == 3
 
 
 def test_what_ended_the_machine_stays_to_be_read(fake: Fake, run: Open) -> None:
@@ -155,10 +180,33 @@ def test_what_ended_the_machine_stays_to_be_read(fake: Fake, run: Open) -> None:
     assert antbed.call("status").status == 3
 
 
+@pytest.mark.parametrize("words", [[], ["--no-tmux"]])
+def test_a_machine_that_linux_switches_off_is_one_line(words: list[str], fake: Fake, run: Open, tmp_path: Path) -> None:
+    """Linux's banner offers `poweroff -f`: it ended `make run-qemu` with a report of 80 lines and an error."""
+    antbed = fake()
+    terminal = run(antbed, *words)
+    terminal.shows("^ant#")
+    said = antbed.call("exec", "--on", "linux", "--", "poweroff -f")
+    assert said.status == 125 and said.errors == "antbed: machine 'fake': Linux was switched off\n"
+    ends_well(terminal, antbed, tmp_path)
+    shown = terminal.everything()
+    assert shown.count("Linux was switched off") == 1 and "again:" not in shown and "console, last" not in shown
+
+
+def test_a_machine_that_another_terminal_ends_is_one_line(fake: Fake, run: Open) -> None:
+    antbed = fake()
+    terminal = run(antbed)
+    terminal.shows("AnT: running", "^ant#")
+    antbed.down()
+    assert terminal.status() == 0
+    shown = terminal.everything()
+    assert "the machine was switched off by ./antbed down" in shown and "console, last" not in shown
+
+
 def test_keys_go_to_the_console_that_is_chosen(fake: Fake, run: Open, tmp_path: Path) -> None:
     """AnT's at first, then Linux's. tmux closes the one that was left when it hears of its end, which may take time."""
     antbed = fake()
-    terminal = run(antbed, size=(160, 40))
+    terminal = run(antbed, size=(170, 40))
     terminal.shows("antbed: ant's console", "ant#", "AnT: running")
     terminal.keys("C-b", "o", "C-]")
     terminal.shows("^(antbed: left the console|─+ AnT ─)")
@@ -169,7 +217,7 @@ def test_keys_go_to_the_console_that_is_chosen(fake: Fake, run: Open, tmp_path: 
 def test_a_machine_that_is_up_is_left_running(fake: Fake, run: Open) -> None:
     antbed = fake()
     antbed.up()
-    terminal = run(antbed, size=(160, 40))
+    terminal = run(antbed, size=(170, 40))
     terminal.shows("AnT: running .*Ctrl-b d: leave$")
     terminal.keys("C-b", "d")
     assert terminal.status() == 0 and antbed.call("status").status == 0
@@ -235,7 +283,9 @@ def test_status_of_a_machine(fake: Fake) -> None:
     with (Path(facts["logs"]) / "console-ant.log").open("ab") as console:
         console.write(b"\r\nAnT panic on core 1 (m-kernel): a test\r\nAnT has stopped; Linux goes on.\r\n")
     assert antbed.state()["ant"] == "panicked" and "AnT: panicked" in antbed.call("status", "--line").text
-    antbed.call("exec", "--", "panic-ant")
+    refused = antbed.call("exec", "--timeout", "100000", "--", "ls")
+    assert refused.status == 125 and "AnT has panicked; ./antbed logs ant --name fake shows how" in refused.errors
+    antbed.call("exec", "--on", "linux", "--", "panic-ant")
     ended = antbed.call("status", "--json")
     assert ended.status == 3
     assert json.loads(ended.text)["ended"] == "AnT panicked (QEMU's status 67)"
