@@ -129,6 +129,7 @@ struct ant_todo {
 	bool retry;		 /* ant_exchange() with all cores in a tick */
 	bool retry_later;	 /* the same in a second */
 	bool rare;		 /* the remarks have a rate limit of their own: others never hide them */
+	bool well;		 /* they are no warning */
 	u32 said;		 /* bytes of remarks, which go into the log */
 };
 

@@ -96,9 +96,14 @@ static void ant_carry_out_more(const struct ant_todo *todo)
 		cancel_delayed_work(&ant.patience);
 		schedule_delayed_work(&ant.patience, ant_parent_seconds * HZ);
 	}
-	for (lines[todo->said] = '\0'; (line = strsep(&lines, "\n")) && *line;)
-		if (__ratelimit(limit))
+	for (lines[todo->said] = '\0'; (line = strsep(&lines, "\n")) && *line;) {
+		if (!__ratelimit(limit))
+			continue;
+		if (todo->well)
+			pr_info("%s\n", line);
+		else
 			pr_warn("%s\n", line);
+	}
 }
 
 void ant_carry_out(struct ant_todo *todo)

@@ -77,6 +77,7 @@ static void ant_answer_header(struct ant_core *ant)
 	ant->connected = !error;
 	ant->counters.starts += ant->connected;
 	ant->todo.rare = true;
+	ant->todo.well = ant->connected;
 	if (error)
 		ant_say(ant, "AnT %08x refused: %s\n", info->generation, why);
 	else

@@ -53,7 +53,7 @@ def connected(instance: Instance, system: str) -> Iterator[socket.socket]:
 def interact(instance: Instance, system: str) -> None:
     """Copies keys to the console and its output to standard output."""
     with connected(instance, system) as line:
-        recent = last_words.tail(instance.run.log(CONSOLES[system]), _RECENT_LINES)
+        recent = last_words.recent(instance.run.log(CONSOLES[system]), _RECENT_LINES)
         with _raw_terminal():
             # From here on every key is the guest's.
             print(f"antbed: {system}'s console; Ctrl-] leaves it", file=sys.stderr, end="\r\n", flush=True)

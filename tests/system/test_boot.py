@@ -120,7 +120,7 @@ def test_each_mount_is_there(machine: Antbed) -> None:
 
 
 def test_no_kernel_complained(machine: Antbed) -> None:
-    console = machine.log("linux")
+    console = machine.log("linux") + machine.linux("dmesg")
     for word in ("BUG:", "WARNING:", "Oops", "Call Trace", "rcu: INFO", "unexpected IRQ"):
         assert word not in console
     assert not re.search(r"panic|assert", machine.log("ant"), re.IGNORECASE)

@@ -16,6 +16,8 @@ from guest import eventually, without_proxies
 from linux_memory import write
 from test_servers import servers
 from testbed.run.instance import Instance
+from testbed.run.last_words import recent
+from testbed.run.rundir import CONSOLE_ANT, CONSOLE_LINUX, RunDirectory
 from testbed.talk.console import connected
 
 SECONDS = 120  # detects a hang
@@ -79,6 +81,17 @@ def keyboard(machine: Antbed) -> Iterator[Keyboard]:
 def running(machine: Antbed, program: str) -> list[int]:
     """Process numbers."""
     return [int(line.split()[0]) for line in machine.ant("ps").splitlines()[1:] if line.split()[-1] == program]
+
+
+def test_both_consoles_begin_with_a_clean_prompt(own_machine: Antbed) -> None:
+    """Linux's was buried under what its kernel, the driver and start-ant said next; AnT's lacked its space."""
+    own_machine.up()
+    run = RunDirectory.named(own_machine.name)
+    for what, prompt in ((CONSOLE_LINUX, "linux:~# "), (CONSOLE_ANT, PROMPT)):
+        assert eventually(lambda: recent(run.log(what), 1) == prompt), recent(run.log(what), 5)
+    said = own_machine.linux("dmesg")
+    assert "AnT: started on core 1" in said and "antlinux: AnT" in said, "it is not lost"
+    assert recent(run.log(CONSOLE_LINUX), 1) == "linux:~# "
 
 
 def test_the_shell_edits_its_own_lines(keyboard: Keyboard) -> None:
