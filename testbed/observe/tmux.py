@@ -19,9 +19,9 @@ from . import status
 PROGRAM = "tmux"
 _SESSION = "antbed"  # the server is this machine's alone; a machine's name may have a dot, a session's may not
 # Columns: from here on two consoles are put beside each other, else one below the other. AnT's lists are up to 80 wide.
-_BESIDE = 165
+BESIDE = 165
 _SECONDS = 1.0  # between two looks at how the machine is
-_NARROW = f"#{{e|<:#{{client_width}},{_BESIDE}}}"  # tmux's words for it
+_NARROW = f"#{{e|<:#{{client_width}},{BESIDE}}}"  # tmux's words for it
 
 
 def is_there() -> bool:

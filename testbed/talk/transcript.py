@@ -31,11 +31,8 @@ class Step:
     status: int = 0
 
 
-def play(instance: Instance, stream: TextIO) -> bool:
-    """True when every step went as it should."""
-    instance.need_ant()
-    sample = _linux(instance, f"cat {_SAMPLE}")
-    size = _linux(instance, f"stat -c %s {_SAMPLE}").strip()
+def steps(sample: str, size: str) -> list[Step]:
+    """What is typed, where Linux reads this from the sample file."""
 
     def is_number(text: str) -> str | None:
         return None if text.strip().isdecimal() and int(text) > 0 else "no process number"
@@ -53,15 +50,22 @@ def play(instance: Instance, stream: TextIO) -> bool:
         wanted = "cat: /nope: No such file or directory\n"
         return None if text == wanted else f"not {wanted!r}"
 
-    steps = [
+    return [
         Step("getpid", is_number),
         Step(f"stat {_SAMPLE}", has_size),
         Step(f"cat {_SAMPLE}", is_sample),
         Step("cat /nope", says_no_such_file, status=1),
         Step(f"write {_WRITTEN} {_TEXT}", is_empty),
     ]
+
+
+def play(instance: Instance, stream: TextIO) -> bool:
+    """True when every step went as it should."""
+    instance.need_ant()
+    sample = _linux(instance, f"cat {_SAMPLE}")
+    size = _linux(instance, f"stat -c %s {_SAMPLE}").strip()
     stream.write(f"--- AnT's console (ttyS1), beside Linux {instance.state.kernel}\n")
-    good = _in_shell(instance, steps, stream)
+    good = _in_shell(instance, steps(sample, size), stream)
     stream.write("--- Linux\n")
     read_back = _linux(instance, f"cat {_WRITTEN}")
     stream.write(f"# cat {_WRITTEN}\n{read_back}")
@@ -78,7 +82,7 @@ def _linux(instance: Instance, command: str) -> str:
     return (out + err).decode("utf-8", "replace")
 
 
-def _in_shell(instance: Instance, steps: list[Step], stream: TextIO) -> bool:
+def _in_shell(instance: Instance, typed: list[Step], stream: TextIO) -> bool:
     good = True
     seconds = _STEP_SECONDS * instance.state.slowness
     with connected(instance, "ant") as line:
@@ -95,7 +99,7 @@ def _in_shell(instance: Instance, steps: list[Step], stream: TextIO) -> bool:
         try:
             shell.send("\r")
             shell.expect_exact(_PROMPT)
-            for step in steps:
+            for step in typed:
                 output = enter(step.command)
                 status = enter("echo $?").strip()
                 stream.write(f"{_PROMPT}{step.command}\n{output}")

@@ -86,9 +86,15 @@ def test_adding_a_machine_profile(own_machine: Antbed, kernel: str) -> None:
         run_page("adding-a-machine-profile.md", own_machine, kernel, least=5)
 
 
+def alike(line: str) -> str:
+    """A line of a listing without what differs from one machine to the next: numbers, and how wide a column is."""
+    return re.sub(r"\d+", "N", re.sub(r"0x[0-9a-f]+", "N", " ".join(line.split())))
+
+
 def test_debugging(machine: Antbed, kernel: str) -> None:
-    """The page's commands, on the machine that all share; then every gdb command of the page's table is there."""
+    """The page's commands and what they print, on the machine that all share; every gdb command of its table is there."""
     page = ROOT / "docs" / "debugging.md"
+    text = page.read_text(encoding="utf-8")
     environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
     script = "\n".join(commands for commands, _ in steps(page))
     script = script.replace("./antbed up\n", f"./antbed up --no-build --kernel {kernel}\n")
@@ -100,8 +106,13 @@ def test_debugging(machine: Antbed, kernel: str) -> None:
     assert done.returncode == 0, done.stdout
     line = r"cat +open\(0x[0-9a-f]+\)  begun: the proxy has begun \(\d+\): sleeping, in Linux's open"
     assert re.search(line, done.stdout), done.stdout
+    shown = text.partition("sleeps in Linux's `open`:")[2].partition("Without `--command`")[0]
+    listing = re.findall(r"^    (.*)", shown, re.MULTILINE)
+    printed = {alike(line) for line in done.stdout.splitlines()}
+    missing = [line for line in listing if line.strip() != "..." and alike(line) not in printed]
+    assert len(listing) > 5 and not missing, f"{missing}\n{done.stdout}"
     ours = machine.call("debug", "--command", "antbed").text
-    table = page.read_text(encoding="utf-8").partition("## Commands")[2]
+    table = text.partition("## Commands")[2]
     for command in re.findall(r"`((?:where|lca|ant|linux|cores|state)[a-z-]*)", table):
         assert re.search(rf"^{command} ", ours, re.M), command
 

@@ -14,6 +14,9 @@ import pytest
 
 from source_project import ROOT, Project, tree
 from testbed.commands import cli, completion
+from testbed.describe.description import profiles
+from testbed.observe.tmux import BESIDE
+from testbed.talk.transcript import steps
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -89,3 +92,19 @@ def test_what_the_pages_point_at_exists() -> None:
     """ci/links.py itself is tested in test_host_links.py."""
     done = subprocess.run([str(ROOT / "ci/links.py")], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_pages_name_every_profile() -> None:
+    """The list of profiles was without own-os."""
+    page = (ROOT / "testbed/describe/machines/README.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^The profiles: (.*?)\n\n", page + "\n\n", re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`([a-z-]+)`", listed)) == set(profiles())
+
+
+def test_the_pages_say_where_the_consoles_are_and_what_the_script_types() -> None:
+    """They said "on the left", where it is above on most terminals, and "the same steps", which they were not."""
+    readme, page = (path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/command-line.md"))
+    for text in (readme, page):
+        assert f"terminal of {BESIDE} columns" in text.replace("\n", " ")
+    (typed,) = re.findall(r"a script types a few commands \(([^)]*)\)", readme)
+    assert re.findall(r"`(\w+)`", typed) == list(dict.fromkeys(step.command.split()[0] for step in steps("", "0")))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -74,3 +75,14 @@ def test_no_page_is_an_error(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     done = subprocess.run([str(ROOT / "ci" / "links.py")], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stderr == "links: no page here\n"
+
+
+def test_frames_in_the_pages_are_in_the_functions_that_they_name() -> None:
+    """docs/debugging.md showed lines of a source of long ago."""
+    frame = re.compile(r"(\w+) \([^)]*\) at (?:\.\./)+((?:ant|lkm)/[\w/.]+):(\d+)")
+    found = [one for page in (ROOT / "docs").glob("*.md") for one in frame.findall(page.read_text(encoding="utf-8"))]
+    for function, path, number in found:
+        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()[: int(number)]
+        begins = (re.match(r"[A-Za-z].*?(\w+)\(", line) for line in reversed(lines))
+        assert next(begin[1] for begin in begins if begin) == function, f"{function} at {path}:{number}"
+    assert len(found) >= 5
