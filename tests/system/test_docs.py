@@ -92,7 +92,7 @@ def alike(line: str) -> str:
 
 
 def test_debugging(machine: Antbed, kernel: str) -> None:
-    """The page's commands and what they print, on the machine that all share; every gdb command of its table is there."""
+    """The page's commands and what they print, on the machine that all share; every command of its table is there."""
     page = ROOT / "docs" / "debugging.md"
     text = page.read_text(encoding="utf-8")
     environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
