@@ -25,7 +25,9 @@ def test_exec_says_what_it_waits_for(up: Antbed) -> None:
         assert late.errors == f"antbed: waiting: {running}antbed: {running}"
         process.send_signal(signal.SIGTERM)
         process.wait(120)
-    with RunDirectory("fake", Path(up.state()["logs"])).locked("debug", 0.0, ""):  # as ./antbed debug does
+    run = RunDirectory("fake", Path(up.state()["logs"]))
+    with run.locked("debug", 0.0, ""):  # as ./antbed debug does
+        run.socket("gdb").touch()
         said = up.exec("ant", "sleep 4; echo on").errors
     in_gdb = "machine 'fake' is in gdb (./antbed debug), and while gdb has stopped it nothing runs"
     assert said == f"antbed: waiting: {in_gdb}\n"
