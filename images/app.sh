@@ -21,9 +21,11 @@ images/guest.sh libant
 
 # Compiler's messages as they come: they are about the user's file.
 output=share/$name
-mkdir -p share
+symbols=$BUILD/ant/symbols/$name
+mkdir -p share "${symbols%/*}"
 trap 'rm -f "$output.new"' EXIT
-${CXX:-g++} @"$BUILD/ant/program.flags" -o "$output.new" "$source" \
-	build/cmake-guest/ant/lib/libant.a -lgcc
+${CXX:-g++} @"$BUILD/ant/program.flags" -o "$symbols" "$source" \
+	build/cmake-guest/ant/lib/libant.a -lstdc++ -lgcc
+strip -o "$output.new" "$symbols" # gdb's part stays here
 mv "$output.new" "$output"
 echo "$output: on AnT it is /host/$name"

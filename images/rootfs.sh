@@ -31,6 +31,7 @@ artefacts="
 /sbin/dm-create          $BUILD/userland/dm-create        make userland
 /opt/ant/bin/hello       $BUILD/ant/examples/hello        make guest
 /opt/ant/bin/primes      $BUILD/ant/examples/primes       make guest
+/opt/ant/bin/words       $BUILD/ant/examples/words        make guest
 /bin/measure             $BUILD/bench/programs/measure    make userland
 "
 

@@ -87,7 +87,7 @@ int be_driver(int device) {
                       edu::identification,
                   "they are edu's");
     // The kernel would reach them with the wrong width, and on another core not at all.
-    results.check(write(standard_output, base, 4) == -1 && last_error == EFAULT,
+    results.check(ant::write(standard_output, base, 4) == -1 && last_error == EFAULT,
                   "they are no buffer for the kernel");
     results.check(another_process_faults(), "they are this process's alone");
     ant_message message = {};

@@ -89,6 +89,27 @@ void* Heap::allocate(size_t bytes) {
     return nullptr;
 }
 
+void* Heap::allocate_aligned(size_t at, size_t bytes) {
+    if (at <= alignment)
+        return allocate(bytes);
+    if (at > SIZE_MAX / 4 || bytes > SIZE_MAX / 4)
+        return nullptr;
+    // What lies before the place becomes a free block of its own, so it has space for a header.
+    void* const memory = allocate(bytes + at + sizeof(Block));
+    if (memory == nullptr || reinterpret_cast<uintptr_t>(memory) % at == 0)
+        return memory;
+    auto* const start = static_cast<std::byte*>(memory);
+    const size_t gap = (at - (reinterpret_cast<uintptr_t>(memory) + sizeof(Block)) % at) % at;
+    auto* const place = start + gap + sizeof(Block);
+    auto* const front = block_of(memory);
+    auto* const block = reinterpret_cast<Block*>(static_cast<void*>(place - sizeof(Block)));
+    block->size = front->size - gap - sizeof(Block);
+    block->state = state_used;
+    front->size = gap + sizeof(Block);
+    insert(front);
+    return place;
+}
+
 void Heap::free(void* memory) {
     if (memory != nullptr)
         insert(block_of(memory));

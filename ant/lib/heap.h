@@ -27,6 +27,9 @@ public:
     /// Memory for `bytes` bytes, or nullptr. 0 bytes get a block of their own.
     [[nodiscard]] void* allocate(size_t bytes);
 
+    /// The same at a multiple of `at`, a power of two.
+    [[nodiscard]] void* allocate_aligned(size_t at, size_t bytes);
+
     /// Takes back what allocate() gave; nullptr is allowed. A block that the heap
     /// did not give, or that was freed already, ends the process (see heap.cpp).
     void free(void* memory);

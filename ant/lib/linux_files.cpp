@@ -124,23 +124,6 @@ int64_t LinuxFiles::lstat(const char* path, antlinux_stat& result) {
     return path_stat(LinuxNumber::lstat, path, result);
 }
 
-int64_t LinuxFiles::readlink(const char* path, char* text, size_t size) {
-    if (const int64_t error = put_path(path); error != 0)
-        return error;
-    if (const int64_t error = prepare_bounce(); error != 0)
-        return error;
-    const size_t most = accessible_bytes(text, std::min(size, path_bytes), Access::write);
-    if (most == 0 && size > 0)
-        return -EFAULT;
-    const int64_t length = call(LinuxNumber::readlink,
-                                {address_of(call_.payload().data()), address_of(bounce_), most});
-    if (length > static_cast<int64_t>(most))
-        return -EIO; // no Linux answers so
-    if (length > 0)
-        memcpy(text, bounce_, static_cast<size_t>(length));
-    return length;
-}
-
 int64_t LinuxFiles::fstat(int descriptor, antlinux_stat& result) {
     if (const int error = call_.prepare(); error != 0)
         return error;
@@ -157,31 +140,89 @@ int64_t LinuxFiles::lseek(int descriptor, int64_t offset, int whence) {
                    {extended(descriptor), static_cast<uint64_t>(offset), extended(whence)});
 }
 
-int64_t LinuxFiles::file_call(LinuxNumber number, int descriptor, uint64_t argument) {
-    return call_on(descriptor, number, continues_, {extended(descriptor), argument});
+int64_t LinuxFiles::dup(int descriptor) {
+    return opened(make(LinuxNumber::dup, {Descriptor{descriptor}}));
 }
 
-int64_t LinuxFiles::dup(int descriptor) { return opened(file_call(LinuxNumber::dup, descriptor)); }
-
-int64_t LinuxFiles::path_call(LinuxNumber number, const char* path, uint64_t argument) {
-    if (const int64_t error = put_path(path); error != 0)
-        return error;
-    return call(number, {address_of(call_.payload().data()), argument});
+std::byte* LinuxFiles::find_space(size_t bytes, size_t& used) {
+    const auto payload = call_.payload();
+    used = (used + 7) & ~size_t{7}; // Linux's structures are aligned
+    if (used < payload.size() && bytes > payload.size() - used)
+        used = payload.size();
+    std::byte* place = payload.data() + used;
+    if (used >= payload.size()) {
+        const size_t offset = used - payload.size();
+        if (bytes > bounce_bytes - offset || prepare_bounce() != 0)
+            return nullptr;
+        place = bounce_ + offset;
+    }
+    used += bytes;
+    return place;
 }
 
-int64_t LinuxFiles::two_path_call(LinuxNumber number, const char* from, const char* to) {
-    if (const int64_t error = put_path(from); error != 0)
+int64_t LinuxFiles::put(const CallArgument& argument, size_t& used) {
+    using Kind = CallArgument::Kind;
+    size_t bytes = argument.bytes;
+    if (argument.kind == Kind::path) {
+        const int64_t length = string_length(static_cast<const char*>(argument.from), path_bytes);
+        if (length < 0)
+            return length;
+        if (length == path_bytes)
+            return -ENAMETOOLONG;
+        bytes = static_cast<size_t>(length) + 1;
+    } else if (bytes == 0) {
+        return 0;
+    }
+    std::byte* const place = find_space(bytes, used);
+    if (place == nullptr)
+        return -ENOMEM;
+    if (argument.kind != Kind::out) {
+        if (accessible_bytes(argument.from, bytes, Access::read) < bytes)
+            return -EFAULT;
+        memcpy(place, argument.from, bytes);
+    }
+    return static_cast<int64_t>(address_of(place));
+}
+
+int64_t LinuxFiles::make(LinuxNumber number, std::initializer_list<CallArgument> arguments) {
+    using Kind = CallArgument::Kind;
+    if (const int error = call_.prepare(); error != 0)
         return error;
-    // The second one lies behind the first: the payload has space for one and a half of the
-    // longest.
-    const auto place = call_.payload().subspan(strlen(from) + 1);
-    const int64_t length = string_length(to, std::min(path_bytes, place.size()));
-    if (length < 0)
-        return length;
-    if (length == path_bytes || static_cast<size_t>(length) == place.size())
-        return -ENAMETOOLONG;
-    memcpy(place.data(), to, static_cast<size_t>(length) + 1);
-    return call(number, {address_of(call_.payload().data()), address_of(place.data())});
+    uint64_t w[ANTLINUX_MAX_ARGS] = {};
+    const CallArgument* file = nullptr;
+    const CallArgument* out = nullptr;
+    uint64_t out_place = 0;
+    size_t used = 0;
+    size_t count = 0;
+    for (const CallArgument& argument : arguments) {
+        uint64_t& word = w[count++];
+        word = argument.number;
+        if (argument.kind == Kind::file)
+            file = &argument;
+        if (argument.kind == Kind::number || argument.kind == Kind::file)
+            continue;
+        const int64_t place = put(argument, used);
+        if (place < 0)
+            return place;
+        word = static_cast<uint64_t>(place);
+        if (argument.kind == Kind::out) {
+            out = &argument;
+            out_place = word;
+        }
+    }
+    const std::initializer_list<uint64_t> words = {w[0], w[1], w[2], w[3], w[4], w[5]};
+    const int64_t result = file != nullptr
+                               ? call_on(static_cast<int>(file->number), number, continues_, words)
+                               : call(number, words);
+    if (out == nullptr || result <= 0)
+        return result;
+    const auto written = static_cast<size_t>(result);
+    if (static_cast<uint64_t>(result) > out->bytes)
+        return -EIO; // no Linux answers so
+    if (accessible_bytes(out->into, written, Access::write) < written)
+        return -EFAULT;
+    memcpy(out->into, reinterpret_cast<const void*>(static_cast<uintptr_t>(out_place)), written);
+    return result;
 }
 
 int64_t LinuxFiles::getpid() { return call(LinuxNumber::getpid, {}); }

@@ -6,8 +6,44 @@
 
 #include <ant/lib/descriptor_set.h>
 #include <ant/lib/linux_call.h>
+#include <concepts>
 
 namespace ant {
+
+// What an argument of a call is, if not a number: it goes through the ICA.
+struct Descriptor { ///< of an open file
+    int number;
+};
+struct Path { ///< a string
+    const char* text;
+};
+struct In { ///< bytes that Linux reads
+    const void* data;
+    size_t bytes;
+};
+struct Out { ///< bytes that Linux writes, as many as the call's result says
+    void* data;
+    size_t bytes;
+};
+
+/// One of these or a number, which is sign extended.
+struct CallArgument {
+    enum class Kind : uint8_t { number, file, path, in, out };
+
+    template<std::integral Integer>
+    constexpr CallArgument(Integer value) : number(static_cast<uint64_t>(int64_t(value))) {}
+    constexpr CallArgument(Descriptor file)
+        : kind(Kind::file), number(static_cast<uint64_t>(int64_t{file.number})) {}
+    constexpr CallArgument(Path path) : kind(Kind::path), from(path.text) {}
+    constexpr CallArgument(In in) : kind(Kind::in), from(in.data), bytes(in.bytes) {}
+    constexpr CallArgument(Out out) : kind(Kind::out), into(out.data), bytes(out.bytes) {}
+
+    Kind kind = Kind::number;
+    uint64_t number = 0;
+    const void* from = nullptr;
+    void* into = nullptr;
+    size_t bytes = 0;
+};
 
 /// The open files of one proxy process. All functions return Linux's result (>= 0)
 /// or minus an errno: Linux's own, or AnT's when the call failed on the way
@@ -51,23 +87,15 @@ public:
     [[nodiscard]] int64_t pwrite(int descriptor, const void* data, size_t length, int64_t offset);
     [[nodiscard]] int64_t stat(const char* path, antlinux_stat& result);
     [[nodiscard]] int64_t lstat(const char* path, antlinux_stat& result);
-    /// The bytes of what a symbolic link says, at most `size`, without a NUL.
-    [[nodiscard]] int64_t readlink(const char* path, char* text, size_t size);
     [[nodiscard]] int64_t fstat(int descriptor, antlinux_stat& result);
     /// The new offset in bytes from the start of the file.
     [[nodiscard]] int64_t lseek(int descriptor, int64_t offset, int whence);
     /// Fills `buffer` with struct linux_dirent64; returns its bytes, 0 at the end.
     [[nodiscard]] int64_t getdents64(int descriptor, void* buffer, size_t length);
-    /// Any other call whose first argument is a file descriptor and whose others are numbers.
-    [[nodiscard]] int64_t file_call(LinuxNumber number, int descriptor, uint64_t argument = 0);
     [[nodiscard]] int64_t dup(int descriptor);
-    /// Any other call whose first argument is a path and whose others are numbers.
-    [[nodiscard]] int64_t path_call(LinuxNumber number, const char* path, uint64_t argument = 0);
-    /// Any call whose two arguments are paths.
-    [[nodiscard]] int64_t two_path_call(LinuxNumber number, const char* from, const char* to);
-    [[nodiscard]] int64_t rename(const char* from, const char* to) {
-        return two_path_call(LinuxNumber::rename, from, to);
-    }
+    /// Any other call, with the arguments of Linux's manual page. What one points to may have up to
+    /// bounce_bytes bytes (ENOMEM: all together more); nullptr with 0 bytes stays nullptr.
+    [[nodiscard]] int64_t make(LinuxNumber number, std::initializer_list<CallArgument> arguments);
     [[nodiscard]] int64_t getpid();
     /// The paper's null call: all of the way, no work.
     [[nodiscard]] int64_t null();
@@ -94,6 +122,12 @@ private:
     /// What open() or dup() has made, under a number that is free here, too.
     int64_t opened(int64_t descriptor);
     int64_t put_path(const char* path);
+    /// Space in the payload, or behind it in the bounce buffer; nullptr: there is none. `used`
+    /// bytes of both are taken.
+    std::byte* find_space(size_t bytes, size_t& used);
+    /// Copies what the argument points to into the ICA, if it is Linux's to read; where it lies.
+    /// Or minus an errno, or 0 for nullptr.
+    int64_t put(const CallArgument& argument, size_t& used);
     int64_t path_stat(LinuxNumber number, const char* path, antlinux_stat& result);
     /// Behind a path that takes so much of the payload. The LCA is prepared.
     [[nodiscard]] const std::byte* stat_place(size_t path_end) const;

@@ -23,16 +23,20 @@ namespace ant {
     NUMBER(dup, 32)                                                                                \
     NUMBER(getpid, 39)                                                                             \
     NUMBER(fsync, 74)                                                                              \
+    NUMBER(fdatasync, 75)                                                                          \
     NUMBER(truncate, 76)                                                                           \
     NUMBER(ftruncate, 77)                                                                          \
     NUMBER(rename, 82)                                                                             \
     NUMBER(mkdir, 83)                                                                              \
     NUMBER(rmdir, 84)                                                                              \
+    NUMBER(link, 86)                                                                               \
     NUMBER(unlink, 87)                                                                             \
     NUMBER(symlink, 88)                                                                            \
     NUMBER(readlink, 89)                                                                           \
     NUMBER(chmod, 90)                                                                              \
+    NUMBER(fchmod, 91)                                                                             \
     NUMBER(getdents64, 217)                                                                        \
+    NUMBER(utimensat, 280)                                                                         \
     NUMBER(null, ANTLINUX_CALL_NULL)
 
 #define ANT_LINUX_NUMBER(name, number) name = (number),

@@ -6,6 +6,7 @@
 #include <ant/lib/stdlib.h>
 #include <ant/lib/string.h>
 #include <ant/lib/system_call.h>
+#include <bit>
 
 namespace ant {
 
@@ -26,6 +27,17 @@ constinit Heap heap(map_private, size_t{64} * 1024);
 
 void* malloc(size_t bytes) {
     void* memory = heap.allocate(bytes);
+    if (memory == nullptr)
+        last_error = ENOMEM;
+    return memory;
+}
+
+void* aligned_alloc(size_t alignment, size_t bytes) {
+    if (!std::has_single_bit(alignment)) {
+        last_error = EINVAL;
+        return nullptr;
+    }
+    void* memory = heap.allocate_aligned(alignment, bytes);
     if (memory == nullptr)
         last_error = ENOMEM;
     return memory;

@@ -11,6 +11,9 @@ namespace ant {
 /// ENOMEM when there is none.
 [[nodiscard]] void* malloc(size_t bytes);
 
+/// The same at a multiple of `alignment`; EINVAL: not a power of two.
+[[nodiscard]] void* aligned_alloc(size_t alignment, size_t bytes);
+
 /// Zeroed memory for `count` objects of `size` bytes.
 [[nodiscard]] void* calloc(size_t count, size_t size);
 

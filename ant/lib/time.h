@@ -5,23 +5,11 @@
 
 #include <cstdint>
 
-#if __STDC_HOSTED__
-// Unit tests on the host: the C library has the same values.
 #include <time.h>
-namespace ant {
-using ::timespec;
-}
-#else
-#define CLOCK_MONOTONIC 1
-namespace ant {
-struct timespec {
-    int64_t tv_sec;
-    long tv_nsec; ///< 0..999,999,999
-};
-} // namespace ant
-#endif
 
 namespace ant {
+
+using ::timespec;
 
 /// The time since AnT's start, which no one sets: CLOCK_MONOTONIC. 0, or -1 and EINVAL: AnT has
 /// no other clock (the time of day is Linux's).

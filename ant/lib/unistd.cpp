@@ -132,7 +132,10 @@ int isatty(int descriptor) {
 }
 
 ssize_t readlink(const char* path, char* text, size_t size) {
-    return static_cast<ssize_t>(posix_result(linux_files().readlink(path, text, size)));
+    constexpr size_t longest = 4096; // Linux's PATH_MAX
+    const size_t bytes = size < longest ? size : longest;
+    return static_cast<ssize_t>(posix_result(
+        linux_files().make(LinuxNumber::readlink, {Path{path}, Out{text, bytes}, bytes})));
 }
 
 off_t lseek(int descriptor, off_t offset, int whence) {
@@ -161,23 +164,6 @@ ssize_t pwrite(int descriptor, const void* data, size_t length, off_t offset) {
         posix_result(linux_files().pwrite(descriptor, data, length, offset)));
 }
 
-namespace {
-
-int file_call(LinuxNumber number, int descriptor, int64_t argument = 0) {
-    if (is_console(descriptor))
-        return fail(EINVAL); // not for the console
-    return static_cast<int>(
-        posix_result(linux_files().file_call(number, descriptor, static_cast<uint64_t>(argument))));
-}
-
-int path_call(LinuxNumber number, const char* path, int64_t argument = 0) {
-    return static_cast<int>(
-        posix_result(linux_files().path_call(number, path, static_cast<uint64_t>(argument))));
-}
-
-} // namespace
-
-int fsync(int descriptor) { return file_call(LinuxNumber::fsync, descriptor); }
 int dup(int descriptor) {
     const int copy = static_cast<int>(posix_result(linux_files().dup(descriptor)));
     const Kind kind = kind_of(descriptor);
@@ -190,24 +176,39 @@ int dup(int descriptor) {
     kinds[copy] = kind;
     return copy;
 }
-int ftruncate(int descriptor, off_t length) {
-    return file_call(LinuxNumber::ftruncate, descriptor, length);
+
+int make_linux_call(LinuxNumber number, std::initializer_list<CallArgument> arguments) {
+    for (const CallArgument& argument : arguments)
+        if (argument.kind == CallArgument::Kind::file &&
+            is_console(static_cast<int>(argument.number)))
+            return fail(EINVAL); // not for the console
+    return static_cast<int>(posix_result(linux_files().make(number, arguments)));
+}
+
+int fsync(int file) { return make_linux_call(LinuxNumber::fsync, {Descriptor{file}}); }
+int ftruncate(int file, off_t length) {
+    return make_linux_call(LinuxNumber::ftruncate, {Descriptor{file}, length});
 }
 int truncate(const char* path, off_t length) {
-    return path_call(LinuxNumber::truncate, path, length);
+    return make_linux_call(LinuxNumber::truncate, {Path{path}, length});
 }
-int access(const char* path, int mode) { return path_call(LinuxNumber::access, path, mode); }
-int unlink(const char* path) { return path_call(LinuxNumber::unlink, path); }
-int rmdir(const char* path) { return path_call(LinuxNumber::rmdir, path); }
-int mkdir(const char* path, mode_t mode) { return path_call(LinuxNumber::mkdir, path, mode); }
+int access(const char* path, int mode) {
+    return make_linux_call(LinuxNumber::access, {Path{path}, mode});
+}
+int unlink(const char* path) { return make_linux_call(LinuxNumber::unlink, {Path{path}}); }
+int rmdir(const char* path) { return make_linux_call(LinuxNumber::rmdir, {Path{path}}); }
+int mkdir(const char* path, mode_t mode) {
+    return make_linux_call(LinuxNumber::mkdir, {Path{path}, mode});
+}
 int rename(const char* from, const char* to) {
-    return static_cast<int>(posix_result(linux_files().rename(from, to)));
+    return make_linux_call(LinuxNumber::rename, {Path{from}, Path{to}});
 }
 int symlink(const char* target, const char* path) {
-    return static_cast<int>(
-        posix_result(linux_files().two_path_call(LinuxNumber::symlink, target, path)));
+    return make_linux_call(LinuxNumber::symlink, {Path{target}, Path{path}});
 }
-int chmod(const char* path, mode_t mode) { return path_call(LinuxNumber::chmod, path, mode); }
+int chmod(const char* path, mode_t mode) {
+    return make_linux_call(LinuxNumber::chmod, {Path{path}, mode});
+}
 
 int linux_getpid() { return static_cast<int>(posix_result(linux_files().getpid())); }
 

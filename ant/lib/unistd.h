@@ -23,6 +23,10 @@ using mode_t = unsigned;
 /// proxy come into being with the first call; the kernel ends both at exit.
 [[nodiscard]] LinuxFiles& linux_files();
 
+/// Any call of Linux's with them (LinuxFiles::make). EINVAL: for the console it means nothing.
+[[nodiscard]] int make_linux_call(LinuxNumber number,
+                                  std::initializer_list<CallArgument> arguments);
+
 [[nodiscard]] int open(const char* path, int flags, mode_t mode = 0);
 int close(int descriptor);
 

@@ -42,9 +42,13 @@ def set_aside(*paths: Path) -> Iterator[None]:
 def run_page(name: str, machine: Antbed, kernel: str, least: int, texts: bool = True) -> None:
     """Runs a page's commands one after the other on that machine; `least`: so many blocks it has; `texts`: some of them
     with what they print."""
-    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
     commands = steps(ROOT / "docs" / name)
     assert len(commands) >= least and any(text is not None for _, text in commands) == texts
+    run_steps(commands, machine, kernel)
+
+
+def run_steps(commands: list[tuple[str, str | None]], machine: Antbed, kernel: str) -> None:
+    environment = {**os.environ, "KERNEL": kernel, "ANTBED_NAME": machine.name, "ANTBED_NO_INSTALL": "1"}
     for script, expected in commands:
         done = subprocess.run(
             ["bash", "-ec", script],
@@ -67,6 +71,22 @@ def test_writing_an_ant_program(own_machine: Antbed, kernel: str) -> None:
     source = ROOT / "examples" / "firstline.cpp"
     with set_aside(program, source):
         run_page("writing-an-ant-program.md", own_machine, kernel, least=5)
+
+
+def test_writing_an_ant_driver(own_machine: Antbed, kernel: str) -> None:
+    """The page's driver, built and started by the page's commands: without the part about interrupts, then with it."""
+    page = ROOT / "docs" / "writing-an-ant-driver.md"
+    code = re.compile(r"^```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    driver, interrupts, *_ = code.findall(page.read_text(encoding="utf-8"))
+    source = ROOT / "examples" / "mydriver.cpp"
+    *first, last = steps(page)
+    with set_aside(source, ROOT / "share" / "mydriver"):
+        source.write_text(driver, encoding="utf-8")
+        run_steps([("./antbed up --no-build", None), *first], own_machine, kernel)
+        body, end = driver.rsplit("}", 1)
+        driver = f"#include <ant/lib/server.h>\n{body.replace('    return 0;', interrupts + '    return 0;')}}}{end}"
+        source.write_text(driver, encoding="utf-8")
+        run_steps([last], own_machine, kernel)
 
 
 def test_command_line(machine: Antbed, kernel: str) -> None:

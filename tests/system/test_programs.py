@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import collections
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -193,3 +196,76 @@ def test_make_app_names_the_program_after_its_file(tmp_path: Path) -> None:
     finally:
         for name in ("of-mine", "other-name"):
             (ROOT / "share" / name).unlink(missing_ok=True)
+
+
+def built(share: Path, name: str, source: Path) -> None:
+    """`make app`, for the tests' machine."""
+    result = make(f"NAME={name}", f"SRC={source}")
+    assert result.returncode == 0, result.stderr
+    shutil.move(ROOT / "share" / name, share / name)
+
+
+@pytest.fixture(scope="module")
+def same_source(share: Path) -> None:
+    """One program for both systems."""
+    source = ROOT / "tests" / "system" / "same_source.cpp"
+    built(share, "same-ant", source)
+    command = ["g++", "-std=c++20", "-static", "-D_FILE_OFFSET_BITS=64", "-o", str(share / "same-linux"), str(source)]
+    subprocess.run(command, check=True, timeout=600)
+
+
+@pytest.mark.parametrize("place", ["/var/tmp", "/host", "/tmp"])
+def test_a_program_for_linuxs_file_calls_does_the_same_on_both(machine: Antbed, same_source: None, place: str) -> None:
+    """All flags of open(), holes, links, modes, times, names too long, O_DIRECT into memory that a device reads and
+    writes, streams, numbers, containers: on ext4, 9p and tmpfs."""
+    machine.ant(f"mkdir {place}/on-ant")
+    machine.linux(f"mkdir {place}/on-linux")
+    ant = machine.ant(f"/host/same-ant {place}/on-ant", timeout=600)
+    assert ant == machine.linux(f"/host/same-linux {place}/on-linux")
+    assert ("the same: 1" in ant) == (place == "/var/tmp"), "/tmp has no O_DIRECT; 9p takes odd writes, too"
+    assert "global ends" in ant
+    machine.linux(f"rm -rf {place}/on-*")
+
+
+def test_a_program_with_the_standard_librarys_containers(machine: Antbed, share: Path) -> None:
+    words = re.findall(r"[a-z0-9]+", (share / "hello.txt").read_text(encoding="utf-8").lower())
+    counts = sorted(collections.Counter(words).items(), key=lambda each: (-each[1], each[0]))
+    expected = "".join(f"{count:5} {word}\n" for word, count in counts)
+    assert machine.ant("/opt/ant/bin/words /host/hello.txt 1000") == expected
+    for path, said in (("/nope", "/nope: No such file or directory\n"), ("/host", "/host: not a regular file\n")):
+        result = machine.exec("ant", f"/opt/ant/bin/words {path}")
+        assert (result.status, result.errors) == (1, said)
+
+
+def test_what_would_throw_ends_the_program_in_words(machine: Antbed, share: Path, tmp_path: Path) -> None:
+    source = tmp_path / "throwing.cpp"
+    source.write_text(
+        """#include <functional>
+        #include <string>
+        #include <vector>
+        int main(int, char** argv) {
+            std::vector<int> numbers(3);
+            std::function<void()> nothing;
+            switch (argv[1][0]) {
+            case 'a': return numbers.at(std::stoul(argv[2]));
+            case 's': return static_cast<int>(std::string("text").substr(std::stoul(argv[2])).size());
+            case 'l': numbers.resize(std::stoul(argv[2])); return numbers[1];
+            case 'n': return *new char[std::stoul(argv[2])];
+            case 'f': nothing(); return 0;
+            }
+        }
+        """,
+        encoding="utf-8",
+    )
+    built(share, "throwing", source)
+    for words, said in (
+        ("a 3", "out of range: vector::_M_range_check: __n (which is 3) >= this->size() (which is 3)\n"),
+        ("a x", "invalid argument: stoul\n"),
+        ("s 5", "out of range: basic_string::substr: __pos (which is 5) > this->size() (which is 4)\n"),
+        ("l 4000000000", "length error: vector::_M_default_append\n"),
+        ("n 2000000000", "out of memory: new of 2000000000 bytes\n"),
+        ("f", "an empty std::function was called\n"),
+    ):
+        result = machine.exec("ant", f"/host/throwing {words}")
+        assert result.status > 128 and said in result.errors, str(result)
+    assert machine.exec("ant", "/host/throwing a 2").status == 0

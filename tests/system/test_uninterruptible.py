@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -71,3 +72,43 @@ def test_a_killed_caller_keeps_only_what_linux_may_write_to(machine: Antbed, fro
     assert eventually(lambda: memory(machine) == before), (before, memory(machine))
     assert counter(machine, "in_progress") == 0
     assert "waits for Linux" not in machine.ant("ps")
+
+
+@pytest.fixture
+def upon_frozen(machine: Antbed, frozen: None) -> Iterator[str]:
+    """A file on a disk whose writes wait while the file system below it is frozen."""
+    directory = "/mnt/upon"
+    disk = f"{DIRECTORY}/disk"
+    machine.linux(f"gunzip -c /lib/bench.ext4.gz >{disk}; truncate -s 2G {disk}; mkdir -p {directory}")
+    machine.linux(f"mount -o loop -t ext4 {disk} {directory} && chmod 777 {directory}")
+    yield f"{directory}/file"
+    thaw(machine)
+    machine.linux(f"umount {directory}")
+
+
+def test_a_killed_caller_keeps_what_a_device_uses(machine: Antbed, upon_frozen: str) -> None:
+    """Of a file opened with O_DIRECT the disk itself reads the caller's memory: nobody gets it before that is done."""
+    length = 1 << 20
+    assert "errno" not in machine.ant(f"calltest open {upon_frozen} rwcD 666 , write @ {length} 1")
+    machine.linux("sync")
+    without_proxies(machine)
+    before = memory(machine)
+    with guest.gate(machine) as gate:
+        steps = f"open {upon_frozen} rwD , open {gate} r , write 3 {length} 2"
+        with meanwhile(machine, f"on 2 calltest {steps}", timeout=10, status=124):
+            assert eventually(lambda: counter(machine, "in_progress") == 1)
+            machine.linux(f"fsfreeze --freeze {DIRECTORY}")
+            open_gate(machine, gate)
+            assert eventually(lambda: states(machine) == ["D"])
+    try:
+        assert eventually(lambda: "waits for Linux" in machine.ant("ps"))
+        assert before["ica_free"] - memory(machine)["ica_free"] >= length
+        # Others have and fill what is free, from the lowest address on.
+        assert "errno" not in machine.ant("calltest open /dev/null w , write @ 100000000 3", timeout=300)
+        assert states(machine)[:1] == ["D"]
+    finally:
+        thaw(machine)
+    without_proxies(machine)
+    assert eventually(lambda: memory(machine) == before), (before, memory(machine))
+    written = bytes((2 + 7 * i + 13 * (i // 256)) % 256 for i in range(length))
+    assert machine.linux(f"sha256sum {upon_frozen}").split()[0] == hashlib.sha256(written).hexdigest()

@@ -43,8 +43,10 @@ using enum Argument::Kind;
 constexpr Argument any{value};
 constexpr Argument file{descriptor};
 constexpr Argument name{path};
+constexpr Argument optional_name{path, 0, nullptr, 0, true};
 constexpr Argument file_status{structure, 0, &stat_conversion};
 constexpr Argument from_buffer(std::uint8_t length_argument) { return {in, length_argument}; }
+constexpr Argument from_structure(std::uint8_t bytes) { return {in, 0, nullptr, bytes, true}; }
 constexpr Argument to_buffer(std::uint8_t length_argument) { return {out, length_argument}; }
 constexpr std::int8_t opens = 1;
 constexpr std::int8_t closes = -1;
@@ -69,14 +71,18 @@ constexpr auto table = std::to_array<Call>({
     {SYS_truncate,       "truncate",   {name, any}},
     {SYS_ftruncate,      "ftruncate",  {file, any}},
     {SYS_fsync,          "fsync",      {file}},
+    {SYS_fdatasync,      "fdatasync",  {file}},
     {SYS_dup,            "dup",        {file}, opens},
     {SYS_rename,         "rename",     {name, name}},
+    {SYS_link,           "link",       {name, name}},
     {SYS_unlink,         "unlink",     {name}},
     {SYS_symlink,        "symlink",    {name, name}}, // of the first one only the text is used
     {SYS_readlink,       "readlink",   {name, to_buffer(2), any}},
-    {SYS_chmod,          "chmod",      {name, any}},
     {SYS_mkdir,          "mkdir",      {name, any}},
     {SYS_rmdir,          "rmdir",      {name}},
+    {SYS_chmod,          "chmod",      {name, any}},
+    {SYS_fchmod,         "fchmod",     {file, any}},
+    {SYS_utimensat,      "utimensat",  {file, optional_name, from_structure(sizeof(timespec[2])), any}},
 });
 // clang-format on
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The table of system calls that AnT may use: what their arguments are.
 //
-// A new call is one line in calls.cpp, and a converter where Linux's 64-bit structure is not
-// what AnT should see. Nothing else on Linux or in AnT's kernel changes.
+// A new call is one line in calls.cpp (docs/adding-a-system-call.md), and a converter where Linux's
+// 64-bit structure is not what AnT should see. Nothing else on Linux or in AnT's kernel changes.
 #pragma once
 
 #include <array>
@@ -35,13 +35,15 @@ struct Argument {
         descriptor, // a file descriptor; not one of the proxy's own
         // In the caller's areas of the ICA:
         path,      // a string that ends there
-        in,        // bytes that Linux reads, as many as another argument says
+        in,        // bytes that Linux reads, as many as another argument says or `bytes`
         out,       // bytes that Linux writes, likewise
         structure, // a structure that Linux fills in, converted
     };
     Kind kind = Kind::value;
     std::uint8_t length_argument = 0;       // in, out: which argument is the length
     const Conversion* conversion = nullptr; // structure
+    std::uint8_t bytes = 0;                 // in: so many, if not 0, and no argument is the length
+    bool may_be_null = false;               // nullptr means something to Linux
 };
 
 struct Call {

@@ -63,10 +63,17 @@ Result<long> prepare_argument(const Argument& description, antlinux_u64 value,
     case Argument::Kind::descriptor:
         return descriptor_argument(value);
     case Argument::Kind::path:
+        if (description.may_be_null && value == 0)
+            return 0L;
         return path_argument(address, ica, prepared);
     case Argument::Kind::in:
+        if (description.may_be_null && value == 0)
+            return 0L;
+        [[fallthrough]];
     case Argument::Kind::out:
-        return buffer_argument(ica.range(address, call.args[description.length_argument]));
+        return buffer_argument(ica.range(address, description.bytes != 0
+                                                      ? description.bytes
+                                                      : call.args[description.length_argument]));
     case Argument::Kind::structure: {
         const auto target = ica.range(address, description.conversion->ant_size);
         if (!target.is_ok())

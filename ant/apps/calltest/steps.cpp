@@ -35,7 +35,7 @@ constexpr StepRunner::Kind StepRunner::kinds[] = {
 
 namespace {
 
-/// "r", "w" or "rw", then c(reate), t(runcate), a(ppend), x (exclusive), d(irectory).
+/// "r", "w" or "rw", then c(reate), t(runcate), a(ppend), x (exclusive), d(irectory), D(irect).
 bool parse_flags(std::string_view text, int& flags) {
     if (text.starts_with("rw")) {
         flags = O_RDWR;
@@ -62,6 +62,9 @@ bool parse_flags(std::string_view text, int& flags) {
             break;
         case 'd':
             flags |= O_DIRECTORY;
+            break;
+        case 'D':
+            flags |= O_DIRECT;
             break;
         default:
             return false;

@@ -94,9 +94,9 @@ int64_t Exerciser::perform(const Operation& operation) {
     case Kind::lseek:
         return files_.lseek(descriptor, operation.offset, static_cast<int>(operation.flags));
     case Kind::ftruncate:
-        return files_.file_call(LinuxNumber::ftruncate, descriptor, operation.length);
+        return files_.make(LinuxNumber::ftruncate, {Descriptor{descriptor}, operation.length});
     case Kind::fsync:
-        return files_.file_call(LinuxNumber::fsync, descriptor);
+        return files_.make(LinuxNumber::fsync, {Descriptor{descriptor}});
     case Kind::fstat: {
         const int64_t result = files_.fstat(descriptor, status);
         return status_of(result, status);
@@ -114,17 +114,18 @@ int64_t Exerciser::perform_on_path(const Operation& operation) {
     case Kind::open:
         return keep(operation.slot, files_.open(path, static_cast<int>(operation.flags), 0600));
     case Kind::truncate:
-        return files_.path_call(LinuxNumber::truncate, path, operation.length);
+        return files_.make(LinuxNumber::truncate, {Path{path}, operation.length});
     case Kind::rename: {
         char other[path_bytes] = {};
-        return files_.rename(path, full_path(other, operation.other_path));
+        return files_.make(LinuxNumber::rename,
+                           {Path{path}, Path{full_path(other, operation.other_path)}});
     }
     case Kind::unlink:
-        return files_.path_call(LinuxNumber::unlink, path);
+        return files_.make(LinuxNumber::unlink, {Path{path}});
     case Kind::mkdir:
-        return files_.path_call(LinuxNumber::mkdir, path, 0700);
+        return files_.make(LinuxNumber::mkdir, {Path{path}, 0700});
     case Kind::rmdir:
-        return files_.path_call(LinuxNumber::rmdir, path);
+        return files_.make(LinuxNumber::rmdir, {Path{path}});
     case Kind::stat: {
         const int64_t result = files_.stat(path, status);
         return status_of(result, status);

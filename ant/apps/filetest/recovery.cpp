@@ -30,11 +30,11 @@ int64_t Exerciser::remove_below(char* path, size_t length) {
         if ((names & (int64_t{1} << name)) == 0)
             continue;
         format_to({path + length, path_bytes - length}, "/%c", 'a' + name - 1);
-        int64_t result = files_.path_call(LinuxNumber::unlink, path);
+        int64_t result = files_.make(LinuxNumber::unlink, {Path{path}});
         if (result == -EISDIR) {
             result = remove_below(path, length + 2);
             if (result == 0)
-                result = files_.path_call(LinuxNumber::rmdir, path);
+                result = files_.make(LinuxNumber::rmdir, {Path{path}});
         }
         path[length] = '\0';
         if (result < 0)

@@ -34,7 +34,7 @@ public:
     Witness() : ica_(bytes) {}
 
     [[nodiscard]] bool prepare() {
-        static_cast<void>(mkdir(fuzz_directory, 0700));
+        static_cast<void>(ant::mkdir(fuzz_directory, 0700));
         file_ = ant::open(witness_file, O_RDWR | O_CREAT | O_TRUNC, 0600);
         if (file_ < 0 || !ica_.valid())
             return false;
@@ -191,7 +191,7 @@ private:
         const int process = spawn({{"rm", "-rf", fuzz_directory}});
         int status = 0;
         return process >= 0 && wait(process, &status) >= 0 && status == 0 &&
-               mkdir(fuzz_directory, 0700) == 0;
+               ant::mkdir(fuzz_directory, 0700) == 0;
     }
 
     /// What has been killed is gone when Linux has answered.

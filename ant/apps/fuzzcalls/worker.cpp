@@ -24,14 +24,21 @@ struct LinuxForm {
     std::string_view arguments;
 };
 constexpr LinuxForm linux_forms[] = {
-    {LinuxNumber::read, "dbl"},    {LinuxNumber::write, "dbl"}, {LinuxNumber::open, "pfn"},
-    {LinuxNumber::close, "d"},     {LinuxNumber::stat, "pb"},   {LinuxNumber::fstat, "db"},
-    {LinuxNumber::lstat, "pb"},    {LinuxNumber::lseek, "dnn"}, {LinuxNumber::pread64, "dbln"},
-    {LinuxNumber::access, "pn"},   {LinuxNumber::dup, "d"},     {LinuxNumber::pwrite64, "dbln"},
-    {LinuxNumber::getpid, ""},     {LinuxNumber::fsync, "d"},   {LinuxNumber::truncate, "pn"},
-    {LinuxNumber::rename, "pp"},   {LinuxNumber::mkdir, "pn"},  {LinuxNumber::ftruncate, "dn"},
-    {LinuxNumber::unlink, "p"},    {LinuxNumber::rmdir, "p"},   {LinuxNumber::readlink, "pbl"},
-    {LinuxNumber::null, "nnnnnn"}, {LinuxNumber::open, "pfn"},  {LinuxNumber::getdents64, "dbl"},
+    {LinuxNumber::read, "dbl"},     {LinuxNumber::write, "dbl"},
+    {LinuxNumber::open, "pfn"},     {LinuxNumber::close, "d"},
+    {LinuxNumber::stat, "pb"},      {LinuxNumber::fstat, "db"},
+    {LinuxNumber::lstat, "pb"},     {LinuxNumber::lseek, "dnn"},
+    {LinuxNumber::pread64, "dbln"}, {LinuxNumber::access, "pn"},
+    {LinuxNumber::dup, "d"},        {LinuxNumber::pwrite64, "dbln"},
+    {LinuxNumber::getpid, ""},      {LinuxNumber::fsync, "d"},
+    {LinuxNumber::truncate, "pn"},  {LinuxNumber::rename, "pp"},
+    {LinuxNumber::mkdir, "pn"},     {LinuxNumber::ftruncate, "dn"},
+    {LinuxNumber::unlink, "p"},     {LinuxNumber::rmdir, "p"},
+    {LinuxNumber::readlink, "pbl"}, {LinuxNumber::link, "pp"},
+    {LinuxNumber::symlink, "pp"},   {LinuxNumber::chmod, "pn"},
+    {LinuxNumber::fchmod, "dn"},    {LinuxNumber::utimensat, "dpbn"},
+    {LinuxNumber::fdatasync, "d"},  {LinuxNumber::null, "nnnnnn"},
+    {LinuxNumber::open, "pfn"},     {LinuxNumber::getdents64, "dbl"},
 };
 
 // AnT's own calls: a address, u area that may be lost, l length, n number, i small number, q
@@ -140,7 +147,9 @@ private:
         if (rarely()) // any of its words, those of AnT's kernel and the stamps among them
             reinterpret_cast<uint32_t*>(&lca)[random_.below(sizeof(lca) / 4)] =
                 static_cast<uint32_t>(places_.number());
-        if (lca.syscallno == static_cast<uint32_t>(LinuxNumber::mkdir))
+        const LinuxNumber number{lca.syscallno};
+        if (number == LinuxNumber::mkdir || number == LinuxNumber::chmod ||
+            number == LinuxNumber::fchmod)
             lca.args[1] |= 0700; // else it could not be emptied again
     }
 

@@ -1,23 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Around main(): from crt0 to it and, with its result, to the end of the process; and where a
-// program ends that breaks the rules of libstdc++'s headers.
+// Around main(): the constructors of globals before it, their destructors and atexit()'s functions
+// behind it, to the end of the process.
 #include <ant/lib/process.h>
+#include <ant/lib/stdlib.h>
+#include <cstdlib>
 
 int main(int argc, char** argv);
 
-extern "C" [[noreturn]] void ant_program_start(int argc, char** argv) {
-    ant::exit(main(argc, argv));
+namespace {
+
+struct AtExit {
+    void (*function)(void*);
+    void* argument;
+    AtExit* next;
+};
+
+constinit AtExit* last_at_exit = nullptr;
+
+} // namespace
+
+extern "C" {
+
+// program.ld
+extern void (*const ant_program_constructors[])();
+extern void (*const ant_program_constructors_end[])();
+
+void* __dso_handle = nullptr;
+
+int __cxa_atexit(void (*function)(void*), void* argument, void*) noexcept {
+    auto* entry = static_cast<AtExit*>(ant::malloc(sizeof(AtExit)));
+    if (entry == nullptr)
+        return -1;
+    *entry = {function, argument, last_at_exit};
+    last_at_exit = entry;
+    return 0;
 }
 
-// What string_view::substr() and the like call with a position beyond the end: with exceptions off
-// there is nothing to throw. An invalid-opcode fault, which the kernel reports. Which function it
-// is depends on the compiler's release.
-namespace std {
+int atexit(void (*function)()) noexcept {
+    return __cxa_atexit([](void* f) { reinterpret_cast<void (*)()>(f)(); },
+                        reinterpret_cast<void*>(function), nullptr);
+}
 
-#if _GLIBCXX_RELEASE < 13
-void __throw_out_of_range_fmt(const char*, ...) { __builtin_trap(); }
-#else
-void terminate() noexcept { __builtin_trap(); }
-#endif
+void exit(int status) noexcept {
+    while (last_at_exit != nullptr) {
+        const AtExit entry = *last_at_exit;
+        last_at_exit = entry.next;
+        entry.function(entry.argument);
+    }
+    ant::exit(status);
+}
 
-} // namespace std
+void _exit(int status) { ant::exit(status); }
+
+void abort() noexcept { ant::exit(128 + 6); } // SIGABRT's status
+
+void ant_program_start(int argc, char** argv) {
+    for (auto* constructor = ant_program_constructors; constructor != ant_program_constructors_end;
+         constructor++)
+        (*constructor)();
+    exit(main(argc, argv));
+}
+
+} // extern "C"

@@ -157,8 +157,10 @@ int64_t FakeKernel::execute(const antlinux_lca& lca, Proxy& proxy) const {
     case SYS_rmdir:
     case SYS_chmod:
     case SYS_rename:
-    case SYS_symlink: {
-        const bool has_two = lca.syscallno == SYS_rename || lca.syscallno == SYS_symlink;
+    case SYS_symlink:
+    case SYS_link: {
+        const bool has_two = lca.syscallno == SYS_rename || lca.syscallno == SYS_symlink ||
+                             lca.syscallno == SYS_link;
         if (!in_ica(lca.args[0], 1) || (has_two && !in_ica(lca.args[1], 1)))
             return -EFAULT;
         return result_of(syscall(static_cast<long>(lca.syscallno), lca.args[0], lca.args[1]));

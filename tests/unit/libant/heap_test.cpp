@@ -54,6 +54,26 @@ TEST_F(HeapTest, BlocksAreAlignedAndApart) {
                                 [&](std::byte b) { return b == static_cast<std::byte>(bytes); }));
 }
 
+TEST_F(HeapTest, AlignedBlocksAreBlocksAsAllOthers) {
+    std::vector<std::byte*> blocks;
+    for (size_t at = 1; at <= 16384; at *= 2)
+        for (const size_t bytes : {size_t{0}, size_t{1}, size_t{100}, 2 * at}) {
+            auto* block = static_cast<std::byte*>(heap.allocate_aligned(at, bytes));
+            ASSERT_NE(block, nullptr);
+            EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % at, 0u);
+            EXPECT_GE(ant::Heap::usable_size(block), bytes);
+            memset(block, 0xff, bytes);
+            blocks.push_back(block);
+        }
+    std::shuffle(blocks.begin(), blocks.end(), std::minstd_rand(1));
+    for (std::byte* block : blocks)
+        heap.free(block);
+    EXPECT_EQ(heap.free_bytes(), arena_used);
+    EXPECT_EQ(heap.free_blocks(), 1u);
+    EXPECT_EQ(heap.allocate_aligned(SIZE_MAX / 2 + 1, 1), nullptr);
+    EXPECT_EQ(heap.allocate_aligned(4096, SIZE_MAX), nullptr);
+}
+
 TEST_F(HeapTest, NeighboursAreJoinedInAnyOrderOfFreeing) {
     std::array<size_t, 4> order = {0, 1, 2, 3};
     do {

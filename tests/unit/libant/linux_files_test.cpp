@@ -9,8 +9,12 @@
 #include <ant/lib/stdlib.h>
 #include <sys/syscall.h>
 
+using ant::Descriptor;
+using ant::In;
 using ant::LinuxFiles;
 using ant::LinuxNumber;
+using ant::Out;
+using ant::Path;
 
 namespace {
 
@@ -195,6 +199,48 @@ TEST_F(LinuxFilesTest, PathsUpToLinuxsLimit) {
     EXPECT_EQ(files.open(too_long.c_str(), O_RDONLY, 0), -ENAMETOOLONG);
 }
 
+TEST_F(LinuxFilesTest, TwoPathsMayBothBeTheLongest) {
+    const std::string start = path("d");
+    std::string from = start;
+    while (from.size() < 4000)
+        from += "/.";
+    const std::string to = from.substr(0, from.size() - 1) + "/../e";
+    ASSERT_EQ(files.make(LinuxNumber::mkdir, {Path{start.c_str()}, 0700}), 0);
+    EXPECT_EQ(files.make(LinuxNumber::rename, {Path{from.c_str()}, Path{to.c_str()}}), -EBUSY);
+    const std::string file = make_file("f", "x");
+    EXPECT_EQ(files.make(LinuxNumber::link, {Path{file.c_str()}, Path{to.c_str()}}), 0);
+    EXPECT_EQ(content_of(path("e")), "x");
+}
+
+TEST_F(LinuxFilesTest, AnyCallHasTheArgumentsOfLinuxsManualPage) {
+    const uint64_t numbers[] = {1, UINT64_MAX};
+    const std::string written = test_bytes(300);
+    kernel.linux_answer = [&](const antlinux_lca& lca) -> std::optional<int64_t> {
+        const auto at = [&](size_t i) { return reinterpret_cast<char*>(lca.args[i]); };
+        EXPECT_EQ(lca.syscallno, static_cast<unsigned>(LinuxNumber::utimensat));
+        EXPECT_EQ(static_cast<int64_t>(lca.args[0]), -100);
+        EXPECT_STREQ(at(1), "a path");
+        EXPECT_EQ(lca.args[2] % 8, 0u);
+        EXPECT_EQ(memcmp(at(2), numbers, sizeof(numbers)), 0);
+        EXPECT_EQ(lca.args[3], 0u) << "nullptr";
+        EXPECT_EQ(static_cast<int64_t>(lca.args[4]), -1);
+        memcpy(at(5), written.data(), 300);
+        return 300;
+    };
+    std::string text(400, '#');
+    const auto make = [&](size_t bytes) {
+        return files.make(LinuxNumber::utimensat,
+                          {Descriptor{-100}, Path{"a path"}, In{numbers, sizeof(numbers)},
+                           In{nullptr, 0}, -1, Out{text.data(), bytes}});
+    };
+    EXPECT_EQ(make(400), 300);
+    EXPECT_EQ(text, written + std::string(100, '#')) << "as much as the result says";
+    EXPECT_EQ(make(299), -EIO) << "more than asked for";
+    EXPECT_EQ(make(bounce + 1), -ENOMEM);
+    EXPECT_EQ(files.make(LinuxNumber::access, {Path{nullptr}, 0}), -EFAULT);
+    EXPECT_EQ(files.make(LinuxNumber::utimensat, {Descriptor{-100}, 0, In{nullptr, 32}}), -EFAULT);
+}
+
 TEST_F(LinuxFilesTest, WithoutContinueEachCallHasItsProxy) {
     files.set_continue(ant::Continue::off);
     const int64_t first = files.getpid();
@@ -273,7 +319,7 @@ TEST_F(DeadProxyTest, EachCallAboutADeadDescriptorSaysSo) {
     EXPECT_EQ(files.fstat(first, status), -EOWNERDEAD);
     EXPECT_EQ(files.dup(first), -EOWNERDEAD);
     EXPECT_EQ(files.getdents64(first, &byte, 1), -EOWNERDEAD);
-    EXPECT_EQ(files.file_call(LinuxNumber::fsync, second), -EOWNERDEAD);
+    EXPECT_EQ(files.make(LinuxNumber::fsync, {Descriptor{second}}), -EOWNERDEAD);
     EXPECT_EQ(kernel.has_proxy(files.lca().block()), false) << "none is needed to know that";
     EXPECT_EQ(files.lseek(77, 0, SEEK_SET), -EBADF) << "was never open";
 }
@@ -284,11 +330,11 @@ TEST_F(DeadProxyTest, CallsAboutPathsDoNotNotice) {
         kernel.kill_proxies();
         antlinux_stat status{};
         EXPECT_EQ(round == 0 ? files.stat(b.c_str(), status)
-                             : files.path_call(LinuxNumber::access, b.c_str()),
+                             : files.make(LinuxNumber::access, {Path{b.c_str()}}),
                   0);
     }
     kernel.kill_proxies();
-    EXPECT_EQ(files.rename(a.c_str(), b.c_str()), 0);
+    EXPECT_EQ(files.make(LinuxNumber::rename, {Path{a.c_str()}, Path{b.c_str()}}), 0);
     kernel.kill_proxies();
     EXPECT_EQ(files.null(), 0);
 }
@@ -296,7 +342,7 @@ TEST_F(DeadProxyTest, CallsAboutPathsDoNotNotice) {
 TEST_F(DeadProxyTest, ACallDuringWhichTheProxyDiesIsNotRepeated) {
     const int old = open(a, O_RDWR);
     kernel.proxy_dies = true;
-    EXPECT_EQ(files.path_call(LinuxNumber::unlink, b.c_str()), -EOWNERDEAD);
+    EXPECT_EQ(files.make(LinuxNumber::unlink, {Path{b.c_str()}}), -EOWNERDEAD);
     EXPECT_EQ(content_of(b), "");
     EXPECT_EQ(put(old, "x"), -EOWNERDEAD);
     const int fresh = open(b, O_RDWR);

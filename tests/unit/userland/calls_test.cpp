@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The table of system calls itself.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
-
-#include <string>
-#include <vector>
 
 #include "userland/proxy/calls.h"
 
 namespace antlinux {
 namespace {
 
-TEST(Calls, AreThePapersAndThoseOfFilesAndDirectories) {
-    std::vector<std::string> names;
-    for (const Call& call : calls())
-        names.emplace_back(call.name);
-    EXPECT_THAT(names,
-                ::testing::UnorderedElementsAre(
-                    "null", "getpid", "open", "close", "read", "write", "stat", "lstat", "fstat",
-                    "lseek", "getdents64", "pread64", "pwrite64", "access", "truncate", "ftruncate",
-                    "fsync", "dup", "rename", "unlink", "readlink", "mkdir", "rmdir"));
+TEST(Calls, ThePapersAreAmongThem) {
+    for (const int number :
+         {SYS_open, SYS_close, SYS_read, SYS_write, SYS_stat, SYS_lseek, SYS_getpid})
+        EXPECT_NE(find_call(static_cast<std::uint32_t>(number)), nullptr) << number;
+}
+
+// A proxy is Linux's process that serves the caller. What it is must stay as it is.
+TEST(Calls, NoneChangesTheProxyItself) {
+    for (const int number :
+         {SYS_fork,           SYS_vfork,  SYS_clone,  SYS_execve, SYS_exit,
+          SYS_exit_group,     SYS_kill,   SYS_mmap,   SYS_munmap, SYS_mprotect,
+          SYS_mremap,         SYS_brk,    SYS_prctl,  SYS_ioctl,  SYS_rt_sigaction,
+          SYS_rt_sigprocmask, SYS_setuid, SYS_ptrace, SYS_chroot, SYS_reboot})
+        EXPECT_EQ(find_call(static_cast<std::uint32_t>(number)), nullptr) << number;
 }
 
 TEST(Calls, AreFoundByTheirNumberAndOnlyByThat) {
@@ -39,7 +40,7 @@ TEST(Calls, LengthsAreValuesAndStructuresHaveConverters) {
     using Kind = Argument::Kind;
     for (const Call& call : calls())
         for (const Argument& argument : call.arguments) {
-            if (argument.kind == Kind::in || argument.kind == Kind::out) {
+            if (argument.bytes == 0 && (argument.kind == Kind::in || argument.kind == Kind::out)) {
                 EXPECT_EQ(call.arguments.at(argument.length_argument).kind, Kind::value)
                     << call.name;
             }

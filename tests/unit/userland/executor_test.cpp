@@ -126,6 +126,35 @@ TEST_F(ExecutorTest, ALinkItself) {
     EXPECT_EQ(call(SYS_readlink, {ica_.put(0, link), base + FakeIca::size - 2, 3}), -EFAULT);
 }
 
+TEST_F(ExecutorTest, LinksModesAndTimes) {
+    const std::string file = directory_.file("f", "abc");
+    const std::string other = directory_ / "other";
+    struct stat status {};
+    EXPECT_EQ(call(SYS_link, {ica_.put(0, file), ica_.put(1000, other)}), 0);
+    EXPECT_EQ(call(SYS_chmod, {ica_.put(0, other), 0604}), 0);
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_nlink, 2U);
+    EXPECT_EQ(status.st_mode & 07777U, 0604U);
+    EXPECT_EQ(call(SYS_symlink, {ica_.put(0, "f"), ica_.put(1000, (directory_ / "soft").string())}),
+              0);
+    EXPECT_EQ(::stat((directory_ / "soft").c_str(), &status), 0);
+
+    const antlinux_s64 times[] = {0, UTIME_OMIT, 5, 7};
+    std::memcpy(ica_.at(2048), times, sizeof times);
+    constexpr auto here = static_cast<antlinux_u64>(AT_FDCWD);
+    EXPECT_EQ(call(SYS_utimensat, {here, ica_.put(0, file), base + 2048, 0}), 0);
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mtim.tv_sec, 5);
+    EXPECT_EQ(status.st_mtim.tv_nsec, 7);
+    EXPECT_EQ(call(SYS_utimensat, {here, ica_.put(0, file), base + FakeIca::size - 31, 0}),
+              -EFAULT);
+    const antlinux_u64 fd = open(file, O_RDONLY);
+    EXPECT_EQ(call(SYS_utimensat, {fd, 0, 0, 0}), 0) << "no path: the file itself; no times: now";
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_GT(status.st_mtim.tv_sec, 5);
+    EXPECT_EQ(call(SYS_chmod, {0, 0600}), -EFAULT) << "where nullptr means nothing to Linux";
+}
+
 TEST_F(ExecutorTest, MemoryOfOthersIsAFaultAndStaysAsItIs) {
     constexpr std::size_t page = ANTLINUX_PAGE_SIZE;
     const antlinux_u64 fd = open(directory_.file("f", std::string(3 * page, 'f')), O_RDWR);
