@@ -46,5 +46,8 @@ export HOME=/root RESULTS=/run/results PATH=/usr/local/sbin:/usr/local/bin:/usr/
 export LC_ALL=C.UTF-8 TERM=dumb ANTBED_NO_INSTALL=1
 # By way of a pipe: the console is a terminal, where programs would draw over their lines.
 chroot $root /bin/bash -c "set -o pipefail; cd /tmp/checkout; { $(cat $root/run/results/command); } </dev/null 2>&1 | cat"
-echo $? >$root/run/results/status
+status=$?
+# What machines and tests have left, for whoever looks for the reason.
+[ $status = 0 ] || chroot $root /bin/tar -C /tmp/checkout -czf /run/results/left.tar.gz --exclude="*.sock" build/run build/test 2>/dev/null
+echo $status >$root/run/results/status
 end

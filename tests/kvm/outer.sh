@@ -6,7 +6,8 @@
 #
 #   tests/kvm/outer.sh SECONDS COMMAND...
 #
-# Its status is the command's. Whatever the command leaves in the directory $RESULTS is in build/kvm/results afterwards.
+# Its status is the command's. Whatever the command leaves in the directory $RESULTS is in build/kvm/results afterwards,
+# and when it fails its build/run and build/test, as left.tar.gz.
 # Everything there takes about twenty times as long as here. It has OUTER_MEMORY=8G and OUTER_CORES=4.
 set -euo pipefail
 CDPATH='' cd "$(dirname "$0")/../.."
