@@ -34,7 +34,7 @@ root_doc = "index"  # which README.md becomes
 
 # The groups are those of docs/README.md; the titles are the pages' own.
 GROUPS = {
-    "Run it": "kernels reproducing-the-paper file-systems-and-drivers command-line releases kvm libvirt",
+    "Run it": "hosts kernels reproducing-the-paper file-systems-and-drivers command-line releases kvm libvirt",
     "Understand it": "README architecture one-call seeing-calls protocol reliability memory-map servers disk-model"
     " /mint-patches/README /testbed/README",
     "Change it": "writing-an-ant-program adding-a-system-call writing-an-ant-driver adding-a-machine-profile"
