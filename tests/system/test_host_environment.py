@@ -32,7 +32,7 @@ def test_a_script_finds_its_place_with_a_cdpath(script: os.PathLike[str]) -> Non
 
 
 def test_words_for_other_builds_do_not_reach_ours() -> None:
-    """CROSS_COMPILE, LLVM, KCONFIG_CONFIG, CFLAGS and their like in the environment, which make and Kbuild would take."""
+    """CROSS_COMPILE, LLVM, KCONFIG_CONFIG, CFLAGS and their like, which make and Kbuild would take."""
     environment = {**os.environ, **dict.fromkeys(OTHERS, "nonsense")}
     code = f'. images/lib.sh; echo "${{{"}${".join(OTHERS)}}}"'
     done = subprocess.run(["bash", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
