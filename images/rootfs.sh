@@ -7,6 +7,8 @@ set -euo pipefail
 CDPATH='' cd "$(dirname "$0")/.."
 # shellcheck source=images/lib.sh
 . images/lib.sh
+# shellcheck source=images/ext4.sh
+. images/ext4.sh
 resolve_kernel
 
 tree=$BUILD/rootfs-$KERNEL
@@ -41,7 +43,7 @@ if [ "${1:-}" = --artefacts ]; then
 	exit 0
 fi
 
-inputs=("$busybox" images/rootfs images/rootfs.sh images/lib.sh)
+inputs=("$busybox" images/rootfs images/rootfs.sh images/ext4.sh images/lib.sh)
 while read -r target source maker; do
 	[ -n "$target" ] || continue
 	need_file "$source" "$maker"
@@ -62,12 +64,12 @@ check_static() {
 
 # An empty ext4 of 2 GiB for the disks of `make bench` (antdisk.ko): the machine has no mke2fs. All
 # that is not zero lies at its start, so that is all it takes; copies of the superblock further
-# in are for repairs. Features that Linux 3.0.8 has.
+# in are for repairs.
 make_bench_file_system() {
 	local image=$tree/bench.ext4
 	truncate -s 2G "$image"
 	E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 4096 -N 256 -m 0 -J size=8 \
-		-O ^metadata_csum,^64bit,^resize_inode -L bench -U $bench_uuid \
+		-O "$ext4_features,^resize_inode" -L bench -U $bench_uuid \
 		-E "hash_seed=$bench_uuid,packed_meta_blocks=1,lazy_itable_init=1,nodiscard" "$image"
 	head -c 16M "$image" | gzip -n -9 >"$tree/lib/bench.ext4.gz"
 	rm "$image"

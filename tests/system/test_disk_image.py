@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The disk image as a file, before anything boots it: reproducible, and nothing of the builder's in it."""
 
+import gzip
 import os
 import subprocess
 from pathlib import Path
@@ -44,6 +45,26 @@ def test_boot_record_and_partition_table(kernel: str) -> None:
     start = int.from_bytes(sector[454:458], "little")
     assert (boot_flag, kind, start * 512) == (0x80, 0x83, PARTITION)
     assert b"GRUB" in sector
+
+
+NEWER = {"metadata_csum", "metadata_csum_seed", "64bit", "orphan_file"}
+
+
+def test_no_file_system_is_newer_than_linux_3_0(kernel: str, tmp_path: Path) -> None:
+    """Debian 13's mke2fs turns on what Debian 12's does not know: everything stays off that Linux 3.0.8 cannot read."""
+    assert NEWER & features(f"{image_of(kernel)}?offset={PARTITION}") == set()
+    packed = ROOT / "build" / f"rootfs-{kernel}" / "lib" / "bench.ext4.gz"
+    unpacked = tmp_path / "bench.ext4"
+    unpacked.write_bytes(gzip.decompress(packed.read_bytes()))
+    assert NEWER & features(str(unpacked)) == set()
+
+
+def features(image: str) -> set[str]:
+    done = subprocess.run(["/sbin/debugfs", "-R", "stats -h", image], capture_output=True, text=True, check=True)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("Filesystem features:")]
+    found = set(line.split()[2:])
+    assert "extent" in found
+    return found
 
 
 def test_image_is_sparse(kernel: str) -> None:

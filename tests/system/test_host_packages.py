@@ -16,7 +16,8 @@ from antbed_runner import ROOT
 LIST = ROOT / "images" / "packages.list"
 GROUPS = sorted({line.split()[0].partition("@")[0] for line in LIST.read_text(encoding="utf-8").splitlines()
                  if line and not line.startswith("#")})
-TOOLS = ("bash", "env", "dirname", "sed", "grep", "mkdir", "cat", "tail", "sleep", "id", "date", "nproc", "realpath", "stat", "awk")
+TOOLS = ("bash", "env", "dirname", "realpath", "sed", "grep", "awk", "mkdir", "cat", "tail", "sleep", "id", "date",
+         "stat", "nproc")
 RELEASES = {"debian12": "ID=debian\nVERSION_ID=12", "debian13": "ID=debian\nVERSION_ID=13",
             "ubuntu24.04": 'ID=ubuntu\nVERSION_ID="24.04"', "debian": "ID=debian"}
 KERNELS = {"debian12": {"linux-source-6.1"}, "debian13": {"linux-source-6.12"}, "ubuntu24.04": set(), "debian": set()}
