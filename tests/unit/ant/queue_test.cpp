@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Intrusive list, ready queue and ring buffer against the standard library's containers.
+#include <algorithm>
 #include <deque>
 #include <list>
 #include <memory>

@@ -2,6 +2,7 @@
 // ls and its texts.
 #include "fake_terminal.h"
 
+#include <algorithm>
 #include <ant/apps/common/file_text.h>
 #include <ant/lib/fcntl.h>
 #include <ctime>

@@ -2,6 +2,7 @@
 // The small programs, whole.
 #include "fake_kernel.h"
 
+#include <algorithm>
 #include <ant/lib/process.h>
 #include <cstdlib>
 #include <unistd.h>
