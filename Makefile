@@ -94,9 +94,10 @@ failpoints: image ## the same image with failpoints, for the machine `failpoints
 	@$(RUN) images/failpoints.sh
 
 .PHONY: devices
-devices: PACKAGES := test
-devices: packages ## the small disks of the machine with one of each driver: ./antbed up --profile devices
+devices: PACKAGES += test
+devices: kernel packages ## for the machine with one of each driver: small disks, Linux's modules: ./antbed up --profile devices
 	@$(CLEAN_ENV) images/devices.sh
+	@$(RUN) images/drivers.sh
 
 .PHONY: kernel
 kernel: packages ## Linux with Mint's patches

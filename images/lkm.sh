@@ -17,7 +17,7 @@ tree=$BUILD/linux-$KERNEL/tree
 output=$BUILD/linux-$KERNEL/antlinux.ko
 
 only_one "lkm-$KERNEL"
-need_file "$tree/Module.symvers" "make kernel"
+need_file "$tree/.built" "make kernel"
 need_file lkm/Kbuild "the source of /dev/ant"
 
 compiler=gcc
@@ -39,6 +39,6 @@ build() {
 	module antlinux lkm
 }
 
-if ! up_to_date "$output" lkm bench/disk include/antlinux "$tree/Module.symvers" "$tree/include/generated/autoconf.h" images/lkm.sh; then
+if ! up_to_date "$output" lkm bench/disk include/antlinux "$tree/.built" "$tree/include/generated/autoconf.h" images/lkm.sh; then
 	step "/dev/ant for Linux $KERNEL" "$LOGS/lkm-$KERNEL.log" build
 fi

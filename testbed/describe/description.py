@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..paths import MACHINES, shown
-from .machine import Ant, Device, Disk, Linux, Machine
+from .machine import DRIVERS, Ant, Device, Disk, Linux, Machine
 from .rules import check
 from .source import DescriptionError, Source, Table
 
@@ -76,4 +77,4 @@ def load(profile: str) -> Machine:
     source.raise_if_refused()
     check(machine, source)
     source.raise_if_refused()
-    return machine
+    return replace(machine, disks=(*machine.disks, Disk(DRIVERS))) if machine.needs_drivers else machine

@@ -26,6 +26,8 @@ MOST_PROXIES = 4096  # that the parent process takes (userland/parent/main.cpp)
 DISK_BUSES = ("virtio", "ahci", "cdrom", "usb", "sd", "nvme")
 SERIAL_BUSES = ("usb",)
 AHCI_PORTS = 6  # of the board's own AHCI controller, for "ahci" and "cdrom"
+# Where Linux finds the drivers for all but virtio: modules, on a disk that such a machine has besides its own.
+DRIVERS = "build/devices/drivers-{kernel}.img"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Machine:
     ant: Ant
     devices: tuple[Device, ...]
     disks: tuple[Disk, ...]
+
+    @property
+    def needs_drivers(self) -> bool:
+        """Whether it has what Linux drives by modules."""
+        return bool(self.linux.serial) or any(disk.bus != "virtio" for disk in self.disks)
 
     @property
     def low_memory(self) -> int:

@@ -16,6 +16,9 @@ from ..paths import BUILD, ROOT
 _REPORT = re.compile(r"^(\S+) \(\d+\): .*, at (0x[0-9a-f]{8})\r?$", re.MULTILINE)
 
 
+_COMPILED_IN = "build/cmake-guest/"
+
+
 def program_symbols(ant: Path) -> list[Path]:
     """Where the programs lie that still have their debug information: the RAM disk's, examples/, `make app`'s."""
     return [ant / "bin", ant / "symbols"]
@@ -32,4 +35,11 @@ def places(text: str) -> Iterator[str]:
         found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
         function, _, place = found.rpartition(" at ")
         if function and not place.startswith("?"):
-            yield f"{Path(name).name}: {function} at {os.path.normpath(place).removeprefix(f'{ROOT}/')}"
+            yield f"{Path(name).name}: {function} at {_in_the_tree(place)}"
+
+
+def _in_the_tree(place: str) -> str:
+    """The place seen from the top directory. Compilers name a source from there (-ffile-prefix-map), or, through
+    ccache, from the directory they ran in, which addr2line puts before either.
+    """
+    return os.path.normpath(place).removeprefix(f"{ROOT}/").removeprefix(_COMPILED_IN)

@@ -80,7 +80,9 @@ def devices_machine(share: Path, kernel: str, request: pytest.FixtureRequest) ->
     """The machine with one device of each kind (profile devices), booted once for each kernel."""
     for other in _shared:
         other.down()
-    subprocess.run([str(ROOT / "images" / "devices.sh")], check=True, timeout=300)
+    for script in ("devices.sh", "drivers.sh"):
+        environment = {**os.environ, "KERNEL": kernel}
+        subprocess.run([str(ROOT / "images" / script)], env=environment, check=True, timeout=3600)
     with ended_afterwards(Antbed(f"devices-{kernel}-{os.getpid()}", share, kernel), request.session) as antbed:
         antbed.up("--profile", "devices")
         _shared.append(antbed)

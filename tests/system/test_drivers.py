@@ -80,6 +80,22 @@ def test_ant_is_the_same_file_as_in_every_machine(machine_of_all: Antbed, kernel
     assert digests == [digest(path) for path in built]
 
 
+# Linux's modules
+
+
+def test_image_has_none_of_linuxs_modules(machine: Antbed) -> None:
+    """The image that every machine boots from holds the testbed's own modules only, and loads no other."""
+    assert machine.linux("ls /lib/modules").split() == ["antdisk.ko", "antlinux.ko"]
+    assert [line.split()[0] for line in machine.linux("cat /proc/modules").splitlines()] == ["antlinux"]
+
+
+def test_linux_has_loaded_all_its_modules(machine_of_all: Antbed) -> None:
+    files = machine_of_all.linux("cd /lib/modules/$(uname -r) && ls *.ko").split()
+    loaded = {line.split()[0] for line in machine_of_all.linux("cat /proc/modules").splitlines()}
+    assert len(files) > 10
+    assert loaded == {name.removesuffix(".ko").replace("-", "_") for name in files} | {"antlinux"}
+
+
 # What Linux drives
 
 
@@ -272,3 +288,17 @@ def test_linuxs_console_is_a_serial_port_too(machine_of_all: Antbed) -> None:
     mark = f"AnT writes at {time.monotonic_ns()}"
     machine_of_all.ant(f"write {by_name('console').path} {mark}")
     assert eventually(lambda: mark in machine_of_all.log("linux"))
+
+
+# Last, since a machine of its own ends the one of all tests above.
+
+
+def test_up_builds_the_modules_that_are_missing(own_machine: Antbed, kernel: str) -> None:
+    """As after make image, which builds none: the first ./antbed up --profile devices makes them."""
+    disk = ROOT / "build" / "devices" / f"drivers-{kernel}.img"
+    disk.unlink(missing_ok=True)
+    own_machine.boot_words.remove("--no-build")
+    result = own_machine.up("--profile", "devices")
+    assert f"Linux {kernel}: drivers as modules: " in result.errors, str(result)
+    assert disk.is_file()
+    assert own_machine.ant("cat /sys/class/block/sda/device/vendor").strip() == "ATA"

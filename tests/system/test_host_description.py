@@ -11,7 +11,7 @@ import pytest
 
 from testbed import contract
 from testbed.describe.description import load, profiles
-from testbed.describe.machine import ACCELERATORS_BYTES, Linux, size_text
+from testbed.describe.machine import ACCELERATORS_BYTES, DRIVERS, Disk, Linux, size_text
 from testbed.describe.source import DescriptionError
 from testbed.run import qemu
 from testbed.run.accel import Accelerator, choose
@@ -229,10 +229,24 @@ def test_each_disk_hangs_on_its_bus() -> None:
         "usb-storage,drive=disk5,bus=ehci.0,removable=on",
         "sd-card,drive=disk6",
         "nvme,drive=disk7,serial=disk7",
+        "virtio-blk-pci,drive=disk8",  # Linux's drivers for the others
     ]
     for controller in ("usb-ehci,id=ehci", "sdhci-pci", "pci-ohci,id=ohci"):
         assert devices.count(controller) == 1
     assert sum("serial-linux" in word for word in argv) == 2  # the port and the host's end of it
+
+
+@pytest.mark.parametrize(
+    "added", ["", '[[disk]]\nimage = "x"\n', '[[disk]]\nimage = "x"\nbus = "ahci"\n', 'serial = "usb"'],
+    ids=["nothing", "virtio", "ahci", "serial"],
+)
+def test_a_machine_gets_linuxs_modules_where_it_has_a_device_for_them(tmp_path: Path, added: str) -> None:
+    path = tmp_path / "own.toml"
+    serial = added.startswith("serial")
+    text = SMALL.replace("[linux]\n", f"[linux]\n{added}\n") if serial else SMALL + added
+    path.write_text(text, encoding="utf-8")
+    has_them = Disk(DRIVERS) in load(str(path)).disks
+    assert has_them == (serial or "bus" in added)
 
 
 def test_other_machines_have_no_controllers_for_nothing() -> None:
