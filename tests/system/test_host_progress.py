@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from antbed_runner import ROOT
-from kernels import known
 from test_host_terminal import LIMIT, environment, on_a_terminal
+from testbed.describe.kernel import known
 
 # Two objects, then a while of nothing, as Linux's build looks.
 BUILD = r"""

@@ -105,8 +105,8 @@ def run_both(machine: Antbed, both: Path, command: str) -> tuple[list[str], list
             environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
             host = subprocess.run(words, capture_output=True, env=environment, timeout=60, check=False)
             said, status = (host.stdout.decode(), host.stderr.decode()), host.returncode
-        said = tuple(text.replace(f"/host/tools/{name}", "@").replace(str(root), "@") for text in said)
-        results.append([*said, f"fails={status != 0}", *(f"{k}: {v}" for k, v in snapshot(root).items())])
+        shown = [text.replace(f"/host/tools/{name}", "@").replace(str(root), "@") for text in said]
+        results.append([*shown, f"fails={status != 0}", *(f"{k}: {v}" for k, v in snapshot(root).items())])
     return results[0], results[1]
 
 
