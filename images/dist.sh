@@ -25,7 +25,7 @@ name=ant-linux-testbed-$VERSION
 
 # pack DIRECTORY ARCHIVE: one owner, one time, one order; one thread, since more make other bytes.
 pack() {
-	tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r-w --mtime="@$SOURCE_DATE_EPOCH" \
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --mtime="@$SOURCE_DATE_EPOCH" \
 		--format=gnu -C "$(dirname "$1")" -cf - "$(basename "$1")" | xz -T1 -6 >"$2.new"
 	mv "$2.new" "$2"
 }

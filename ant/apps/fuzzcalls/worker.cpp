@@ -17,8 +17,8 @@ namespace ant {
 
 namespace {
 
-// What an argument is: p path, d descriptor, f flags of open(), b buffer or structure in the ICA,
-// l length, n number.
+// What an argument is: p path, t target of a symbolic link, d descriptor, f flags of open(), b
+// buffer or structure in the ICA, l length, n number.
 struct LinuxForm {
     LinuxNumber number;
     std::string_view arguments;
@@ -35,7 +35,7 @@ constexpr LinuxForm linux_forms[] = {
     {LinuxNumber::mkdir, "pn"},     {LinuxNumber::ftruncate, "dn"},
     {LinuxNumber::unlink, "p"},     {LinuxNumber::rmdir, "p"},
     {LinuxNumber::readlink, "pbl"}, {LinuxNumber::link, "pp"},
-    {LinuxNumber::symlink, "pp"},   {LinuxNumber::chmod, "pn"},
+    {LinuxNumber::symlink, "tp"},   {LinuxNumber::chmod, "pn"},
     {LinuxNumber::fchmod, "dn"},    {LinuxNumber::utimensat, "dpbn"},
     {LinuxNumber::fdatasync, "d"},  {LinuxNumber::null, "nnnnnn"},
     {LinuxNumber::open, "pfn"},     {LinuxNumber::getdents64, "dbl"},
@@ -111,12 +111,22 @@ private:
         return place;
     }
 
+    // Where a symbolic link leads: to a name beside it, since one that leads out of the directory
+    // would take files there.
+    uintptr_t target(size_t index) {
+        const uintptr_t place = places_.area(0) + sizeof(antlinux_lca) + index * path_bytes;
+        strlcpy(reinterpret_cast<char*>(place), names[random_.below(std::size(names))], path_bytes);
+        return place;
+    }
+
     uint64_t linux_argument(char kind, size_t index) {
         if (rarely())
             return places_.foreign();
         switch (kind) {
         case 'p':
             return path(index);
+        case 't':
+            return target(index);
         case 'd':
             return random_.below(4) == 0 ? places_.number() : 3 + random_.below(3);
         case 'f':
