@@ -36,7 +36,7 @@ pack_source() {
 	mv "$output/$name.tar.xz.new" "$output/$name.tar.xz"
 }
 
-# package_of FILE: Debian's package that it belongs to, its version, and its source's.
+# package_of FILE: Debian's package that it belongs to.
 package_of() {
 	local package
 	package=$(dpkg-query -S "$(realpath "$1")" | sed -n '1s/:.*//p')
@@ -64,7 +64,7 @@ sources() {
 		| Linux | $(linux_version) | $(linux_origin), with the patches of \`mint-patches/\` in the project's sources |
 		| kexec-tools | $(kexec_version) | Debian's source package kexec-tools of that version, with the patches of \`mint-patches/kexec-tools/\` |
 	END
-	debian_parts | sort -u | while read -r package; do
+	for package in $parts; do
 		dpkg-query -W -f='| ${Package} | ${Version} | Debian'"'"'s source package ${source:Package} ${source:Version} |\n' "$package"
 	done
 	cat <<-END
@@ -94,7 +94,7 @@ licences() {
 	cp LICENSE "$1/testbed"
 	cp "$BUILD/linux-$KERNEL/src/COPYING" "$1/linux"
 	cp "$BUILD/kexec-tools/src/COPYING" "$1/kexec-tools"
-	debian_parts | sort -u | while read -r package; do
+	for package in $parts; do
 		cp "/usr/share/doc/$package/copyright" "$1/$package"
 	done
 	# The texts that those name.
@@ -102,7 +102,8 @@ licences() {
 }
 
 pack_machine() {
-	local tree
+	local tree parts
+	parts=$(debian_parts | sort -u)
 	work=$(mktemp -d "$BUILD/dist.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	tree=$work/$name-linux-$KERNEL
