@@ -43,19 +43,24 @@ def states(machine: Antbed) -> list[str]:
     return re.findall(r"^State:\s+(\w)", machine.linux(f"cat {pids}"), re.M) if pids else []
 
 
+def killed_in_a_frozen_write(machine: Antbed, opened: str, written: str, options: str = "") -> None:
+    """A caller on core 2 writes, its disk freezes just before, and its time is over: Linux does not let go of it."""
+    with guest.gate(machine) as gate:
+        steps = f"open {opened} , open {gate} r , write 3 {written}"
+        with meanwhile(machine, f"on 2 calltest {options}{steps}", timeout=10, status=124):
+            assert eventually(lambda: counter(machine, "in_progress") == 1)
+            machine.linux(f"fsfreeze --freeze {DIRECTORY}")
+            open_gate(machine, gate)
+            assert eventually(lambda: states(machine) == ["D"])
+
+
 def test_a_killed_caller_keeps_only_what_linux_may_write_to(machine: Antbed, frozen: None) -> None:
     """It has ended for all others, who go on; when Linux lets go of its call, nothing of it is left."""
     own = 8_000_000  # its private memory is more, and what Linux was told of less
     assert "errno" not in machine.ant(f"calltest -b private open {FILE} rwc 666 , write @ 1000 1")
     without_proxies(machine)
     before = memory(machine)
-    with guest.gate(machine) as gate:
-        steps = f"open {FILE} rw , open {gate} r , write 3 {own} 1"
-        with meanwhile(machine, f"on 2 calltest -b private {steps}", timeout=10, status=124):
-            assert eventually(lambda: counter(machine, "in_progress") == 1)
-            machine.linux(f"fsfreeze --freeze {DIRECTORY}")
-            open_gate(machine, gate)
-            assert eventually(lambda: states(machine) == ["D"])
+    killed_in_a_frozen_write(machine, f"{FILE} rw", f"{own} 1", options="-b private ")
     try:
         assert eventually(lambda: bool(re.search(r" calltest  \(waits for Linux since \d+ s in write\)$",
                                                  machine.ant("ps"), re.M)))
@@ -93,13 +98,7 @@ def test_a_killed_caller_keeps_what_a_device_uses(machine: Antbed, upon_frozen: 
     machine.linux("sync")
     without_proxies(machine)
     before = memory(machine)
-    with guest.gate(machine) as gate:
-        steps = f"open {upon_frozen} rwD , open {gate} r , write 3 {length} 2"
-        with meanwhile(machine, f"on 2 calltest {steps}", timeout=10, status=124):
-            assert eventually(lambda: counter(machine, "in_progress") == 1)
-            machine.linux(f"fsfreeze --freeze {DIRECTORY}")
-            open_gate(machine, gate)
-            assert eventually(lambda: states(machine) == ["D"])
+    killed_in_a_frozen_write(machine, f"{upon_frozen} rwD", f"{length} 2")
     try:
         assert eventually(lambda: "waits for Linux" in machine.ant("ps"))
         assert before["ica_free"] - memory(machine)["ica_free"] >= length
